@@ -1,0 +1,1 @@
+"""Surface forms to values: numbers, amounts, dates and the folded form of names."""

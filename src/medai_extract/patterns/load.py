@@ -1,0 +1,248 @@
+"""Pattern files to compiled ``Patterns``.
+
+A folder of patterns has one folder an area (``org``, ``product``, ``money``, ``date``, ``clean`` …). A CSV file there is a name list
+or a word table, told apart by its header; a TOML file holds fragments and rules. ``{name}`` in a rule refers to a fragment of the
+same file or to a word table: ``{currency}`` of the same area, ``{script.traditional}`` of another.
+"""
+
+import csv
+import hashlib
+import io
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+from pydantic import ValidationError
+
+from medai_extract.errors import PatternError
+from medai_extract.model import Label
+from medai_extract.patterns.schema import (
+    BOUNDARIES, LANGS, NAME_COLUMNS, ROLES, STATUSES, WORD_COLUMNS, NameRow, Rule, RuleFile, RuleModel,
+)  # fmt: skip
+
+REFERENCE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
+LABEL_OF_AREA: Mapping[str, Label] = {"org": "ORG", "product": "PRODUCT"}
+
+
+class Patterns(msgspec.Struct, frozen=True, kw_only=True):
+    """All pattern files of a folder, read and cross-checked.
+
+    ``tables`` maps ``area.stem`` to the words of a table and their values, ``rules`` an area to its rules in file order.
+    ``fingerprint`` changes with any byte of any file.
+    """
+
+    root: Path
+    names: tuple[NameRow, ...]
+    tables: dict[str, dict[str, str]]
+    rules: dict[str, tuple[Rule, ...]]
+    fingerprint: str
+
+    def table(self, name: str) -> dict[str, str]:
+        """Give a word table by ``area.stem``.
+
+        Raises:
+            PatternError: the folder has no such table.
+        """
+        if name not in self.tables:
+            area, _, stem = name.partition(".")
+            raise PatternError(self.root / area / f"{stem}.csv", "", "is missing; copy it from the packaged patterns")
+        return self.tables[name]
+
+
+def find_patterns() -> Path:
+    """Give the packaged pattern folder: inside the wheel, or beside the sources in a checkout."""
+    packaged = Path(str(files("medai_extract"))) / "_patterns"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "patterns"
+
+
+def load_patterns(root: Path | None = None) -> Patterns:
+    """Read every pattern file under ``root`` (the packaged folder if None).
+
+    Raises:
+        PatternError: with file and line of the first thing that is wrong.
+
+    >>> patterns = load_patterns()
+    >>> patterns.table("script.traditional")["醫"]
+    '医'
+    """
+    root = find_patterns() if root is None else root
+    if not root.is_dir():
+        raise PatternError(root, "", "is not a folder; give a folder like the packaged patterns/")
+    texts = {path.relative_to(root): _read_text(path) for path in sorted(root.glob("*/*")) if path.is_file()}
+    names: list[NameRow] = []
+    tables: dict[str, dict[str, str]] = {}
+    for relative, text in texts.items():
+        if relative.suffix == ".csv":
+            area = relative.parts[0]
+            if text.startswith("entity_id,"):
+                names.extend(read_names(root / relative, text, LABEL_OF_AREA.get(area, "ORG")))
+            else:
+                tables[f"{area}.{relative.stem}"] = read_words(root / relative, text)
+    rules: dict[str, list[Rule]] = {}
+    seen: dict[str, str] = {}
+    for relative, text in texts.items():
+        if relative.suffix == ".toml":
+            for rule in read_rules(root / relative, text, relative.parts[0], tables):
+                if rule.id in seen:
+                    raise PatternError(root / relative, f'rule "{rule.id}"', f"is also at {seen[rule.id]}; rename one")
+                seen[rule.id] = rule.where
+                rules.setdefault(relative.parts[0], []).append(rule)
+    digest = hashlib.sha256()
+    for relative, text in texts.items():
+        digest.update(f"{relative.as_posix()}\0{text}\0".encode())
+    return Patterns(
+        root=root,
+        names=tuple(names),
+        tables=tables,
+        rules={area: tuple(of_area) for area, of_area in rules.items()},
+        fingerprint=digest.hexdigest()[:16],
+    )
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PatternError(path, "", f"cannot be read as UTF-8: {error}; save it again as UTF-8") from error
+
+
+def read_names(path: Path, text: str, label: Label) -> list[NameRow]:
+    """Read a name list; retired rows are left out."""
+    rows: list[NameRow] = []
+    for number, row in _csv_rows(path, text, NAME_COLUMNS):
+        entity_id, name, lang, role, boundary, context, parent_id, maker_id, status, note = row
+        _one_of(path, number, "lang", lang, LANGS)
+        _one_of(path, number, "role", role, ROLES)
+        _one_of(path, number, "boundary", boundary, BOUNDARIES)
+        _one_of(path, number, "status", status, STATUSES)
+        if not entity_id or not name or name != name.strip():
+            raise PatternError(f"{path}:{number}", "", f"entity_id or name is empty or padded: {name!r}")
+        if status == "active":
+            words = tuple(context.split("|")) if context else ()
+            rows.append(
+                NameRow(label, entity_id, name, lang, role, boundary, words, parent_id, maker_id, note)
+            )
+    return rows
+
+
+def read_words(path: Path, text: str) -> dict[str, str]:
+    """Read a word table into word -> value."""
+    words: dict[str, str] = {}
+    for number, (word, value, _) in _csv_rows(path, text, WORD_COLUMNS):
+        if not word:
+            raise PatternError(f"{path}:{number}", "", "word is empty; remove the row")
+        if word in words:
+            raise PatternError(f"{path}:{number}", "", f"{word!r} is there twice; remove one row")
+        words[word] = value
+    return words
+
+
+def _csv_rows(path: Path, text: str, columns: tuple[str, ...]) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = next(reader, [])
+    if tuple(header) != columns:
+        raise PatternError(f"{path}:1", "", f"header must be {','.join(columns)}, not {','.join(header)}")
+    rows: list[tuple[int, list[str]]] = []
+    for row in reader:
+        if len(row) != len(columns):
+            raise PatternError(
+                f"{path}:{reader.line_num}", "", f"{len(row)} columns instead of {len(columns)}; quote commas in a field"
+            )
+        rows.append((reader.line_num, row))
+    return rows
+
+
+def _one_of(path: Path, number: int, column: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise PatternError(
+            f"{path}:{number}", "", f"{column} {value!r} is not one of {', '.join(repr(word) for word in allowed)}"
+        )
+
+
+def read_rules(path: Path, text: str, area: str, tables: Mapping[str, Mapping[str, str]]) -> list[Rule]:
+    """Read a rule file and fill in its references."""
+    try:
+        parsed = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PatternError(path, "", f"{error}; is every string closed?") from error
+    try:
+        rule_file = RuleFile.model_validate(parsed)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise PatternError(_where(path, text, parsed, first["loc"]), ".".join(map(str, first["loc"])), first["msg"]) from error
+    return [_compile(path, text, area, rule, rule_file.fragments, tables) for rule in rule_file.rule]
+
+
+def _where(path: Path, text: str, parsed: Mapping[str, object], location: tuple[int | str, ...]) -> str:
+    """Give ``file:line`` of the rule that a validation error speaks of."""
+    rules = parsed.get("rule")
+    if len(location) > 1 and location[0] == "rule" and isinstance(location[1], int) and isinstance(rules, list):
+        starts = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[rule]]"]
+        if location[1] < len(starts):
+            return f"{path}:{starts[location[1]]}"
+    return str(path)
+
+
+def line_of_rule(text: str, rule_id: str) -> int:
+    """Give the line number of a rule's ``id`` in its file, 1 if it is not there."""
+    match = re.search(rf'^\s*id\s*=\s*"{re.escape(rule_id)}"', text, re.M)
+    return text.count("\n", 0, match.start()) + 1 if match else 1
+
+
+def _compile(
+    path: Path,
+    text: str,
+    area: str,
+    model: RuleModel,
+    fragments: Mapping[str, str],
+    tables: Mapping[str, Mapping[str, str]],
+) -> Rule:
+    where = f"{path}:{line_of_rule(text, model.id)}"
+    pattern = fill_references(model.pattern, where, area, fragments, tables)
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise PatternError(where, f'rule "{model.id}"', f"is no regular expression: {error}") from error
+    return Rule(
+        id=model.id,
+        pattern=pattern,
+        lang=model.lang,
+        label=model.label,
+        kind=model.kind,
+        score=model.score,
+        where=where,
+        examples=model.examples,
+        counter_examples=model.counter_examples,
+    )
+
+
+def fill_references(
+    pattern: str,
+    where: str,
+    area: str,
+    fragments: Mapping[str, str],
+    tables: Mapping[str, Mapping[str, str]],
+    depth: int = 0,
+) -> str:
+    """Replace every ``{name}`` by the fragment or the alternation of the table's words, longest first.
+
+    >>> fill_references("{n}{unit}", "f", "money", {"n": "[0-9]+"}, {"money.unit": {"亿": "8", "亿元": "8"}})
+    '(?:[0-9]+)(?:亿元|亿)'
+    """
+    if depth > 8:
+        raise PatternError(where, "", f"references go round in a circle at {pattern[:60]!r}")
+
+    def fill(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in fragments:
+            return f"(?:{fill_references(fragments[name], where, area, fragments, tables, depth + 1)})"
+        table = tables.get(name if "." in name else f"{area}.{name}")
+        if table is None:
+            known = sorted({*fragments, *(key.removeprefix(f"{area}.") for key in tables if key.startswith(f"{area}."))})
+            raise PatternError(where, f"reference {{{name}}}", f"is unknown; known here: {', '.join(known)}")
+        return f"(?:{'|'.join(re.escape(word) for word in sorted(table, key=lambda word: (-len(word), word)))})"
+
+    return REFERENCE.sub(fill, pattern)

@@ -1,0 +1,93 @@
+"""What a pattern file may hold: rows of names and words, and rules with the examples that prove them."""
+
+import re
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field
+
+from medai_extract.model import Label
+
+NAME_COLUMNS = (
+    "entity_id", "name", "lang", "role", "boundary", "context", "parent_id", "maker_id", "status", "note",
+)  # fmt: skip
+WORD_COLUMNS = ("word", "value", "note")
+ROLES = ("canonical", "full", "short", "acronym", "alias", "former", "translation")
+LANGS = ("zh", "en")
+BOUNDARIES = ("", "word")
+STATUSES = ("active", "retired")
+
+
+class NameRow(NamedTuple):
+    """One surface form of one entity.
+
+    ``context`` holds words of which one must stand in the same sentence, unless the article establishes the entity
+    elsewhere; ``boundary`` "word" drops a hit whose edge falls inside a Chinese token. ``parent_id`` and ``maker_id`` stand in
+    canonical rows only.
+    """
+
+    label: Label
+    entity_id: str
+    name: str
+    lang: str
+    role: str
+    boundary: str
+    context: tuple[str, ...]
+    parent_id: str
+    maker_id: str
+    note: str
+
+
+class Example(BaseModel):
+    """A sentence with ``[span]`` brackets around what the rule finds, and the value in short form."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str
+    value: str | None = None
+    published_at: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+
+
+class RuleModel(BaseModel):
+    """One ``[[rule]]`` as written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")
+    pattern: str
+    lang: Literal["zh", "en", "any"] = "any"
+    label: Label | None = None
+    kind: str | None = None
+    score: float = Field(default=0.9, gt=0, le=1)
+    note: str | None = None
+    examples: tuple[Example, ...] = Field(min_length=1)
+    counter_examples: tuple[str, ...] = ()
+
+
+class RuleFile(BaseModel):
+    """A file of rules: named fragments and the rules that refer to them as ``{name}``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fragments: dict[str, str] = {}
+    rule: tuple[RuleModel, ...] = ()
+
+
+class Rule(msgspec.Struct, frozen=True, dict=True, kw_only=True):
+    """A rule whose references are filled in; ``where`` is ``file:line`` for messages and ``explain``."""
+
+    id: str
+    pattern: str
+    lang: str
+    label: Label | None
+    kind: str | None
+    score: float
+    where: str
+    examples: tuple[Example, ...]
+    counter_examples: tuple[str, ...]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Give the compiled pattern; compiled at its first use, for most runs need only one language's rules."""
+        return re.compile(self.pattern)

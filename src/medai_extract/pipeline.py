@@ -1,0 +1,94 @@
+"""One pure function an article: ``Pipeline`` takes an article to an extraction.
+
+Built once (patterns compiled), called often; the same article gives the same extraction in any order and any process.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from medai_extract.clean import clean_article
+from medai_extract.link import link_candidates
+from medai_extract.match.chinese import ChineseNames
+from medai_extract.match.date import DateMatcher
+from medai_extract.match.english import EnglishNames
+from medai_extract.match.gazetteer import Gazetteer
+from medai_extract.match.money import MoneyMatcher
+from medai_extract.match.select import select_candidates
+from medai_extract.model import Article, Candidate, Document, Extraction, Mention
+from medai_extract.normalise.names import make_folding
+from medai_extract.patterns import Patterns, load_patterns
+from medai_extract.segment import SegmentedText
+from medai_extract.settings import Settings
+
+
+class Pipeline:
+    """All stages with their patterns compiled.
+
+    >>> pipeline = Pipeline()
+    >>> result = pipeline("推想医疗宣布完成5亿美元D轮融资。", published_at="2024-03-16")
+    """
+
+    def __init__(self, patterns: Patterns | None = None, settings: Settings | None = None) -> None:
+        self.settings = Settings() if settings is None else settings
+        self.patterns = load_patterns(self.settings.patterns) if patterns is None else patterns
+        self.folding = make_folding(self.patterns.table("script.traditional"))
+        self.gazetteer = Gazetteer(self.patterns.names if self.settings.names else (), self.folding)
+        self.money = MoneyMatcher(self.patterns)
+        self.dates = DateMatcher(self.patterns)
+        self.chinese = ChineseNames(self.patterns, self.folding)
+        self.english = EnglishNames(self.patterns, self.folding)
+
+    def __call__(self, text: str, *, published_at: str | None = None, title: str | None = None) -> Extraction:
+        """Extract from a text; relative dates are resolved against ``published_at`` (``YYYY-MM-DD``)."""
+        return self.extract(Article(source="-", text=text, published_at=published_at, title=title))
+
+    def stream(self, articles: Iterable[Article]) -> Iterator[Extraction]:
+        """Extract from articles one by one."""
+        return map(self.extract, articles)
+
+    def extract(self, article: Article) -> Extraction:
+        """Clean one article and give all that is found in it, with the candidates that fell."""
+        document = clean_article(article, self.patterns, self.settings)
+        segmented = SegmentedText(document.text)
+        kept, dropped = select_candidates(self.find_candidates(segmented, document))
+        linked = link_candidates(document.text, kept, self.folding)
+        return Extraction(
+            document=document,
+            mentions=tuple(_mention(document, segmented, candidate) for candidate in linked),
+            entities=(),
+            relations=(),
+            dropped=tuple(dropped),
+        )
+
+    def find_candidates(self, segmented: SegmentedText, document: Document) -> list[Candidate]:
+        """Give every candidate of every matcher."""
+        known = self.gazetteer.find(segmented)
+        return [
+            *known,
+            *self.money.find(segmented, document),
+            *self.dates.find(segmented, document),
+            *self.chinese.find(segmented, document, known),
+            *self.english.find(segmented, document, known),
+        ]
+
+
+def _mention(document: Document, segmented: SegmentedText, candidate: Candidate) -> Mention:
+    start, end = candidate.start, candidate.end
+    sentence = segmented.sentence_at(start)
+    source = document.offsets.to_source(start, end) if document.plain else (None, None)
+    name = f"{document.id}\0{candidate.label}\0{start}\0{end}"
+    return Mention(
+        id=hashlib.sha256(name.encode()).hexdigest()[:16],
+        article_id=document.id,
+        label=candidate.label,
+        text=document.text[start:end],
+        start=start,
+        end=end,
+        source_start=source[0],
+        source_end=source[1],
+        sentence=document.text[sentence.start : sentence.end],
+        value=candidate.value,
+        entity_id=candidate.entity_id,
+        rule_id=candidate.rule_id,
+        score=candidate.score,
+    )
