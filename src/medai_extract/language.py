@@ -12,8 +12,12 @@ _HAN = re.compile(f"[{HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _CLAUSE = re.compile(r"[^\n。！？；]+[\n。！？；]*")
 # Characters that only traditional text has and that are frequent in news; a few tell the script, no table is needed.
-_TRADITIONAL = re.compile("[與為對這個們來時會發學業國經過進後說醫療藥體數據產開關應將該實現點種樣還無長與動務處續請議訊]")
-_SIMPLIFIED = re.compile("[与为对这个们来时会发学业国经过进后说医疗药体数据产开关应将该实现点种样还无长动务处续请议讯]")
+_TRADITIONAL = re.compile(
+    "[與為對這個們來時會發學業國經過進後說醫療藥體數據產開關應將該實現點種樣還無長與動務處續請議訊]"
+)
+_SIMPLIFIED = re.compile(
+    "[与为对这个们来时会发学业国经过进后说医疗药体数据产开关应将该实现点种样还无长动务处续请议讯]"
+)
 
 
 class LanguageSpan(NamedTuple):

@@ -13,7 +13,9 @@ from medai_extract.model import Candidate
 from medai_extract.normalise.names import make_slug
 
 
-def link_candidates(text: str, candidates: Sequence[Candidate], folding: Mapping[int, int]) -> list[Candidate]:
+def link_candidates(
+    text: str, candidates: Sequence[Candidate], folding: Mapping[int, int]
+) -> list[Candidate]:
     """Give the candidates with ``entity_id`` set on every ORG and PRODUCT."""
     groups: dict[tuple[str, str], tuple[str, str]] = {}
 
@@ -22,7 +24,10 @@ def link_candidates(text: str, candidates: Sequence[Candidate], folding: Mapping
             key = groups[key]
         return key
 
-    keys = [(candidate.label, text[candidate.start : candidate.end].translate(folding)) for candidate in candidates]
+    keys = [
+        (candidate.label, text[candidate.start : candidate.end].translate(folding))
+        for candidate in candidates
+    ]
     for key, candidate in zip(keys, candidates, strict=True):
         if candidate.same_as is not None:
             groups[root(key)] = root((candidate.label, candidate.same_as.translate(folding)))

@@ -96,7 +96,9 @@ class OffsetMap(msgspec.Struct, frozen=True):
                 composed.extend(self._split(segment))
             else:
                 composed.append(
-                    Segment(segment.start, segment.end, *self.to_source(segment.source_start, segment.source_end))
+                    Segment(
+                        segment.start, segment.end, *self.to_source(segment.source_start, segment.source_end)
+                    )
                 )
         return OffsetMap(tuple(composed))
 

@@ -6,7 +6,7 @@ Built once (patterns compiled), called often; the same article gives the same ex
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from medai_extract.clean import clean_article
+from medai_extract.clean import Cleaner
 from medai_extract.link import link_candidates
 from medai_extract.match.chinese import ChineseNames
 from medai_extract.match.date import DateMatcher
@@ -32,6 +32,9 @@ class Pipeline:
         self.settings = Settings() if settings is None else settings
         self.patterns = load_patterns(self.settings.patterns) if patterns is None else patterns
         self.folding = make_folding(self.patterns.table("script.traditional"))
+        self.cleaner = Cleaner(
+            self.patterns, boilerplate=self.settings.boilerplate, published_at=self.settings.published_at
+        )
         self.gazetteer = Gazetteer(self.patterns.names if self.settings.names else (), self.folding)
         self.money = MoneyMatcher(self.patterns)
         self.dates = DateMatcher(self.patterns)
@@ -48,7 +51,7 @@ class Pipeline:
 
     def extract(self, article: Article) -> Extraction:
         """Clean one article and give all that is found in it, with the candidates that fell."""
-        document = clean_article(article, self.patterns, self.settings)
+        document = self.cleaner.clean(article)
         segmented = SegmentedText(document.text)
         kept, dropped = select_candidates(self.find_candidates(segmented, document))
         linked = link_candidates(document.text, kept, self.folding)

@@ -19,9 +19,13 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    patterns: Path | None = Field(default=None, description="Folder of pattern files; the packaged ones if not given")
+    patterns: Path | None = Field(
+        default=None, description="Folder of pattern files; the packaged ones if not given"
+    )
     boilerplate: bool = Field(default=True, description="Whether boilerplate lines are dropped")
-    names: bool = Field(default=True, description="Whether the name lists are used; without them only rules find names")
+    names: bool = Field(
+        default=True, description="Whether the name lists are used; without them only rules find names"
+    )
     published_at: str | None = Field(
         default=None,
         pattern=r"^\d{4}-\d{2}-\d{2}$",

@@ -25,13 +25,21 @@ def select_candidates(candidates: Iterable[Candidate]) -> tuple[list[Candidate],
     dropped: list[Dropped] = []
     for candidate in sorted(candidates, key=_rank):
         if candidate.score < THRESHOLD:
-            dropped.append(Dropped(candidate=candidate, reason=f"score {candidate.score:.2f} below {THRESHOLD}"))
+            dropped.append(
+                Dropped(candidate=candidate, reason=f"score {candidate.score:.2f} below {THRESHOLD}")
+            )
             continue
         # Candidates come longest first, so whatever overlaps this one covers its first or its last character.
         winner = taken.get(candidate.start) or taken.get(candidate.end - 1)
         if winner is not None:
             same = (winner.start, winner.end) == (candidate.start, candidate.end)
-            verb = "same span as" if same else "inside" if winner.end >= candidate.end and winner.start <= candidate.start else "overlaps"
+            verb = (
+                "same span as"
+                if same
+                else "inside"
+                if winner.end >= candidate.end and winner.start <= candidate.start
+                else "overlaps"
+            )
             dropped.append(Dropped(candidate=candidate, reason=f"{verb} {winner.rule_id}"))
             continue
         kept.append(candidate)
@@ -41,4 +49,11 @@ def select_candidates(candidates: Iterable[Candidate]) -> tuple[list[Candidate],
 
 def _rank(candidate: Candidate) -> tuple[int, float, int, str, str, str]:
     length = candidate.end - candidate.start
-    return (-length, -candidate.score, candidate.start, candidate.label, candidate.rule_id, candidate.entity_id or "")
+    return (
+        -length,
+        -candidate.score,
+        candidate.start,
+        candidate.label,
+        candidate.rule_id,
+        candidate.entity_id or "",
+    )

@@ -48,7 +48,9 @@ class Patterns(msgspec.Struct, frozen=True, kw_only=True):
         """
         if name not in self.tables:
             area, _, stem = name.partition(".")
-            raise PatternError(self.root / area / f"{stem}.csv", "", "is missing; copy it from the packaged patterns")
+            raise PatternError(
+                self.root / area / f"{stem}.csv", "", "is missing; copy it from the packaged patterns"
+            )
         return self.tables[name]
 
 
@@ -87,7 +89,9 @@ def load_patterns(root: Path | None = None) -> Patterns:
         if relative.suffix == ".toml":
             for rule in read_rules(root / relative, text, relative.parts[0], tables):
                 if rule.id in seen:
-                    raise PatternError(root / relative, f'rule "{rule.id}"', f"is also at {seen[rule.id]}; rename one")
+                    raise PatternError(
+                        root / relative, f'rule "{rule.id}"', f"is also at {seen[rule.id]}; rename one"
+                    )
                 seen[rule.id] = rule.where
                 rules.setdefault(relative.parts[0], []).append(rule)
     digest = hashlib.sha256()
@@ -149,7 +153,9 @@ def _csv_rows(path: Path, text: str, columns: tuple[str, ...]) -> list[tuple[int
     for row in reader:
         if len(row) != len(columns):
             raise PatternError(
-                f"{path}:{reader.line_num}", "", f"{len(row)} columns instead of {len(columns)}; quote commas in a field"
+                f"{path}:{reader.line_num}",
+                "",
+                f"{len(row)} columns instead of {len(columns)}; quote commas in a field",
             )
         rows.append((reader.line_num, row))
     return rows
@@ -158,7 +164,9 @@ def _csv_rows(path: Path, text: str, columns: tuple[str, ...]) -> list[tuple[int
 def _one_of(path: Path, number: int, column: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise PatternError(
-            f"{path}:{number}", "", f"{column} {value!r} is not one of {', '.join(repr(word) for word in allowed)}"
+            f"{path}:{number}",
+            "",
+            f"{column} {value!r} is not one of {', '.join(repr(word) for word in allowed)}",
         )
 
 
@@ -172,14 +180,21 @@ def read_rules(path: Path, text: str, area: str, tables: Mapping[str, Mapping[st
         rule_file = RuleFile.model_validate(parsed)
     except ValidationError as error:
         first = error.errors()[0]
-        raise PatternError(_where(path, text, parsed, first["loc"]), ".".join(map(str, first["loc"])), first["msg"]) from error
+        raise PatternError(
+            _where(path, text, parsed, first["loc"]), ".".join(map(str, first["loc"])), first["msg"]
+        ) from error
     return [_compile(path, text, area, rule, rule_file.fragments, tables) for rule in rule_file.rule]
 
 
 def _where(path: Path, text: str, parsed: Mapping[str, object], location: tuple[int | str, ...]) -> str:
     """Give ``file:line`` of the rule that a validation error speaks of."""
     rules = parsed.get("rule")
-    if len(location) > 1 and location[0] == "rule" and isinstance(location[1], int) and isinstance(rules, list):
+    if (
+        len(location) > 1
+        and location[0] == "rule"
+        and isinstance(location[1], int)
+        and isinstance(rules, list)
+    ):
         starts = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[rule]]"]
         if location[1] < len(starts):
             return f"{path}:{starts[location[1]]}"
@@ -212,6 +227,7 @@ def _compile(
         lang=model.lang,
         label=model.label,
         kind=model.kind,
+        until=model.until,
         score=model.score,
         where=where,
         examples=model.examples,
@@ -241,8 +257,12 @@ def fill_references(
             return f"(?:{fill_references(fragments[name], where, area, fragments, tables, depth + 1)})"
         table = tables.get(name if "." in name else f"{area}.{name}")
         if table is None:
-            known = sorted({*fragments, *(key.removeprefix(f"{area}.") for key in tables if key.startswith(f"{area}."))})
+            known = sorted(
+                {*fragments, *(key.removeprefix(f"{area}.") for key in tables if key.startswith(f"{area}."))}
+            )
             raise PatternError(where, f"reference {{{name}}}", f"is unknown; known here: {', '.join(known)}")
-        return f"(?:{'|'.join(re.escape(word) for word in sorted(table, key=lambda word: (-len(word), word)))})"
+        return (
+            f"(?:{'|'.join(re.escape(word) for word in sorted(table, key=lambda word: (-len(word), word)))})"
+        )
 
     return REFERENCE.sub(fill, pattern)

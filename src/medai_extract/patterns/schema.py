@@ -59,6 +59,7 @@ class RuleModel(BaseModel):
     lang: Literal["zh", "en", "any"] = "any"
     label: Label | None = None
     kind: str | None = None
+    until: str | None = None
     score: float = Field(default=0.9, gt=0, le=1)
     note: str | None = None
     examples: tuple[Example, ...] = Field(min_length=1)
@@ -82,6 +83,7 @@ class Rule(msgspec.Struct, frozen=True, dict=True, kw_only=True):
     lang: str
     label: Label | None
     kind: str | None
+    until: str | None
     score: float
     where: str
     examples: tuple[Example, ...]

@@ -22,7 +22,9 @@ def load_segmenter(engine: str = "") -> Callable[[str], list[tuple[str, str]]]:
             if engine:
                 raise
         else:
-            tag: Callable[[str], list[tuple[str, str]]] = rjieba.Jieba().tag if hasattr(rjieba.Jieba, "tag") else rjieba.tag
+            tag: Callable[[str], list[tuple[str, str]]] = (
+                rjieba.Jieba().tag if hasattr(rjieba.Jieba, "tag") else rjieba.tag
+            )
             return tag
     return _load_jieba()
 
@@ -39,7 +41,10 @@ def _load_jieba() -> Callable[[str], list[tuple[str, str]]]:
     tags: dict[str, str] = tokenizer.word_tag_tab
 
     def tag(text: str) -> list[tuple[str, str]]:
-        return [(word, tags.get(word, "eng" if word.isascii() and word.isalnum() else "x")) for word in jieba.cut(text)]
+        return [
+            (word, tags.get(word, "eng" if word.isascii() and word.isalnum() else "x"))
+            for word in jieba.cut(text)
+        ]
 
     return tag
 

@@ -1,0 +1,157 @@
+"""The steps of cleaning, in order, each a function from a text to edits.
+
+Mojibake, control characters, line ends, widths, glued words, spaces; boilerplate is taken out before the first, on the untouched
+lines, where runs of spaces still tell a navigation bar from a sentence.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from medai_extract.offsets import Edit, OffsetMap, apply_edits
+from medai_extract.patterns import Patterns
+
+# UTF-8 read as Windows-1252 or Latin-1: a lead byte's letter followed by a continuation byte's sign.
+_MOJIBAKE = re.compile("[ÂÃâäåæçèéêëìíîïðÐÎÏ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+# Control characters but tab and line feed, zero-width and directional marks, soft hyphens, byte-order marks, lone surrogates.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]+"
+)
+_WIDTHS = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
+_SPACES = re.compile(
+    r"""(?<![^\n])[^\S\n]++            # white space at the start of a line
+      | [^\S\n]++(?=\n|$)              # at the end of a line
+      | [^\S\n\ ][^\S\n]*+|\ [^\S\n]++  # spaces other than the plain one, and runs
+      | \n{3,}+""",
+    re.X,
+)
+_LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
+
+
+def fix_mojibake(text: str) -> Iterator[Edit]:
+    """Repair lines whose UTF-8 was read as a Western code page; a line maps as a whole.
+
+    >>> list(fix_mojibake("ok\\nè\\x9a\\x82è\\x9a\\x81é›†å›¢\\nok"))
+    [Edit(start=3, end=15, replacement='蚂蚁集团')]
+    """
+    if not _MOJIBAKE.search(text):
+        return
+    from ftfy import fix_encoding
+
+    at = 0
+    for line in text.split("\n"):
+        if _MOJIBAKE.search(line) and (fixed := fix_encoding(line)) != line:
+            yield Edit(at, at + len(line), fixed)
+        at += len(line) + 1
+
+
+def drop_controls(text: str) -> Iterator[Edit]:
+    """Drop characters that no reader sees, and halves of surrogate pairs.
+
+    >>> apply_edits("医\\u200b疗\\x00AI", drop_controls("医\\u200b疗\\x00AI"))[0]
+    '医疗AI'
+    """
+    return (Edit(match.start(), match.end(), "") for match in _CONTROLS.finditer(text))
+
+
+def narrow_widths(text: str) -> Iterator[Edit]:
+    """Turn full-width letters and digits into ASCII; full-width punctuation is Chinese and stays.
+
+    >>> apply_edits("ＡＩ，２０２５年", narrow_widths("ＡＩ，２０２５年"))[0]
+    'AI，2025年'
+    """
+    return (Edit(match.start(), match.end(), match[0].translate(_NARROW)) for match in _WIDTHS.finditer(text))
+
+
+class Glue:
+    """Where translated or copied text lost its spaces (``releasedWiseDiag-Z1The large model``).
+
+    The table ``clean.glue`` says which lower-case words never begin a name with a capital inside (``before``), which
+    capitalised words only ever begin a clause (``after``), and which heads end a name (``head``).
+    """
+
+    _SEAM = re.compile(
+        r"""(?<=[A-Za-z0-9.,;:!?)”"’\]])(?=[A-Z“])|(?<=[A-Za-z])(?=(?:19|20)\d\d(?!\d)|etc\.)"""
+    )
+    _LOWER_BEFORE = re.compile(r"(?<![A-Za-z])[a-z]+$")
+    _HEAD_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+$")
+    _WORD_AFTER = re.compile(r"[A-Z][a-z]+(?![A-Za-z])")
+    _STOP_BEFORE = re.compile(r"""(?:[a-z0-9%)”"’]|[A-Z]{2})(?:\.["”’]?|[,;:!?])$|[.!?]["”]$""")
+    _VERSION_BEFORE = re.compile(r"-[A-Z]?\d+$")
+    _YEAR_BEFORE = re.compile(r"(?<![A-Za-z])(?:in|on|since|from|by|until|to|of|In|Since|From|By|of|and)$")
+
+    def __init__(self, patterns: Patterns) -> None:
+        words = patterns.table("clean.glue")
+        self._before = {word for word, kind in words.items() if kind == "before"}
+        self._after = {word for word, kind in words.items() if kind == "after"}
+        self._heads = {word for word, kind in words.items() if kind == "head"}
+
+    def split(self, text: str) -> Iterator[Edit]:
+        """Insert a space at every seam between two words that were glued.
+
+        >>> from medai_extract.patterns import load_patterns
+        >>> glue, text = Glue(load_patterns()), "It releasedWiseDiag-Z1The model, says OpenAI.In2025年, iFlytek"
+        >>> apply_edits(text, glue.split(text))[0]
+        'It released WiseDiag-Z1 The model, says OpenAI. In 2025年, iFlytek'
+        """
+        for seam in self._SEAM.finditer(text):
+            at = seam.start()
+            if self._is_glued(text, text[max(at - 24, 0) : at], at):
+                yield Edit(at, at, " ")
+
+    def _is_glued(self, text: str, before: str, at: int) -> bool:
+        following = text[at : at + 1]
+        if following.isdigit():
+            return self._YEAR_BEFORE.search(before) is not None
+        if following == "e":
+            return True
+        if before[-1] in '.,;:!?)”"’]':
+            return self._STOP_BEFORE.search(before) is not None and text[at + 1 : at + 2].islower()
+        if (word := self._LOWER_BEFORE.search(before)) and word[0] in self._before:
+            return True
+        if (word := self._HEAD_BEFORE.search(before)) and word[0] in self._heads:
+            return True
+        after = self._WORD_AFTER.match(text, at)
+        return after is not None and (
+            after[0] in self._after or self._VERSION_BEFORE.search(before) is not None
+        )
+
+
+def unify_line_ends(text: str) -> Iterator[Edit]:
+    """Make every line end a line feed.
+
+    >>> apply_edits("医疗\\r\\nAI", unify_line_ends("医疗\\r\\nAI"))[0]
+    '医疗\\nAI'
+    """
+    return (Edit(match.start(), match.end(), "\n") for match in _LINE_ENDS.finditer(text))
+
+
+def fold_spaces(text: str) -> Iterator[Edit]:
+    """Make runs of white space one space, none at the edges of a line, and leave at most one empty line.
+
+    >>> apply_edits("　　文 | 记者\\n\\n\\n\\n医疗\\xa0 AI ", fold_spaces("　　文 | 记者\\n\\n\\n\\n医疗\\xa0 AI "))[0]
+    '文 | 记者\\n\\n医疗 AI'
+    """
+    for match in _SPACES.finditer(text):
+        start, end = match.span()
+        if match[0][0] == "\n":
+            yield Edit(start, end, "\n\n")
+        else:
+            at_edge = start == 0 or end == len(text) or text[start - 1] == "\n" or text[end] == "\n"
+            yield Edit(start, end, "" if at_edge else " ")
+
+
+def run_steps(text: str, offsets: OffsetMap, glue: Glue) -> tuple[str, OffsetMap]:
+    """Run all steps on a text that ``offsets`` maps to its source; give the clean text and its map."""
+    steps: tuple[Callable[[str], Iterator[Edit]], ...] = (
+        fix_mojibake, drop_controls, unify_line_ends, narrow_widths, glue.split, fold_spaces,
+    )  # fmt: skip
+    for step in steps:
+        text, later = apply_edits(text, step(text))
+        offsets = offsets.then(later)
+    stripped = text.strip()
+    if len(stripped) < len(text):
+        lead = len(text) - len(text.lstrip())
+        text, later = apply_edits(text, [Edit(0, lead, ""), Edit(lead + len(stripped), len(text), "")])
+        offsets = offsets.then(later)
+    return text, offsets
