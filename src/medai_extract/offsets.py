@@ -95,12 +95,18 @@ class OffsetMap(msgspec.Struct, frozen=True):
             if segment.exact:
                 composed.extend(self._split(segment))
             else:
-                composed.append(
-                    Segment(
-                        segment.start, segment.end, *self.to_source(segment.source_start, segment.source_end)
-                    )
-                )
+                source = self._unbroken_source(segment.source_start, segment.source_end)
+                composed.append(Segment(segment.start, segment.end, *source))
         return OffsetMap(tuple(composed))
+
+    def _unbroken_source(self, start: int, end: int) -> tuple[int, int]:
+        """Give the source of ``[start, end)`` up to the first gap: a line break must not swallow what was dropped."""
+        source_start, source_end = self.to_source(start, min(start + 1, end))
+        for segment in self.segments[self._index(start) :]:
+            if segment.start >= end or segment.source_start > source_end:
+                break
+            source_end = max(source_end, self._source_end_of(min(end, segment.end)))
+        return source_start, source_end
 
     def _split(self, later: Segment) -> Iterable[Segment]:
         """Cut an exact segment of a later map where this map's segments meet."""

@@ -21,7 +21,14 @@ def make_folding(traditional: Mapping[str, str]) -> dict[int, int]:
     table |= {code: ord(chr(code - 0xFEE0).lower()) for code in range(0xFF01, 0xFF5F)}
     table |= {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
     table |= {ord(char): ord(char.lower()) for char in "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞŁŚŠŽ"}
-    table |= {ord("’"): ord("'"), ord("‘"): ord("'"), ord("‐"): ord("-"), ord("‑"): ord("-"), 0xA0: 0x20, 0x3000: 0x20}
+    table |= {
+        ord("’"): ord("'"),
+        ord("‘"): ord("'"),
+        ord("‐"): ord("-"),
+        ord("‑"): ord("-"),
+        0xA0: 0x20,
+        0x3000: 0x20,
+    }
     return table
 
 
