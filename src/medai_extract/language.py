@@ -28,6 +28,11 @@ class LanguageSpan(NamedTuple):
     lang: str
 
 
+def contains_han(text: str) -> bool:
+    """Say whether a text has a Han character."""
+    return _HAN.search(text) is not None
+
+
 def is_chinese(text: str) -> bool:
     """Say whether a clause is Chinese: it has more Han characters than Latin words.
 

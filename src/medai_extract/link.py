@@ -38,7 +38,9 @@ def link_candidates(
         if candidate.entity_id is not None:
             given.setdefault(root(key), Counter())[candidate.entity_id] += 1
     ids = {
-        group: given[group].most_common(1)[0][0] if group in given else make_slug(names.most_common(1)[0][0])
+        group: given[group].most_common(1)[0][0]
+        if group in given
+        else f"{group[0].lower()}/{make_slug(_best_name(names))}"
         for group, names in surfaces.items()
     }
     return [
@@ -47,3 +49,8 @@ def link_candidates(
         else msgspec.structs.replace(candidate, entity_id=ids[root(key)])
         for key, candidate in zip(keys, candidates, strict=True)
     ]
+
+
+def _best_name(surfaces: Counter[str]) -> str:
+    """Give the form seen most often, of equals the longest."""
+    return min(surfaces, key=lambda name: (-surfaces[name], -len(name), name))

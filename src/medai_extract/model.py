@@ -35,12 +35,18 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     """One article as a reader found it.
 
     ``text`` is the decoded source text; ``plain`` says whether offsets into it mean anything to a user (they do
-    not where the text was pulled out of HTML, say). The other fields are what the input itself states.
+    not where the text was pulled out of HTML, say). ``body_start`` is where the text begins after front matter, and
+    ``markup`` says whether Markdown's signs are to be cleaned away. ``id`` and ``duplicate_of`` are given once copies are known.
+    The other fields are what the input itself states.
     """
 
+    id: str | None = None
+    duplicate_of: str | None = None
     source: str
     text: str
     plain: bool = True
+    body_start: int = 0
+    markup: Literal["markdown"] | None = None
     source_id: str | None = None
     encoding: str = "utf-8"
     url: str | None = None
@@ -75,6 +81,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     offsets: OffsetMap
     kept: tuple[Span, ...]
     lang: str
+    duplicate_of: str | None = None
     plain: bool = True
     source_id: str | None = None
     encoding: str = "utf-8"
@@ -185,10 +192,9 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Extraction(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was found in one document; ``dropped`` is filled only when it is asked to explain."""
+    """All that was found in one document; ``dropped`` are the candidates that fell, with the reason."""
 
     document: Document
     mentions: tuple[Mention, ...]
-    entities: tuple[Entity, ...]
     relations: tuple[Relation, ...]
     dropped: tuple[Dropped, ...] = ()

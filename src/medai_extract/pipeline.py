@@ -17,6 +17,7 @@ from medai_extract.match.select import select_candidates
 from medai_extract.model import Article, Candidate, Document, Extraction, Mention
 from medai_extract.normalise.names import make_folding
 from medai_extract.patterns import Patterns, load_patterns
+from medai_extract.relate import relate_makers
 from medai_extract.segment import SegmentedText
 from medai_extract.settings import Settings
 
@@ -36,6 +37,7 @@ class Pipeline:
             self.patterns, boilerplate=self.settings.boilerplate, published_at=self.settings.published_at
         )
         self.gazetteer = Gazetteer(self.patterns.names if self.settings.names else (), self.folding)
+        self.makers = {row.entity_id: row.maker_id for row in self.patterns.names if row.maker_id is not None}
         self.money = MoneyMatcher(self.patterns)
         self.dates = DateMatcher(self.patterns)
         self.chinese = ChineseNames(self.patterns, self.folding)
@@ -55,11 +57,11 @@ class Pipeline:
         segmented = SegmentedText(document.text)
         kept, dropped = select_candidates(self.find_candidates(segmented, document))
         linked = link_candidates(document.text, kept, self.folding)
+        mentions = tuple(_mention(document, segmented, candidate) for candidate in linked)
         return Extraction(
             document=document,
-            mentions=tuple(_mention(document, segmented, candidate) for candidate in linked),
-            entities=(),
-            relations=(),
+            mentions=mentions,
+            relations=tuple(relate_makers(mentions, self.makers)),
             dropped=tuple(dropped),
         )
 

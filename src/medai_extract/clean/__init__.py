@@ -4,11 +4,10 @@ Takes an ``Article`` as a reader gave it and gives a ``Document``. It never rewr
 and wording of the source stay as they are.
 """
 
-import hashlib
-
 from medai_extract.clean.boilerplate import Boilerplate, BoilerplateFinder
 from medai_extract.clean.metadata import Metadata, read_metadata
-from medai_extract.clean.steps import Glue, run_steps
+from medai_extract.clean.steps import Glue, run_steps, strip_markdown
+from medai_extract.dedupe import make_article_id
 from medai_extract.language import detect_language
 from medai_extract.model import Article, Document, Span
 from medai_extract.offsets import Edit, apply_edits
@@ -42,13 +41,20 @@ class Cleaner:
         >>> document.text.splitlines()[-1], document.published_at, document.publisher, document.kept
         ('投资方为IDG。', '2024-03-16', '动脉网', (Span(start=3, end=46),))
         """
-        text, offsets = apply_edits(
-            article.text, [Edit(drop.start, drop.end, "") for drop in self.find_boilerplate(article.text)]
-        )
+        drops = [
+            Edit(drop.start, drop.end, "")
+            for drop in self.find_boilerplate(article.text)
+            if drop.start >= article.body_start
+        ]
+        text, offsets = apply_edits(article.text, [Edit(0, article.body_start, ""), *drops])
+        if article.markup == "markdown":
+            text, later = apply_edits(text, strip_markdown(text))
+            offsets = offsets.then(later)
         text, offsets = run_steps(text, offsets, self._glue)
         found = read_metadata(article, text, self._published_at)
         return Document(
-            id=article_id(article),
+            id=article.id or make_article_id(article.text),
+            duplicate_of=article.duplicate_of,
             source=article.source,
             source_id=article.source_id,
             text=text,
@@ -69,8 +75,3 @@ class Cleaner:
     def find_boilerplate(self, text: str) -> list[Boilerplate]:
         """Give what ``clean`` leaves out of a source text, with the rule that says so."""
         return self._finder.find(text) if self._finder is not None else []
-
-
-def article_id(article: Article) -> str:
-    """Give the id of an article: a hash of its source text, so that the same text is the same article anywhere."""
-    return hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -28,6 +28,26 @@ _SPACES = re.compile(
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 
 
+_MARKDOWN = re.compile(
+    r"""(?m:^[ \t]{0,3}(?:\#{1,6}[ \t]+|>[ \t]?|(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$))   # headings, quotes, rules
+      | !\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)                                        # images
+      | (?<!\\)\[(?=[^\]\n]{1,300}\]\([^)\n]{0,2000}\))|(?<=[^\n])\]\([^)\n]{0,2000}\)   # both ends of a link
+      | \*\*|__(?=\S)|(?<=\S)__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|`{1,3}
+      | \\(?=[\[\]*_`#])""",
+    re.X,
+)
+
+
+def strip_markdown(text: str) -> Iterator[Edit]:
+    """Drop the signs of Markdown and keep their words; of a link only its text is read.
+
+    >>> source = "## 阿福\\n**蚂蚁** [发布](https://example.com/a) 新版"
+    >>> apply_edits(source, strip_markdown(source))[0]
+    '阿福\\n蚂蚁 发布 新版'
+    """
+    return (Edit(match.start(), match.end(), "") for match in _MARKDOWN.finditer(text))
+
+
 def fix_mojibake(text: str) -> Iterator[Edit]:
     """Repair lines whose UTF-8 was read as a Western code page; a line maps as a whole.
 

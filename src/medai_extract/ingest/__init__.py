@@ -1,1 +1,9 @@
-"""To be filled."""
+"""Files to articles: what a path holds is told by its content, decoded by a ladder of encodings, and read row by row.
+
+A reader never raises on a bad article: it gives a ``Rejected`` with stage and reason and goes on to the next.
+"""
+
+from medai_extract.ingest.paths import expand_paths
+from medai_extract.ingest.read import read_articles, read_file
+
+__all__ = ["expand_paths", "read_articles", "read_file"]

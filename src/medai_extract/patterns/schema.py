@@ -34,8 +34,8 @@ class NameRow(NamedTuple):
     role: str
     boundary: str
     context: tuple[str, ...]
-    parent_id: str
-    maker_id: str
+    parent_id: str | None
+    maker_id: str | None
     note: str
 
 

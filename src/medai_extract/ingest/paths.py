@@ -1,0 +1,43 @@
+"""Paths as a user gives them to the files they mean."""
+
+import glob
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+IGNORE_FILE = ".medaiignore"
+STANDARD_INPUT = "-"
+
+
+def expand_paths(paths: Iterable[str]) -> list[str]:
+    """Give the files that ``paths`` (files, folders, globs, ``-``) mean, each once, sorted.
+
+    Folders are walked without hidden files and what their ``.medaiignore`` (in the syntax of ``.gitignore``) names. A path that
+    is not there stays in the list: reading it says why it cannot be read.
+    """
+    found: set[str] = set()
+    for path in paths:
+        if path == STANDARD_INPUT:
+            found.add(path)
+        elif Path(path).is_dir():
+            found.update(_walk(Path(path)))
+        elif not Path(path).exists() and glob.has_magic(path):
+            matches = glob.glob(path, recursive=True)
+            for match in matches or [path]:
+                found.update(_walk(Path(match)) if Path(match).is_dir() else [Path(match).as_posix()])
+        else:
+            found.add(Path(path).as_posix() if "://" not in path else path)
+    return sorted(found)
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    ignore = folder / IGNORE_FILE
+    spec = GitIgnoreSpec.from_lines(
+        ignore.read_text(encoding="utf-8").splitlines() if ignore.is_file() else ()
+    )
+    for path in folder.rglob("*"):
+        relative = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if not hidden and not path.is_dir() and not spec.match_file(relative):
+            yield path.as_posix()
