@@ -14,7 +14,7 @@ from medai_extract.match.english import EnglishNames
 from medai_extract.match.gazetteer import Gazetteer
 from medai_extract.match.money import MoneyMatcher
 from medai_extract.match.select import select_candidates
-from medai_extract.model import Article, Candidate, Document, Extraction, Mention
+from medai_extract.model import Article, Candidate, Document, Dropped, Extraction, Mention
 from medai_extract.normalise.names import make_folding
 from medai_extract.patterns import Patterns, load_patterns
 from medai_extract.relate import relate_makers
@@ -55,8 +55,7 @@ class Pipeline:
         """Clean one article and give all that is found in it, with the candidates that fell."""
         document = self.cleaner.clean(article)
         segmented = SegmentedText(document.text)
-        kept, dropped = select_candidates(self.find_candidates(segmented, document))
-        linked = link_candidates(document.text, kept, self.folding)
+        linked, dropped = self.choose(segmented, document)
         mentions = tuple(_mention(document, segmented, candidate) for candidate in linked)
         return Extraction(
             document=document,
@@ -64,6 +63,11 @@ class Pipeline:
             relations=tuple(relate_makers(mentions, self.makers)),
             dropped=tuple(dropped),
         )
+
+    def choose(self, segmented: SegmentedText, document: Document) -> tuple[list[Candidate], list[Dropped]]:
+        """Give the candidates that stand, with their entities, and those that fell, with the reason."""
+        kept, dropped = select_candidates(self.find_candidates(segmented, document))
+        return link_candidates(document.text, kept, self.folding), dropped
 
     def find_candidates(self, segmented: SegmentedText, document: Document) -> list[Candidate]:
         """Give every candidate of every matcher."""

@@ -89,6 +89,18 @@ class ScoreTable(msgspec.Struct):
         )
         return sum(matching, Score())
 
+    def to_json(self) -> dict[str, object]:
+        """Give the scores by label and language as plain values."""
+        keys = [(label, lang) for label, lang in sorted(self.scores)]
+        rows = {f"{label} {lang}": self.total(label, lang) for label, lang in keys}
+        rows |= {label: self.total(label) for label in sorted({label for label, _ in keys})}
+        rows["all"] = self.total()
+        measures = ("precision", "recall", "f1", "overlap_f1", "value_accuracy")
+        return {
+            name: {measure: getattr(score, measure) for measure in measures} | {"gold": score.tp + score.fn}
+            for name, score in rows.items()
+        }
+
 
 def score_articles(pairs: Iterable[tuple[GoldArticle, Extraction]]) -> ScoreTable:
     """Compare extractions with gold, by spans of the raw text."""

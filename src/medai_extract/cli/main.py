@@ -1,0 +1,208 @@
+"""The commands of ``medai-extract``."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medai_extract.cli.patterns import patterns_app
+from medai_extract.errors import MedaiExtractError
+
+app = typer.Typer(
+    name="medai-extract",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Find organisations, products, money and dates in Chinese and English news about medical AI. 从中英文医疗 AI 新闻中抽取机构、产品、金额与日期。",
+)
+app.add_typer(patterns_app, name="patterns")
+
+PatternsOption = Annotated[
+    Path | None,
+    typer.Option("--patterns", metavar="DIR", help="Pattern folder to use instead of the packaged one."),
+]
+SettingsOption = Annotated[
+    Path | None, typer.Option("--settings", metavar="FILE", help="TOML file of settings.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def main() -> None:
+    """Run the command line; a known failure is one line on standard error and the exit code of its class."""
+    try:
+        app()
+    except MedaiExtractError as error:
+        print(f"medai-extract: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("medai-extract: stopped; nothing was changed", file=sys.stderr)  # noqa: T201
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; that is not an error of ours.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+@app.command(
+    epilog="**Examples** `medai-extract run corpora --out outputs` · `medai-extract run news.jsonl.gz 'pages/*.html' --workers 2 --format csv` · `cat article.txt | medai-extract run - --published-at 2025-03-16`"
+)
+def run(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Output folder.")] = Path("outputs"),
+    workers: Annotated[int, typer.Option(min=1, help="Processes; the records do not depend on it.")] = 1,
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="jsonl, parquet or csv; may be given several times. [default: jsonl, parquet]",
+        ),
+    ] = None,  # noqa: A002
+    patterns: PatternsOption = None,
+    settings: SettingsOption = None,
+    published_at: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Publication date (YYYY-MM-DD) of articles that state none."),
+    ] = None,
+    no_boilerplate: Annotated[
+        bool, typer.Option("--no-boilerplate", help="Keep all text, navigation and advertisements too.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Read articles, extract, and write the dataset. 读取文章，抽取，写出数据集。"""
+    from medai_extract.batch import run_batch
+    from medai_extract.cli.show import RunProgress, print_run
+    from medai_extract.settings import load_settings
+    from medai_extract.writers import FORMATS
+
+    formats = tuple(
+        dict.fromkeys(part for value in format or ["jsonl", "parquet"] for part in value.split(","))
+    )
+    if unknown := [name for name in formats if name not in FORMATS]:
+        raise typer.BadParameter(
+            f"{', '.join(unknown)}; choose from {', '.join(FORMATS)}", param_hint="--format"
+        )
+    chosen = load_settings(
+        settings, patterns=patterns, published_at=published_at, boilerplate=False if no_boilerplate else None
+    )
+    with RunProgress() as progress:
+        report = run_batch(
+            paths, out, settings=chosen, formats=formats, workers=workers, progress=progress.advance
+        )
+    print_run(report, out, as_json=as_json)
+
+
+@app.command(
+    epilog="**Examples** `medai-extract explain '由IDG领投，金额近5亿元。' --published-at 2025-03-16` · `medai-extract explain --article page.html`"
+)
+def explain(
+    text: Annotated[str | None, typer.Argument(help="The text to explain; - for standard input.")] = None,
+    article: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Explain an article, and what cleaning dropped from it."),
+    ] = None,
+    published_at: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Date against which relative dates are resolved.")
+    ] = None,
+    patterns: PatternsOption = None,
+    settings: SettingsOption = None,
+    without_names: Annotated[
+        bool, typer.Option("--without-names", help="Switch the name lists off.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show every candidate, the rule behind it, and why the others fell. 解释每个候选的规则与取舍。"""
+    from medai_extract.cli.show import print_explanation
+    from medai_extract.ingest import read_file
+    from medai_extract.model import Article, Rejected
+    from medai_extract.pipeline import Pipeline
+    from medai_extract.settings import load_settings
+
+    if (text is None) == (article is None):
+        raise typer.BadParameter("give either TEXT or --article FILE")
+    pipeline = Pipeline(
+        settings=load_settings(
+            settings, patterns=patterns, published_at=published_at, names=False if without_names else None
+        )
+    )
+    sources: list[Article | Rejected]
+    if article is not None:
+        sources = list(read_file(article))
+    else:
+        sources = [Article(source="-", text=sys.stdin.read() if text == "-" else text or "")]
+    for source in sources:
+        print_explanation(pipeline, source, show_cleaning=article is not None, as_json=as_json)
+
+
+@app.command(
+    epilog="**Examples** `medai-extract evaluate corpora/gold` · `medai-extract evaluate gold.jsonl --without-names --errors 20`"
+)
+def evaluate(
+    gold: Annotated[
+        Path,
+        typer.Argument(metavar="GOLD", help="Folder of articles with inline markup, or a JSON Lines file."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for scores.json and findings.jsonl.")
+    ] = None,
+    without_names: Annotated[
+        bool, typer.Option("--without-names", help="Switch the name lists off: what the rules find alone.")
+    ] = False,
+    errors: Annotated[
+        int, typer.Option(min=0, help="List so many misses and false alarms with their context.")
+    ] = 0,
+    rules: Annotated[bool, typer.Option("--rules", help="Show hits and precision of every rule.")] = False,
+    floors: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Fail (exit 7) where a score is below the floor in this TOML file."
+        ),
+    ] = None,
+    patterns: PatternsOption = None,
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score the extraction against annotated articles. 用标注语料评估抽取质量。"""
+    from medai_extract.cli.show import print_scores
+    from medai_extract.evaluate import check_floors, evaluate_gold, write_scores
+    from medai_extract.settings import load_settings
+
+    table = evaluate_gold(
+        gold, load_settings(settings, patterns=patterns, names=False if without_names else None)
+    )
+    print_scores(table, errors=errors, rules=rules, as_json=as_json)
+    if out is not None:
+        write_scores(table, out)
+    if floors is not None:
+        check_floors(table, floors, without_names=without_names)
+
+
+@app.command(epilog="**Example** `medai-extract status outputs`")
+def status(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a run.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show what the last run did: counts, rejected inputs, versions, times. 查看上次运行的情况。"""
+    from medai_extract.cli.show import print_status
+
+    print_status(out, as_json=as_json)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from medai_extract import __version__
+
+        typer.echo(f"medai-extract {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options before the command."""

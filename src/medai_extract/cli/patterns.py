@@ -1,0 +1,137 @@
+"""``medai-extract patterns``: check, format, show and extend the pattern files, and exchange names with spaCy."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+patterns_app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    help="Check, format, show, extend and exchange the pattern files. 检查与维护规则文件。",
+)
+
+FolderOption = Annotated[
+    Path | None, typer.Option("--patterns", metavar="DIR", help="Pattern folder instead of the packaged one.")
+]
+
+
+@patterns_app.command(epilog="**Example** `medai-extract patterns check --patterns my-patterns`")
+def check(
+    patterns: FolderOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Check schema, names, examples, references and regex speed; every problem with file and line."""
+    from medai_extract.cli.show import print_json
+    from medai_extract.errors import PatternError
+    from medai_extract.evaluate.examples import check_examples
+    from medai_extract.patterns import load_patterns
+    from medai_extract.patterns.check import check_patterns
+
+    loaded = load_patterns(patterns)
+    problems = [*check_patterns(loaded), *check_examples(loaded)]
+    if as_json:
+        print_json([problem._asdict() for problem in problems])
+    else:
+        for problem in problems:
+            typer.echo(f"{problem.where}: {problem.message}", err=True)
+    if problems:
+        raise PatternError(loaded.root, "", f"{len(problems)} problems; the first is at {problems[0].where}")
+    if not as_json:
+        rules = sum(len(of_area) for of_area in loaded.rules.values())
+        entities = len({row.entity_id for row in loaded.names})
+        typer.echo(
+            f"{len(loaded.names):,} names of {entities:,} entities, {len(loaded.tables)} word tables, {rules} rules: no problem"
+        )
+
+
+@patterns_app.command(name="fmt", epilog="**Example** `medai-extract patterns fmt`")
+def format_files(patterns: FolderOption = None) -> None:
+    """Sort name lists and word tables and write them in canonical form."""
+    from medai_extract.patterns import find_patterns
+    from medai_extract.patterns.edit import format_folder
+
+    for path in format_folder(patterns or find_patterns()):
+        typer.echo(f"formatted {path}")
+
+
+@patterns_app.command(
+    epilog="**Examples** `medai-extract patterns show` · `medai-extract patterns show 蚂蚁阿福` · `medai-extract patterns show money.zh.amount`"
+)
+def show(
+    query: Annotated[
+        str | None, typer.Argument(help="A name, an entity id or a rule id; all areas if not given.")
+    ] = None,
+    patterns: FolderOption = None,
+) -> None:
+    """Show what the pattern files say of a name, an entity or a rule."""
+    from medai_extract.cli.show_patterns import print_overview, print_query
+    from medai_extract.patterns import load_patterns
+
+    loaded = load_patterns(patterns)
+    if query is None:
+        print_overview(loaded)
+    else:
+        print_query(loaded, query)
+
+
+@patterns_app.command(epilog="**Example** `medai-extract patterns add org anning-health 安宁智医 --lang zh`")
+def add(
+    area: Annotated[str, typer.Argument(help="org or product")],
+    entity_id: Annotated[str, typer.Argument(metavar="ID", help="Entity id: lower case, hyphens.")],
+    name: Annotated[str, typer.Argument(help="The name as it is written.")],
+    lang: Annotated[str, typer.Option(help="zh or en; told by the script if not given.")] = "",
+    role: Annotated[
+        str, typer.Option(help="canonical, full, short, acronym, alias, former or translation")
+    ] = "",
+    context: Annotated[
+        str, typer.Option(help="Words of which one must stand in the sentence: 保险|集团")
+    ] = "",
+    maker: Annotated[str, typer.Option(help="Entity id of a product's maker.")] = "",
+    patterns: FolderOption = None,
+) -> None:
+    """Add a name to the lists; the next run finds it."""
+    from medai_extract.patterns import find_patterns
+    from medai_extract.patterns.edit import add_name
+
+    path = add_name(
+        patterns or find_patterns(),
+        area,
+        entity_id,
+        name,
+        lang=lang,
+        role=role,
+        context=context,
+        maker_id=maker,
+    )
+    typer.echo(f"added {name} to {path}")
+
+
+@patterns_app.command(name="export", epilog="**Example** `medai-extract patterns export > names.jsonl`")
+def export_names(patterns: FolderOption = None) -> None:
+    """Print the names as spaCy EntityRuler patterns, one JSON object a line."""
+    from medai_extract.cli.show import print_json
+    from medai_extract.patterns import load_patterns
+
+    for row in load_patterns(patterns).names:
+        print_json({"label": row.label, "pattern": row.name, "id": row.entity_id})
+
+
+@patterns_app.command(
+    name="import", epilog="**Example** `medai-extract patterns import names.jsonl --patterns my-patterns`"
+)
+def import_names(
+    file: Annotated[
+        Path, typer.Argument(help="spaCy EntityRuler patterns (JSON Lines); - for standard input.")
+    ],
+    patterns: FolderOption = None,
+) -> None:
+    """Add names from spaCy EntityRuler patterns; token patterns, which are rules, are named and left out."""
+    from medai_extract.patterns import find_patterns
+    from medai_extract.patterns.edit import import_spacy
+
+    lines = sys.stdin if str(file) == "-" else file.open(encoding="utf-8")
+    with lines:
+        added, skipped = import_spacy(patterns or find_patterns(), lines)
+    typer.echo(f"added {added} names, left out {skipped} that are there or are token patterns")

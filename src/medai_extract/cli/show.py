@@ -1,0 +1,291 @@
+"""What a person sees in the terminal; programs get JSON of the same facts."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from medai_extract.batch import RunReport
+from medai_extract.batch.run import Part
+from medai_extract.errors import InputError
+from medai_extract.evaluate import Score, ScoreTable
+from medai_extract.model import LABELS, Article, Candidate, DateValue, MoneyValue, Rejected, Value
+from medai_extract.normalise.values import format_value
+from medai_extract.pipeline import Pipeline
+from medai_extract.segment import SegmentedText
+
+STYLES = {"ORG": "cyan", "PRODUCT": "magenta", "MONEY": "green", "DATE": "yellow"}
+
+
+def print_json(value: object) -> None:
+    """Print a value as one line of JSON."""
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+
+
+class RunProgress:
+    """A progress bar on standard error; silent where that is no terminal."""
+
+    def __enter__(self) -> Self:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("files, {task.fields[articles]:,} articles"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._progress.add_task("extracting", total=None, articles=0)
+        self._articles = 0
+        self._progress.start()
+        return self
+
+    def advance(self, part: Part, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` files are behind."""
+        self._articles += len(part.rows["articles"])
+        self._progress.update(self._task, completed=done, total=total, articles=self._articles)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+
+def print_run(report: RunReport, out: Path, *, as_json: bool) -> None:
+    """Print what a run did, and where it is."""
+    if as_json:
+        print_json(
+            {
+                "articles": report.articles, "duplicates": report.duplicates, "rejected": report.rejected,
+                "entities": report.entities, "relations": report.relations, "seconds": round(report.seconds, 3),
+                "mentions": {f"{lang} {label}": number for (lang, label), number in sorted(report.mentions.items())},
+                "out": str(out),
+            }
+        )  # fmt: skip
+        return
+    console = Console()
+    console.print(mentions_table(report.mentions))
+    copies = f" ({report.duplicates} of them copies)" if report.duplicates else ""
+    reasons = ", ".join(f"{reason} {number}" for reason, number in sorted(report.reasons.items()))
+    console.print(
+        f"{report.articles:,} articles{copies}, {report.entities:,} entities, {report.relations:,} relations, "
+        f"{report.rejected:,} rejected{f' ({reasons})' if reasons else ''}, {report.seconds:.1f} s"
+    )
+    names = sorted(path.name for path in out.iterdir() if path.is_file() and path.suffix != ".md")
+    console.print(f"written to {out}: {', '.join(names)}", soft_wrap=True)
+
+
+def mentions_table(mentions: dict[tuple[str, str], int]) -> Table:
+    """Give mentions by label (columns) and language (rows)."""
+    table = Table(title="Mentions", title_justify="left")
+    table.add_column("lang")
+    for label in LABELS:
+        table.add_column(label, justify="right", style=STYLES[label])
+    table.add_column("all", justify="right")
+    for lang in sorted({lang for lang, _ in mentions}):
+        counts = [mentions.get((lang, label), 0) for label in LABELS]
+        table.add_row(lang, *(f"{count:,}" for count in counts), f"{sum(counts):,}")
+    totals = [sum(count for (_, of), count in mentions.items() if of == label) for label in LABELS]
+    table.add_section()
+    table.add_row("all", *(f"{total:,}" for total in totals), f"{sum(totals):,}", style="bold")
+    return table
+
+
+def print_explanation(
+    pipeline: Pipeline, source: Article | Rejected, *, show_cleaning: bool, as_json: bool
+) -> None:
+    """Print how a text was read: what cleaning dropped, the mentions with their evidence, and the candidates that fell."""
+    if isinstance(source, Rejected):
+        raise InputError(f"{source.source}: {source.reason}: {source.detail}")
+    document = pipeline.cleaner.clean(source)
+    kept, dropped = pipeline.choose(SegmentedText(document.text), document)
+    boilerplate = pipeline.cleaner.find_boilerplate(source.text)
+    if as_json:
+        print_json(
+            {
+                "published_at": document.published_at, "published_from": document.published_from, "lang": document.lang,
+                "dropped_text": [
+                    {"text": source.text[drop.start : drop.end], "kind": drop.kind, "rule_id": drop.rule_id} for drop in boilerplate
+                ],
+                "mentions": [_candidate_row(document.text, candidate) for candidate in kept],
+                "fallen": [{**_candidate_row(document.text, fall.candidate), "reason": fall.reason} for fall in dropped],
+            }
+        )  # fmt: skip
+        return
+    console = Console()
+    console.print(
+        f"{document.lang}, published {document.published_at or 'unknown'} ({document.published_from or 'not stated'})"
+    )
+    if show_cleaning:
+        table = Table("dropped by cleaning", "kind", "rule", title_justify="left")
+        for drop in boilerplate:
+            table.add_row(Text(_shorten(source.text[drop.start : drop.end])), drop.kind, drop.rule_id)
+        console.print(table)
+    console.print(_highlight(document.text, kept))
+    table = Table(
+        "text",
+        "label",
+        "value or entity",
+        "rule",
+        "score",
+        "evidence",
+        title="Mentions",
+        title_justify="left",
+    )
+    for candidate in kept:
+        table.add_row(*_cells(document.text, candidate))
+    console.print(table)
+    if dropped:
+        table = Table(
+            "text",
+            "label",
+            "value or entity",
+            "rule",
+            "score",
+            "evidence",
+            "fell because",
+            title="Fallen",
+            title_justify="left",
+        )
+        for fall in dropped:
+            table.add_row(*_cells(document.text, fall.candidate), fall.reason)
+        console.print(table)
+
+
+def _highlight(text: str, candidates: Iterable[Candidate]) -> Text:
+    shown = Text(text)
+    for candidate in candidates:
+        shown.stylize(f"bold {STYLES[candidate.label]}", candidate.start, candidate.end)
+    return shown
+
+
+def _cells(text: str, candidate: Candidate) -> tuple[Text, ...]:
+    meaning = format_value(candidate.value) if candidate.value is not None else candidate.entity_id or ""
+    return (
+        Text(_shorten(text[candidate.start : candidate.end])),
+        Text(candidate.label, style=STYLES[candidate.label]),
+        Text(meaning),
+        Text(candidate.rule_id),
+        Text(f"{candidate.score:.2f}"),
+        Text(", ".join(candidate.evidence)),
+    )
+
+
+def _candidate_row(text: str, candidate: Candidate) -> dict[str, object]:
+    return {"text": text[candidate.start : candidate.end], **msgspec.structs.asdict(candidate)}
+
+
+def _shorten(text: str, longest: int = 60) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def print_scores(table: ScoreTable, *, errors: int, rules: bool, as_json: bool) -> None:
+    """Print scores by label and language, and on request the worst of the rest."""
+    if as_json:
+        print_json(table.to_json())
+        return
+    console = Console()
+    shown = Table(
+        "label",
+        "lang",
+        "precision",
+        "recall",
+        "F1",
+        "overlap F1",
+        "value accuracy",
+        "gold",
+        title="Scores",
+        title_justify="left",
+    )
+    for label in LABELS:
+        for lang in sorted({lang for of, lang in table.scores if of == label}):
+            shown.add_row(label, lang, *_score_cells(table.total(label, lang)))
+        shown.add_row(label, "all", *_score_cells(table.total(label)), style="bold")
+        shown.add_section()
+    shown.add_row("all", "all", *_score_cells(table.total()), style="bold")
+    console.print(shown)
+    if rules:
+        by_rule = Table("rule", "right", "wrong", "precision", title="Rules", title_justify="left")
+        for rule_id, score in sorted(table.rules.items(), key=lambda pair: (-pair[1].fp, pair[0])):
+            by_rule.add_row(rule_id, str(score.tp), str(score.fp), _percent(score.precision))
+        console.print(by_rule)
+    if errors:
+        findings = Table(
+            "article",
+            "kind",
+            "label",
+            "context",
+            "rule",
+            "wanted, given",
+            title="Findings",
+            title_justify="left",
+        )
+        for finding in table.findings[:errors]:
+            values = f"{_format(finding.wanted)}, {_format(finding.given)}" if finding.kind == "value" else ""
+            findings.add_row(
+                finding.article,
+                finding.kind,
+                finding.label,
+                Text(finding.context),
+                finding.rule_id or "",
+                values,
+            )
+        console.print(findings)
+
+
+def _format(value: Value | None) -> str:
+    return format_value(value) if isinstance(value, MoneyValue | DateValue) else "none"
+
+
+def _score_cells(score: Score) -> tuple[str, ...]:
+    shares = (score.precision, score.recall, score.f1, score.overlap_f1, score.value_accuracy)
+    return (*(_percent(share) for share in shares), str(score.tp + score.fn))
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.3f}"
+
+
+def print_status(out: Path, *, as_json: bool) -> None:
+    """Print the run of an output folder."""
+    path = out / "run.json"
+    try:
+        run = msgspec.json.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError) as error:
+        raise InputError(
+            f"{path}: holds no finished run ({error}); give the --out folder of a run"
+        ) from error
+    if as_json:
+        print_json(run)
+        return
+    console = Console()
+    counts = run["counts"]
+    console.print(f"run of {', '.join(run['paths'])}, finished {run['finished_at']}", soft_wrap=True)
+    mentions = {(key.split()[0], key.split()[1]): number for key, number in counts["mentions"].items()}
+    console.print(mentions_table(mentions))
+    facts = Table(show_header=False)
+    for name in ("articles", "duplicates", "rejected", "entities", "relations"):
+        facts.add_row(name, f"{counts[name]:,}")
+    for reason, number in counts["rejected_by_reason"].items():
+        facts.add_row(f"  {reason}", f"{number:,}")
+    facts.add_row("seconds", f"{run['timings']['seconds']:,}")
+    facts.add_row("characters a second", f"{run['timings']['characters_per_second']:,}")
+    for name, fingerprint in run["fingerprints"].items():
+        facts.add_row(f"{name} fingerprint", fingerprint)
+    console.print(facts)

@@ -1,0 +1,146 @@
+"""Changes to pattern files: canonical form, new names, names from spaCy."""
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from medai_extract.errors import OutputError, PatternError
+from medai_extract.language import contains_han
+from medai_extract.patterns.load import load_patterns
+from medai_extract.patterns.schema import NAME_COLUMNS, ROLES
+
+LOCAL_FILE = "local.csv"
+"""Where new names of new entities go, in the folder of their area."""
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def format_folder_paths(root: Path) -> list[Path]:
+    """Give the CSV files that have a canonical form."""
+    return sorted(root.glob("*/*.csv"))
+
+
+def canonical_csv(text: str) -> str:
+    """Give a CSV file in canonical form: sorted rows, minimal quotes, line feeds, no row twice.
+
+    >>> canonical_csv("word,value,note\\r\\nb,,\\r\\na,,\\r\\na,,\\r\\n")
+    'word,value,note\\na,,\\nb,,\\n'
+    """
+    header, *rows = csv.reader(io.StringIO(text, newline=""))
+    unique = {tuple(row): row for row in rows if row}.values()
+    ordered = sorted(unique, key=_name_order) if header[0] == "entity_id" else sorted(unique)
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([header, *ordered])
+    return out.getvalue()
+
+
+def _name_order(row: list[str]) -> tuple[str, str, int, str]:
+    entity_id, name, lang, role = row[:4]
+    return entity_id, lang, ROLES.index(role) if role in ROLES else len(ROLES), name
+
+
+def format_folder(root: Path) -> list[Path]:
+    """Rewrite every CSV file that is not in canonical form, and give those that were not."""
+    changed = []
+    for path in format_folder_paths(root):
+        text = path.read_text(encoding="utf-8")
+        canonical = canonical_csv(text)
+        if canonical != text:
+            _replace(path, canonical)
+            changed.append(path)
+    return changed
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside and rename, so that a pattern file is never half there."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="")
+        beside.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: cannot be written: {error.strerror}; copy the folder and give --patterns"
+        ) from error
+
+
+def add_name(
+    root: Path,
+    area: str,
+    entity_id: str,
+    name: str,
+    *,
+    lang: str = "",
+    role: str = "",
+    context: str = "",
+    maker_id: str = "",
+) -> Path:
+    """Add one name, to the file where its entity is or to ``local.csv``; give the file.
+
+    Raises:
+        PatternError: the area, id or name is wrong, or the name is there already.
+    """
+    if area not in ("org", "product"):
+        raise PatternError(root, "", f"area {area!r} is not org or product")
+    if not _ID.fullmatch(entity_id):
+        raise PatternError(
+            root, "", f"entity id {entity_id!r} must be lower-case letters, digits and single hyphens"
+        )
+    if not name.strip():
+        raise PatternError(root, "", "the name is empty")
+    lang = lang or ("zh" if contains_han(name) else "en")
+    of_entity = [row for row in load_patterns(root).names if row.entity_id == f"{area}/{entity_id}"]
+    if any(row.name.casefold() == name.casefold() for row in of_entity):
+        raise PatternError(root, "", f"{name!r} is a name of {entity_id} already")
+    if not role:
+        role = (
+            "alias" if any(row.lang == lang and row.role == "canonical" for row in of_entity) else "canonical"
+        )
+    path = next(
+        (path for path in sorted((root / area).glob("*.csv")) if _holds(path, entity_id)),
+        root / area / LOCAL_FILE,
+    )
+    boundary = "word" if contains_han(name) and len(name) <= 3 else ""
+    row = [entity_id, name.strip(), lang, role, boundary, context, "", maker_id, "active", ""]
+    text = path.read_text(encoding="utf-8") if path.exists() else ",".join(NAME_COLUMNS) + "\n"
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(row)
+    _replace(path, canonical_csv(text + line.getvalue()))
+    load_patterns(root)
+    return path
+
+
+def _holds(path: Path, entity_id: str) -> bool:
+    text = path.read_text(encoding="utf-8")
+    return text.startswith("entity_id,") and f"\n{entity_id}," in text
+
+
+def import_spacy(root: Path, lines: Iterable[str]) -> tuple[int, int]:
+    """Add phrase patterns of a spaCy EntityRuler (``label``, ``pattern``, ``id``); give the numbers added and left out.
+
+    Raises:
+        PatternError: a line is no JSON object with a label and a pattern.
+    """
+    added = skipped = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            label, pattern = row["label"], row["pattern"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise PatternError(f"line {number}", "", f"is no EntityRuler pattern: {error!r}") from error
+        area = {"ORG": "org", "PRODUCT": "product"}.get(label)
+        if area is None or not isinstance(pattern, str):
+            skipped += 1
+            continue
+        entity_id = str(row.get("id") or pattern).rpartition("/")[2].lower()
+        entity_id = re.sub(r"[^a-z0-9]+", "-", entity_id).strip("-") or f"imported-{number}"
+        try:
+            add_name(root, area, entity_id, pattern)
+            added += 1
+        except PatternError:
+            skipped += 1
+    return added, skipped
