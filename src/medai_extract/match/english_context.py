@@ -1,0 +1,142 @@
+"""What the words around a name say about it: verbs, roles, nouns beside it, appositions, brackets."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from medai_extract.match.english_runs import Run
+from medai_extract.match.english_words import EnglishWords
+from medai_extract.patterns import Patterns
+
+LEFT, RIGHT = 60, 90
+_TOKEN = re.compile(r"'s(?![a-z])|[a-z0-9à-ɏ][a-z0-9à-ɏ$%.&'-]*(?<![.'])|[^\s\w]")
+_QUOTES = frozenset("\"“”‘'«»")
+_ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "our", "new", "own", "latest", "first", "also"))
+_DETERMINERS = frozenset(("a", "an", "the", "its", "one", "part", "another", "their", "our", "maker", "makers", "developer", "developers", "owner", "itself", "now", "then"))
+_STOPS = frozenset((",", ".", ";", ":", "that", "which", "who", "whose", "with", "for", "of", "in", "at", "by", "from", "to", "on", "behind", "built", "based", "used", "founded", "known", "called", "(", "—", "–", "and", "designed", "run"))
+_COPULAS = frozenset(("is", "was", "are", "remains", "became", "becomes"))
+_PLACE_BEFORE = frozenset(("in", "near", "outside", "across", "around"))
+_CODE = re.compile(
+    r"\s?[(（](?:(?:NASDAQ|NasdaqGS|Nasdaq|NYSE|NYSE American|AMEX|HKEX|HKSE|SEHK|SSE|SZSE|LSE|LON|AIM|TSE|TSX|ASX|SIX|KRX|KOSDAQ|SGX|BSE|NSE|Euronext|XETRA|OTC|OTCMKTS|HK|HKG|SH|SZ|TYO)"
+    r"[: ]\s?[A-Z0-9.]{1,9}|\d{4,6}(?:[.:][A-Z]{2})?|[A-Z]{1,5}[.:](?:HK|US|O|N|L|PA|DE|T|KS|SS|SZ)|HK(?:EX)?:? ?\d{3,5})[;,)）]"
+)
+
+
+class Context(NamedTuple):
+    """Evidence of one mention: from the left, from the right, and whether quotation marks enclose it."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    quoted: bool
+
+
+class ContextReader:
+    """The context tables, compiled."""
+
+    def __init__(self, patterns: Patterns, words: EnglishWords) -> None:
+        self.words = words
+        self._before = _merge(patterns.table("org.en_before"), patterns.table("product.en_before"))
+        self._after = _merge(patterns.table("org.en_after"), patterns.table("product.en_after"))
+
+    def read(self, text: str, run: Run, start: int, end: int) -> Context:
+        """Read the sentence ``[start, end)`` around a run."""
+        left = _TOKEN.findall(text[max(start, run.start - LEFT) : run.start].lower().replace("’", "'"))
+        right = _TOKEN.findall(text[run.end : min(end, run.end + RIGHT)].lower().replace("’", "'"))
+        quoted = bool(left and right) and left[-1] in _QUOTES and (right[0] in _QUOTES or (right[0] in ",." and right[1:2] and right[1] in _QUOTES))
+        while left and left[-1] in _QUOTES:
+            left.pop()
+        while right and right[0] in _QUOTES:
+            right = right[1:]
+        after = self._read_right(right)
+        if _CODE.match(text, run.end):
+            after.append("org.code")
+        return Context(tuple(self._read_left(left, right, run)), tuple(after), quoted)
+
+    def _read_left(self, left: list[str], right: Sequence[str], run: Run) -> list[str]:
+        found: list[str] = []
+        if run.role:
+            kind = self.words.nouns.get(run.role.lower())
+            found.append("not.person_role" if kind in (None, "role") else f"{kind}.noun_before")
+        if not left:
+            return found
+        if left[-1] in ("a", "an"):
+            found.append("not.article")
+        if left[-1] in _PLACE_BEFORE and not (right and right[0] == "'s"):
+            found.append("not.in_place")
+        kind = self.words.nouns.get(left[-1])
+        if kind is None and left[-1] == "," and len(left) > 1 and right and right[0] in ",.;:":
+            kind = self.words.nouns.get(left[-2]) if left[-2][-1:] != "s" else None
+        if kind is not None:
+            found.append("not.person_role" if kind == "role" else f"{kind}.noun_before")
+        while left and left[-1] in _ARTICLES:
+            left.pop()
+        for size in (3, 2, 1):
+            names = self._before.get(" ".join(left[-size:]))
+            if names and len(left) >= size:
+                found.extend(names)
+                break
+        if left[-1:] in (["called"], ["named"], ["as"], ["dubbed"], [":"]):
+            kinds = [self.words.nouns[word] for word in left[-5:-1] if self.words.nouns.get(word) in ("org", "product")]
+            if kinds:
+                found.append(f"{kinds[-1]}.noun_before")
+        return found
+
+    def _read_right(self, right: list[str]) -> list[str]:
+        if not right:
+            return []
+        found: list[str] = []
+        first = right[0]
+        if first == "'s":
+            names = self._after.get("'s " + right[1]) if len(right) > 1 else None
+            return [*(names or ()), "org.possessive"]
+        if first in (",", "—", "–", "(") or first in _COPULAS:
+            found.extend(self._read_apposition(right))
+            if first == "," and right[1:2] == ["which"]:
+                right = right[2:]
+            elif first == "," and right[1:2] in (["who"], ["whom"]):
+                return ["not.who"]
+            elif first == ",":
+                return found
+        if right[:1] == ["who"]:
+            return ["not.who"]
+        if not right or found:
+            return found
+        if right[0] in ("also", "now", "today", "then", "recently", "first", "itself", "later", "still"):
+            right = right[1:]
+        for size in (3, 2, 1):
+            names = self._after.get(" ".join(right[:size]))
+            if names:
+                found.extend(names)
+                return found
+        for word in right[:3]:
+            kind = self.words.nouns.get(word)
+            if kind in ("org", "product"):
+                found.append(f"{kind}.noun_after")
+                break
+            if word in self.words.function or not word[0].isalpha() or word in _STOPS or kind == "role":
+                break
+        return found
+
+    def _read_apposition(self, right: Sequence[str]) -> list[str]:
+        """Read ``, a French start-up whose …`` and ``is an assistant for …``: the last noun before it stops."""
+        if len(right) < 2 or right[1] not in _DETERMINERS:
+            return []
+        if right[1] in ("part", "maker", "makers", "developer", "developers", "owner"):
+            return ["org.is_a"]
+        for index in range(2, min(len(right), 12)):
+            if right[index] in _STOPS or index == min(len(right), 12) - 1:
+                last = right[index - 1] if right[index] in _STOPS else right[index]
+                kind = self.words.nouns.get(last) or self.words.nouns.get(last.removesuffix("s"))
+                if kind is None and index > 3:
+                    kind = self.words.nouns.get(right[index - 2])
+                if kind is None:
+                    return []
+                return ["not.person_role" if kind == "role" else f"{kind}.is_a"]
+        return []
+
+
+def _merge(org: Mapping[str, str], product: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    merged = {phrase: (f"org.{name}",) for phrase, name in org.items()}
+    for phrase, name in product.items():
+        merged[phrase] = (*merged.get(phrase, ()), f"product.{name}")
+    return merged

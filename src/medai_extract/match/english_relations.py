@@ -1,0 +1,189 @@
+"""What certain names of an article say about the others: short forms, acronyms, lists, possessives, makers, headlines."""
+
+import re
+from collections.abc import Sequence
+
+from medai_extract.match.english_context import Context
+from medai_extract.match.english_forms import Form, Weights, is_acronym_of, score_of, strongest, total
+from medai_extract.match.english_runs import Run
+from medai_extract.match.english_words import EnglishWords
+from medai_extract.model import Candidate, Span
+
+CERTAIN = 1.2
+"""The sum of evidence from which a form may speak for others (a score of 0.77)."""
+
+_LIST_GAP = re.compile(r"(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )")
+_POSSESSION = re.compile(r"['’]s? (?:(?:own|new|latest|first|flagship|popular|rival|upcoming) )?")
+
+
+class Relations:
+    """The forms of one article and how they stand to each other."""
+
+    def __init__(
+        self, text: str, runs: Sequence[Run], contexts: Sequence[Context], forms: dict[str, Form],
+        words: EnglishWords, weights: Weights, genre: float,
+    ) -> None:  # fmt: skip
+        self.text = text
+        self.runs = runs
+        self.contexts = contexts
+        self.forms = forms
+        self.words = words
+        self.weights = weights
+        self.genre = genre
+        self.labels: dict[str, tuple[str, float]] = {}
+
+    def spread(self) -> None:
+        """Let evidence flow between the forms, twice: a list makes its members known, and they their short forms."""
+        self._refuse_surnames()
+        groups = self._lists()
+        for _ in range(2):
+            self._decide()
+            self._relate_neighbours()
+            self._relate_lists(groups)
+            self._relate_short_forms()
+        self._decide()
+
+    def _decide(self) -> None:
+        for key, form in self.forms.items():
+            parts = self.weights.parts(form, None, self.genre)
+            sums = [(total(parts, label), label) for label in ("org", "product")]
+            value, label = max(sums)
+            if self.words.refused_kind(key) or self.words.place_kind(key):
+                value = -9.0
+            self.labels[key] = (label, value)
+
+    def _certain(self, key: str) -> str | None:
+        label, value = self.labels[key]
+        return label if value >= CERTAIN else None
+
+    def _refuse_surnames(self) -> None:
+        persons = {
+            form.words[-1]
+            for form in self.forms.values()
+            if len(form.words) > 1 and form.inside & {"not.person", "not.person_shape"} and not any(n.endswith(".list") for n in form.inside)
+        } | {form.words[0] for form in self.forms.values() if "not.person_shape" in form.inside}
+        for form in self.forms.values():
+            if len(form.words) == 1 and form.text in persons:
+                form.inside.add("not.surname")
+
+    def _lists(self) -> list[list[int]]:
+        groups: list[list[int]] = []
+        for index in range(1, len(self.runs)):
+            gap = self.text[self.runs[index - 1].end : self.runs[index].start]
+            if _LIST_GAP.fullmatch(gap):
+                if groups and groups[-1][-1] == index - 1:
+                    groups[-1].append(index)
+                else:
+                    groups.append([index - 1, index])
+        return groups
+
+    def _relate_lists(self, groups: Sequence[Sequence[int]]) -> None:
+        for group in groups:
+            shared = [name for name in (*self.contexts[group[0]].before, *self.contexts[group[-1]].after) if not name.startswith("not.")]
+            labels = {self._certain(self.runs[index].text) for index in group}
+            for index in group:
+                form = self.forms[self.runs[index].text]
+                if self.words.place_kind(form.text):
+                    continue
+                for name in shared:
+                    form.relate(name, 0.7 * (0.4 + 0.6 * self.genre))
+                donors = labels | {self._certain(self.runs[other].text) for other in group if other != index}
+                for label in ("org", "product"):
+                    if any(self._certain(self.runs[other].text) == label for other in group if self.runs[other].text != form.text) and label in donors:
+                        form.relate(f"{label}.listed_with")
+
+    def _relate_neighbours(self) -> None:
+        for left, right in zip(self.runs, self.runs[1:], strict=False):
+            if right.start - left.end > 14:
+                continue
+            gap = self.text[left.end : right.start]
+            one, two = self.forms[left.text], self.forms[right.text]
+            if _POSSESSION.fullmatch(gap):
+                if self.words.place_kind(left.text):
+                    two.relate("org.of_place")
+                elif not self.words.refused_kind(left.text):
+                    if self._certain(left.text) != "product" and not one.inside & {"not.person", "not.person_shape"}:
+                        two.relate("product.possessed")
+                    one.relate("org.possessor")
+            elif gap.strip() in ("(", "（", "(“", '("') and self.text[right.end : right.end + 2].lstrip("”\"")[:1] in (")", "）", ";", ","):
+                self._relate_alias(one, two)
+
+    def _relate_alias(self, full: Form, short: Form) -> None:
+        if is_acronym_of(short.text, full.words) and len(full.words) > 1:
+            label = self._certain(full.text) or self._certain(short.text)
+            if label is not None:
+                full.relate(f"{label}.alias")
+                short.relate(f"{label}.alias")
+                short.same_as = full.text
+            elif not self.words.refused_kind(short.text) and not all(map(self.words.is_common, full.words)):
+                full.relate("org.alias", 0.5)
+                short.relate("org.alias", 0.5)
+
+    def _relate_short_forms(self) -> None:
+        by_first: dict[str, list[Form]] = {}
+        for form in self.forms.values():
+            by_first.setdefault(form.words[0], []).append(form)
+        for form in self.forms.values():
+            size = len(form.words)
+            for longer in by_first[form.words[0]]:
+                if len(longer.words) <= size or longer.words[:size] != form.words or not longer.text.startswith(form.text):
+                    continue
+                self._relate_prefix(form, longer)
+        for form in self.forms.values():
+            if len(form.words) == 1 and not self.words.place_kind(form.text) and form.text not in self.words.org_heads:
+                for longer in self.forms.values():
+                    if len(longer.words) > 1 and longer.words[-1] == form.text and self._certain(longer.text) == "product":
+                        form.relate("product.short")
+                        form.same_as = longer.text
+
+    def _relate_prefix(self, form: Form, longer: Form) -> None:
+        """``longer`` begins with the words of ``form``: a full name and its short form, or a maker and its product."""
+        if self.words.place_kind(form.text) or self.words.refused_kind(form.text):
+            return
+        rest = longer.words[len(form.words) :]
+        label = self._certain(longer.text)
+        if label == "org" and not (longer.inside & {"not.person"}):
+            form.relate("org.short")
+            if all(word in self.words.org_heads for word in rest):
+                form.same_as = longer.text
+        elif label == "product" and self.labels[form.text][0] == "product":
+            form.relate("product.short")
+            if all(word in self.words.product_heads or self.words.is_common(word) for word in rest):
+                form.same_as = longer.text
+        own = self._certain(form.text)
+        if own == "org" and not (longer.inside & {"org.legal", "org.institution", "org.finance", "org.sector"}):
+            longer.relate("product.maker_first")
+        elif own == "product":
+            longer.relate("product.family")
+
+    def echoes(self, headlines: Sequence[Span], found: Sequence[Candidate]) -> list[Candidate]:
+        """Give the mentions, in headlines, of forms that are certain elsewhere."""
+        taken = {(candidate.start, candidate.end) for candidate in found if candidate.score >= 0.5}
+        echoes: list[Candidate] = []
+        certain = [
+            (key, label, value)
+            for key, (label, value) in self.labels.items()
+            if value >= CERTAIN and any(not run.headline for run in self.forms[key].runs) and len(key) > 2
+        ]
+        for start, end in headlines:
+            line = self.text[start:end]
+            upper = line.isupper()
+            for key, label, value in certain:
+                pattern = rf"(?<![A-Za-z0-9]){re.escape(key.upper() if upper else key)}(?![A-Za-z0-9])"
+                for match in re.finditer(pattern, line):
+                    span = (start + match.start(), start + match.end())
+                    if span not in taken:
+                        taken.add(span)
+                        parts = self.weights.parts(self.forms[key], None, self.genre)
+                        echoes.append(
+                            Candidate(
+                                start=span[0],
+                                end=span[1],
+                                label="ORG" if label == "org" else "PRODUCT",
+                                rule_id=strongest(parts, label),
+                                score=round(score_of(value), 4),
+                                same_as=key if upper else None,
+                                evidence=("echo", key),
+                            )
+                        )
+        return echoes

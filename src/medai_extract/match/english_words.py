@@ -1,0 +1,104 @@
+"""What single English words and fixed phrases are: common words, heads of names, places, names of persons, refused terms."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from medai_extract.patterns import Patterns
+
+_SUFFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ies", ("y",)), ("ied", ("y",)), ("ily", ("y",)), ("ier", ("y",)), ("iest", ("y",)), ("iness", ("y",)),
+    ("ers", ("", "e")), ("ions", ("", "e", "ion")), ("es", ("", "e")), ("s", ("",)), ("ed", ("", "e")),
+    ("ing", ("", "e")), ("er", ("", "e")), ("est", ("", "e")), ("ion", ("", "e")), ("ally", ("", "al")), ("ly", ("",)),
+    ("ness", ("",)), ("ment", ("",)), ("able", ("", "e")), ("ility", ("le",)),
+)  # fmt: skip
+_DOUBLED = frozenset(("ed", "ing", "er", "est", "ers"))
+_SYLLABLE = (
+    "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
+    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|a|o|e|i|u|v)"
+)
+_GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE})?", re.I)
+_DRUG = re.compile(
+    r"[A-Z]?[a-z]{2,}(?:mab|tinib|glutide|ciclib|parib|rafenib|zomib|gliptin|gliflozin|leucel|patide|lisib|degib|sertib)"
+)
+
+
+def stems(word: str) -> Iterator[str]:
+    """Give what an inflected lower-case word may come from.
+
+    >>> "run" in stems("running"), "study" in stems("studies"), "note" in stems("noted")
+    (True, True, True)
+    """
+    for suffix, endings in _SUFFIXES:
+        if word.endswith(suffix):
+            base = word[: -len(suffix)]
+            for ending in endings:
+                if len(base) + len(ending) >= 3:
+                    yield base + ending
+            if suffix in _DOUBLED and len(base) >= 4 and base[-1] == base[-2]:
+                yield base[:-1]
+
+
+class EnglishWords:
+    """The word tables of English names, compiled; all questions are about single words unless said otherwise."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        table = patterns.table
+        self._common: dict[str, bool] = dict.fromkeys(table("words.en_common"), True)
+        self.function = frozenset(table("words.en_function"))
+        self.refused = table("words.en_refused")
+        self.refused_heads = table("words.en_refused_heads")
+        self.places = table("words.en_places")
+        self.given = frozenset(table("words.en_given"))
+        self.surnames = frozenset(table("words.en_surnames"))
+        person_words = table("words.en_person_words")
+        self.titles = frozenset(word for word, kind in person_words.items() if kind == "title")
+        self.roles = frozenset(word for word, kind in person_words.items() if kind == "role")
+        self.genre = frozenset(table("words.en_genre"))
+        self.joining = frozenset(table("words.en_joining"))
+        self.trades = frozenset(table("words.en_trades"))
+        self.org_heads = table("org.en_heads")
+        self.product_heads = table("product.en_heads")
+        self.nouns: Mapping[str, str] = {
+            **dict.fromkeys(self.roles, "role"),
+            **dict.fromkeys(table("org.en_nouns"), "org"),
+            **dict.fromkeys(table("product.en_nouns"), "product"),
+        }
+        self.default_products = frozenset(table("product.en_default"))
+
+    def is_common(self, word: str) -> bool:
+        """Say whether a word, in any case and inflection, is one of the common words; answers are remembered."""
+        word = word.lower()
+        known = self._common.get(word)
+        if known is None:
+            known = any(
+                self._common.get(stem, False) or any(self._common.get(root, False) for root in stems(stem))
+                for stem in stems(word)
+            ) or ("-" in word and all(map(self.is_common, filter(None, word.split("-")))))
+            if len(self._common) < 200_000:
+                self._common[word] = known
+        return known
+
+    def place_kind(self, phrase: str) -> str | None:
+        """Give what kind of place or nationality a phrase names: an all-capitals dateline counts too."""
+        return self.places.get(phrase) or (self.places.get(phrase.title()) if phrase.isupper() else None)
+
+    def refused_kind(self, phrase: str) -> str | None:
+        """Give what a refused phrase is: a technology, a month, a journal, an event."""
+        return self.refused.get(phrase)
+
+    def is_chinese_person(self, words: tuple[str, ...]) -> bool:
+        """Say whether words look like a Chinese surname and given name: Duan Tao, Gu Zhongze, Ouyang Na."""
+        return (
+            2 <= len(words) <= 3
+            and words[0] in self.surnames
+            and all(len(word) > 1 and _GIVEN_PINYIN.fullmatch(word) is not None for word in words[1:])
+        )
+
+    @staticmethod
+    def is_drug(word: str) -> bool:
+        """Say whether a word has the suffix of an international non-proprietary name.
+
+        >>> EnglishWords.is_drug("osimertinib"), EnglishWords.is_drug("Keytruda")
+        (True, False)
+        """
+        return _DRUG.fullmatch(word) is not None
