@@ -116,7 +116,7 @@ def settle_edges(
             cut = len(run.words[0]) + 1
             rest = run.text[cut:]
             if run.text not in elsewhere and (
-                rest in elsewhere
+                (rest in elsewhere and not all(map(words.is_common, run.words[1:])))
                 or (run.start + cut, run.end) in listed
                 or (run.words[0].endswith(("ly", "ing", "ed")) and not words.is_common(run.words[1]))
             ):

@@ -13,8 +13,9 @@ _TOKEN = re.compile(r"'s(?![a-z])|[a-z0-9à-ɏ][a-z0-9à-ɏ$%.&'-]*(?<![.'])|[^\
 _QUOTES = frozenset("\"“”‘'«»")
 _ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "our", "new", "own", "latest", "first", "also"))
 _DETERMINERS = frozenset(("a", "an", "the", "its", "one", "part", "another", "their", "our", "maker", "makers", "developer", "developers", "owner", "itself", "now", "then"))
-_STOPS = frozenset((",", ".", ";", ":", "that", "which", "who", "whose", "with", "for", "of", "in", "at", "by", "from", "to", "on", "behind", "built", "based", "used", "founded", "known", "called", "(", "—", "–", "and", "designed", "run"))
+_STOPS = frozenset((",", ".", ";", ":", "that", "which", "who", "whose", "with", "for", "of", "in", "at", "by", "from", "to", "on", "behind", "built", "based", "used", "founded", "known", "called", "(", "—", "–", "and", "designed", "run", "her", "their", "his", "he", "she", "it", "we", "they", "has", "is", "was", "made", "developed", "sold", "backed", "whom", "where", "when", "while", "had", "will"))
 _COPULAS = frozenset(("is", "was", "are", "remains", "became", "becomes"))
+_NOT = {"role": "not.person_role", "other": "not.noun"}
 _PLACE_BEFORE = frozenset(("in", "near", "outside", "across", "around"))
 _CODE = re.compile(
     r"\s?[(（](?:(?:NASDAQ|NasdaqGS|Nasdaq|NYSE|NYSE American|AMEX|HKEX|HKSE|SEHK|SSE|SZSE|LSE|LON|AIM|TSE|TSX|ASX|SIX|KRX|KOSDAQ|SGX|BSE|NSE|Euronext|XETRA|OTC|OTCMKTS|HK|HKG|SH|SZ|TYO)"
@@ -42,12 +43,15 @@ class ContextReader:
         """Read the sentence ``[start, end)`` around a run."""
         left = _TOKEN.findall(text[max(start, run.start - LEFT) : run.start].lower().replace("’", "'"))
         right = _TOKEN.findall(text[run.end : min(end, run.end + RIGHT)].lower().replace("’", "'"))
+        speech = bool(left and right) and left[-1] in _QUOTES and right[0] in ("said", "says", "adds", "added")
         quoted = bool(left and right) and left[-1] in _QUOTES and (right[0] in _QUOTES or (right[0] in ",." and right[1:2] and right[1] in _QUOTES))
         while left and left[-1] in _QUOTES:
             left.pop()
         while right and right[0] in _QUOTES:
             right = right[1:]
         after = self._read_right(right)
+        if speech:
+            after.append("not.speaks")
         if _CODE.match(text, run.end):
             after.append("org.code")
         return Context(tuple(self._read_left(left, right, run)), tuple(after), quoted)
@@ -56,18 +60,27 @@ class ContextReader:
         found: list[str] = []
         if run.role:
             kind = self.words.nouns.get(run.role.lower())
-            found.append("not.person_role" if kind in (None, "role") else f"{kind}.noun_before")
+            found.append("not.person_role" if kind is None else _NOT.get(kind) or f"{kind}.noun_before")
         if not left:
             return found
         if left[-1] in ("a", "an"):
-            found.append("not.article")
+            found += ("org.article", "product.article")
+        elif left[-1] == "the":
+            if len(run.words) == 1:
+                found += ("not.the_common",) if self.words.is_common(run.words[0]) and not run.text.isupper() else () if run.text.isupper() and run.text.isalpha() else ("org.the", "product.the")
+        elif left[-1] in ("its", "their", "whose"):
+            found.append("product.its")
+        elif left[-1] in ("said", "says"):
+            found.append("not.said_before")
+        if left[-1] == "(" and right and right[0] in ");," and not run.text.isupper():
+            found.append("not.in_brackets")
         if left[-1] in _PLACE_BEFORE and not (right and right[0] == "'s"):
             found.append("not.in_place")
-        kind = self.words.nouns.get(left[-1])
+        kind = self.words.nouns.get(left[-1]) or self.words.nouns.get(left[-2] if left[-1] == "called" and len(left) > 1 else "")
         if kind is None and left[-1] == "," and len(left) > 1 and right and right[0] in ",.;:":
             kind = self.words.nouns.get(left[-2]) if left[-2][-1:] != "s" else None
         if kind is not None:
-            found.append("not.person_role" if kind == "role" else f"{kind}.noun_before")
+            found.append(_NOT[kind] if kind in _NOT else f"{kind}.noun_before")
         while left and left[-1] in _ARTICLES:
             left.pop()
         for size in (3, 2, 1):
@@ -96,7 +109,7 @@ class ContextReader:
             elif first == "," and right[1:2] in (["who"], ["whom"]):
                 return ["not.who"]
             elif first == ",":
-                return found
+                return found or self._read_after_comma(right)
         if right[:1] == ["who"]:
             return ["not.who"]
         if not right or found:
@@ -108,14 +121,34 @@ class ContextReader:
             if names:
                 found.extend(names)
                 return found
+        if right[0] == "from" and len(right) > 1:
+            found.append("product.from")
         for word in right[:3]:
             kind = self.words.nouns.get(word)
-            if kind in ("org", "product"):
-                found.append(f"{kind}.noun_after")
+            if kind is not None:
+                if kind != "role":
+                    found.append(_NOT.get(kind) or f"{kind}.noun_after")
                 break
-            if word in self.words.function or not word[0].isalpha() or word in _STOPS or kind == "role":
+            if word not in self.words.modifiers:
                 break
         return found
+
+    def _read_after_comma(self, right: Sequence[str]) -> list[str]:
+        """Read what follows a comma without an article: a role, an age, a maker, a participle."""
+        if len(right) < 2:
+            return []
+        word = right[1]
+        if self.words.nouns.get(word) == "role" or word in ("md", "phd", "general", "senior", "vice", "deputy", "head", "managing"):
+            return ["not.person_role"]
+        if word.isdigit() and len(word) == 2 and right[2:3] in (["."], [","]):
+            return ["not.person_role"]
+        if word == "from":
+            return ["product.from"]
+        if word in ("built", "made", "developed", "designed", "sold", "launched", "released", "trained", "brought"):
+            return ["product.is_a"]
+        if word in ("founded", "headquartered", "listed", "based", "backed", "owned", "part-owned", "valued", "incorporated", "acquired", "bought"):
+            return ["org.is_a"]
+        return []
 
     def _read_apposition(self, right: Sequence[str]) -> list[str]:
         """Read ``, a French start-up whose …`` and ``is an assistant for …``: the last noun before it stops."""
@@ -127,11 +160,11 @@ class ContextReader:
             if right[index] in _STOPS or index == min(len(right), 12) - 1:
                 last = right[index - 1] if right[index] in _STOPS else right[index]
                 kind = self.words.nouns.get(last) or self.words.nouns.get(last.removesuffix("s"))
-                if kind is None and index > 3:
+                if kind is None and index > 3 and not last.endswith(("er", "ers", "or", "ors", "ist")):
                     kind = self.words.nouns.get(right[index - 2])
                 if kind is None:
                     return []
-                return ["not.person_role" if kind == "role" else f"{kind}.is_a"]
+                return [_NOT.get(kind) or f"{kind}.is_a"]
         return []
 
 

@@ -16,6 +16,7 @@ ELSEWHERE = 0.7
 """What the words around one mention are worth for the other mentions of the form."""
 
 _VERSION_END = re.compile(r"(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?")
+_CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}")
 _CAPS_INSIDE = re.compile(r"[a-zà-ÿ](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)[A-Z]|^[A-Z]{2,}[a-z]{2,}|[a-z]\.(?:ai|AI)$")
 _SMALL_FIRST = re.compile(r"[a-z]{1,4}[A-Z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
@@ -63,7 +64,7 @@ def inside_evidence(form: Form, words: EnglishWords, lowered: str) -> set[str]:
         if " & " in text:
             found.add("org.and")
         if " for " in text and "org.institution" not in found:
-            found.add("product.for_users")
+            found = {"product.for_users"}
     found |= _shape(form, words)
     found |= _against(form, words, lowered, found)
     return found
@@ -73,10 +74,12 @@ def _shape(form: Form, words: EnglishWords) -> set[str]:
     found: set[str] = set()
     plain = " ".join(form.words)
     last = form.words[-1]
-    if (len(form.text) > len(plain) and form.text.startswith(plain)) or _VERSION_END.fullmatch(last) or any(
+    if (len(form.text) > len(plain) and form.text.startswith(plain)) or (_VERSION_END.fullmatch(last) and not _CODE.fullmatch(form.text)) or any(
         re.fullmatch(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?", word) for word in form.words[1:]
     ):  # fmt: skip
         found.add("product.version")
+    elif _CODE.fullmatch(form.text):
+        found.add("product.code")
     if words.is_drug(last) and not words.is_common(last):
         found.add("product.drug")
     if any(_CAPS_INSIDE.search(word) for word in form.words):
@@ -109,7 +112,7 @@ def _against(form: Form, words: EnglishWords, lowered: str, found: set[str]) -> 
         against.add("not.person")
     if parts[-1] in words.refused_heads and "org.legal" not in found:
         against.add("not.refused_head")
-    if all(words.place_kind(word) or words.refused_kind(word) or word.lower() in words.function for word in parts):
+    if all(words.place_kind(word) or words.refused_kind(word) for word in parts):
         against.add("not.refused")
     if common and len(parts) > 1 and not headed:
         if all(words.refused_kind(word) or word.lower() in lowered_words(lowered) for word in parts):
@@ -158,7 +161,7 @@ class Weights:
             parts[name] = self.of(name) * share * (trust if not name.startswith("not.") else 1.0)
         for name, share in form.related.items():
             parts[name] = max(parts.get(name, 0.0), self.of(name) * share)
-        if context is not None and context.quoted:
+        if context is not None and context.quoted and not (len(form.words) == 1 and "proper_common" in form.inside):
             parts["product.quoted"] = self.of("product.quoted")
         return parts
 
@@ -201,7 +204,7 @@ def is_acronym_of(short: str, full: Iterable[str]) -> bool:
     (True, False)
     """
     letters = [letter for letter in short.lower() if letter.isalpha()]
-    pool = "".join(word if word.isupper() else "".join(part[:1] for part in re.split(r"[-\s]", word)) for word in full).lower()
+    pool = "".join(word if word.isupper() else "".join(part[:1] + "".join(filter(str.isupper, part[1:])) for part in re.split(r"[-\s]", word)) for word in full).lower()
     if len(letters) < 2 or not pool or letters[0] != pool[0]:
         return False
     remaining = iter(pool)

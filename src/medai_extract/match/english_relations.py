@@ -61,6 +61,13 @@ class Relations:
             form.words[-1]
             for form in self.forms.values()
             if len(form.words) > 1 and form.inside & {"not.person", "not.person_shape"} and not any(n.endswith(".list") for n in form.inside)
+        } | {
+            form.words[-1]
+            for form in self.forms.values()
+            if len(form.words) in (2, 3)
+            and form.around & {"not.person_role", "not.who", "not.said_before"}
+            and not any(name.startswith("org.") for name in form.inside)
+            and not any(words_common for words_common in map(self.words.is_common, form.words))
         } | {form.words[0] for form in self.forms.values() if "not.person_shape" in form.inside}
         for form in self.forms.values():
             if len(form.words) == 1 and form.text in persons:

@@ -18,9 +18,10 @@ _TAILS = (
     "|run|branded|built|supported|sponsored|compatible|born|wide|only|exclusive|specific|related|enabled|native|free|heavy|area"
 )
 _WORD = re.compile(
-    rf"""(?<![{_L}_@$€£¥])(?<!\d\.)(?:
+    rf"""(?<![{_L}_@$€£¥])(?<!\d\.)(?<![a-z]-)(?:
       (?:[A-Z]\.){{2,}}(?:[A-Z](?![{_L}]))?+                                       # J.P., U.S., L.P.
     | (?:Inc|Ltd|Co|Corp|Bros|Pte|Pty|St|Dr|Mr|Mrs|Ms|Prof|Mt|Jr|Sr|Gen|Sen|Rep|Gov)\.(?![{_L}])
+    | A/S(?![{_L}])|[A-Z]{{2,4}}/[A-Z]{{2,4}}(?![{_L}])
     | (?:[A-ZÀ-ÖØ-Þ]|[a-z]{{1,4}}(?=[A-Z][A-Za-z])|[a-z](?=[A-Z](?![{_L}]))|\d{{1,3}}(?=[A-Z][a-z]|[a-z]+[A-Z]))[{_L}]*+
       (?:(?:[&’'](?![sS](?![{_L}]))|-(?!(?:{_TAILS})(?![{_L}]))|\.(?=\d|(?:ai|com|io|org|net|AI|MD)(?![{_L}])))[{_L}]++)*+(?![$€£¥])
     )""",
@@ -37,14 +38,17 @@ _PLAIN = frozenset((" ", "\xa0", " & ", " · ", "·", " ・ ", " + "))
 _AND = frozenset((" and ", " and the "))
 _OF = frozenset((" of ", " of the ", " of Saint "))
 _FOR = frozenset((" for ", " for the ", " on "))
-_PARTICLE = frozenset((" de ", " de la ", " du ", " des ", " di ", " della ", " do ", " da ", " von ", " van ", " der ", " für ", " pour ", " del "))
+_PARTICLE = frozenset((" de ", " de la ", " du ", " des ", " di ", " della ", " do ", " da ", " das ", " dos ", " von ", " van ", " der ", " für ", " pour ", " del "))
 _POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
 _ARTICLES = frozenset(("the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for", "with", "from"))
 _NUMBER_INSIDE = re.compile(r" \d{1,2}\.\d{1,2} ")
+_INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _OPENERS = " \t\"“‘'(（[•·▪*#>-–—0123456789.)"
+_SERIAL = re.compile(r"[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
+_RANKED = re.compile(r"(?:Class|Category|Phase|Series|Type|Grade|Tier|Level|Stage|Part|Schedule|Article|Section|Bill|Order|Round|Route|Area|Group|Model|Version|Chapter|Annex|Table|Figure|Unit|Room|Act|Step|Day|Week|Year|Grade|Volume|Vol|No) (?:[IVX]+[ab]?|[A-Z]|\d+)")
 _CURRENCY = re.compile(
-    r"(?:RMB|CNY|US|USD|HK|HKD|EUR|GBP|JPY|NT|Q|H|FY|CY|Rs|INR|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?[QH]\d+|\d+(?:bn|mn|M|B|K|Bn|Mn)"
+    r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD|EUR|GBP|JPY|NT|Q|H|FY|CY|Rs|INR|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?[QH]\d+|\d+(?:bn|mn|M|B|K|Bn|Mn)"
 )
 
 
@@ -84,7 +88,7 @@ def find_runs(segmented: SegmentedText, words: EnglishWords) -> tuple[list[Run],
     urls = [match.span() for match in _URL.finditer(text)] if "." in text or "@" in text else []
     runs: list[Run] = []
     headlines: list[Span] = []
-    for sentence in segmented.sentences:
+    for sentence in _sentences(segmented):
         if segmented.lang_at(sentence.start) != "en":
             continue
         found = [Word(match[0], match.start(), match.end()) for match in _WORD.finditer(text, sentence.start, sentence.end)]
@@ -103,6 +107,24 @@ def find_runs(segmented: SegmentedText, words: EnglishWords) -> tuple[list[Run],
             for piece in _split(chain, gaps, first, headline, words):
                 runs.extend(_finish(text, piece, headline, words))
     return runs, headlines
+
+
+def _sentences(segmented: SegmentedText) -> Iterator[Span]:
+    """Give the sentences; what was cut behind initials (J.P. Morgan) is joined again."""
+    open_: Span | None = None
+    for sentence in segmented.sentences:
+        if open_ is not None:
+            if sentence.start - open_.end == 1:
+                sentence = Span(open_.start, sentence.end)
+            else:
+                yield open_
+        if _INITIALS.search(segmented.text, max(sentence.end - 8, 0), sentence.end):
+            open_ = sentence
+            continue
+        open_ = None
+        yield sentence
+    if open_ is not None:
+        yield open_
 
 
 def _is_headline(sentence: str, found: Sequence[Word], words: EnglishWords) -> bool:
@@ -174,10 +196,12 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link in _PARTICLE:
         return not words.is_common(last) or last in words.org_heads
     if link in _POSSESSIVE:
+        if len(right) == 1 and following in ("Office", "Hospital"):
+            return True
         return last in words.joining or left[0].text in ("St.", "St", "Saint") or (last in words.given and right[-1].text in ("Hospital", "College"))
     head = words.org_heads.get(last) == "institution"
     if link in _OF:
-        return head and following not in words.titles
+        return head and following.rstrip(".") not in ("Mr", "Dr", "Prof", "President")
     if link in _FOR:
         trade = link == " for " and " ".join(word.text for word in right[:2]) in words.trades or following in words.trades
         return (head and words.is_common(following)) or (link == " for " and trade and not words.is_common(last))
@@ -186,6 +210,10 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link in _AND:
         if named_of:
             return common_right and not ends_in_head
+        if len(right) == 1 and len(left) > 1 and words.org_heads.get(following) in ("sector", "finance") and following != "Online":
+            return words.org_heads.get(last) in ("sector", "institution")
+        if common_right and right[-1].text.rstrip(".") in ("Limited", "Ltd", "Inc", "Corporation") and len(right) > 1:
+            return words.is_common(last) and len(left) > 1
         return common_right and ends_in_head and len(left) <= 3 and words.is_common(last) and words.org_heads.get(last) is None
     return link == " at " and left[0].text == "University" and words.places.get(following) is not None
 
@@ -200,8 +228,9 @@ def _finish(text: str, piece: _Piece, headline: bool, words: EnglishWords) -> It
         if kind in ("calendar", "currency") or _CURRENCY.fullmatch(word.text):
             yield from _trim(text, part, first, headline, role, words)
             part, first, role = [], False, ""
-        elif (word.text in words.titles or bare in words.titles) and not (part and words.org_heads.get(part[-1].text)) and not _heads_on(piece, word, words):
-            yield from _trim(text, part, first, headline, role, words)
+        elif (word.text in words.titles or bare in words.titles) and not _heads_on(piece, word, words):
+            if not (len(part) == 1 and words.is_common(part[0].text)):
+                yield from _trim(text, part, first, headline, role, words)
             part, first, role = [], False, word.text
         elif headline and words.is_common(word.text) and not (part and word.text.title() in words.org_heads):
             yield from _trim(text, part, first, headline, role, words)
@@ -230,7 +259,7 @@ def _trim(text: str, part: list[Word], first: bool, headline: bool, role: str, w
     ):  # fmt: skip
         part = part[1:]
         first = False
-    if first and len(part) > 1 and words.nouns.get(part[0].text.lower()) is not None and not words.is_common(part[1].text):
+    if first and len(part) > 1 and part[0].text not in words.org_heads and words.nouns.get(part[0].text.lower()) is not None and not words.is_common(part[1].text):
         role = part[0].text
         part = part[1:]
         first = False
@@ -242,4 +271,6 @@ def _trim(text: str, part: list[Word], first: bool, headline: bool, role: str, w
     version = _VERSION.match(text, end) or _MODE.match(text, end)
     if version and words.refused.get(text[start:end]) is None and words.refused.get(part[-1].text) is None:
         end = version.end()
+    if _SERIAL.fullmatch(part[-1].text) or _RANKED.fullmatch(text[start:end]):
+        return
     yield Run(start, end, tuple(word.text for word in part), first, headline, role, text[start:end])

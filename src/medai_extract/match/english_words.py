@@ -53,6 +53,7 @@ class EnglishWords:
         person_words = table("words.en_person_words")
         self.titles = frozenset(word for word, kind in person_words.items() if kind == "title")
         self.roles = frozenset(word for word, kind in person_words.items() if kind == "role")
+        self.modifiers = frozenset(table("words.en_modifiers"))
         self.genre = frozenset(table("words.en_genre"))
         self.joining = frozenset(table("words.en_joining"))
         self.trades = frozenset(table("words.en_trades"))
@@ -60,6 +61,7 @@ class EnglishWords:
         self.product_heads = table("product.en_heads")
         self.nouns: Mapping[str, str] = {
             **dict.fromkeys(self.roles, "role"),
+            **dict.fromkeys(table("words.en_other_nouns"), "other"),
             **dict.fromkeys(table("org.en_nouns"), "org"),
             **dict.fromkeys(table("product.en_nouns"), "product"),
         }
