@@ -49,6 +49,7 @@ class RunProgress:
             TimeElapsedColumn(),
             console=Console(stderr=True),
             transient=True,
+            disable=not sys.stderr.isatty(),
         )
         self._task = self._progress.add_task("extracting", total=None, articles=0)
         self._articles = 0

@@ -11,6 +11,7 @@ import io
 import re
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from pydantic import ValidationError
 from medai_extract.errors import PatternError
 from medai_extract.model import Label
 from medai_extract.patterns.schema import (
-    BOUNDARIES, LANGS, NAME_COLUMNS, ROLES, STATUSES, WORD_COLUMNS, NameRow, Rule, RuleFile, RuleModel,
+    BOUNDARIES, LANGS, NAME_COLUMNS, ROLES, STATUSES, WORD_COLUMNS, Example, NameRow, Rule, RuleFile, RuleModel,
 )  # fmt: skip
 
 REFERENCE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
@@ -194,10 +195,14 @@ def read_rules(path: Path, text: str, area: str, tables: Mapping[str, Mapping[st
     try:
         rule_file = RuleFile.model_validate(parsed)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise PatternError(
-            _where(path, text, parsed, first["loc"]), ".".join(map(str, first["loc"])), first["msg"]
-        ) from error
+        errors = error.errors()
+        # A misspelt key is reported as unknown and as missing; the unknown one is what to mend.
+        first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
+        known = [*RuleModel.model_fields, *RuleFile.model_fields, *Example.model_fields]
+        similar = get_close_matches(str(first["loc"][-1]), known, 1)
+        advice = f"; did you mean {similar[0]!r}?" if first["type"] == "extra_forbidden" and similar else ""
+        where = ".".join(map(str, first["loc"]))
+        raise PatternError(_where(path, text, parsed, first["loc"]), where, first["msg"] + advice) from error
     return [_compile(path, text, area, rule, rule_file.fragments, tables) for rule in rule_file.rule]
 
 

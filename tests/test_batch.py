@@ -1,0 +1,168 @@
+"""A run over files: the same bytes however it is run, whole files or none, every input accounted for."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import medai_extract as mx
+from medai_extract.batch import run_batch
+from medai_extract.errors import InputError, OutputError
+from medai_extract.settings import Settings
+
+ZH = "推想医疗宣布完成5亿美元D轮融资，由IDG资本领投。蚂蚁阿福于2025年3月上线。"
+EN = "OpenAI unveiled ChatGPT Health on January 7, 2026. Infervision raised $50 million."
+TABLES = ("articles", "mentions", "entities", "relations", "rejected")
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for number in range(150):
+        text = f"{ZH if number % 2 else EN}\n第{number}篇。"
+        (folder / f"{number:03}.txt").write_text(text, encoding="utf-8")
+    (folder / "copy.txt").write_text((folder / "001.txt").read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "empty.txt").write_text("", encoding="utf-8")
+    return folder
+
+
+def read_bytes(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(out.iterdir()) if path.name != "run.json"}
+
+
+def rows(out: Path, table: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (out / f"{table}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_bytes_do_not_depend_on_workers_or_order(news: Path, tmp_path: Path) -> None:
+    files = [str(path) for path in sorted(news.iterdir())]
+    run_batch([str(news)], tmp_path / "one", settings=Settings())
+    run_batch(reversed(files), tmp_path / "reversed", settings=Settings())
+    run_batch([str(news)], tmp_path / "two", settings=Settings(), workers=2)
+    assert read_bytes(tmp_path / "one") == read_bytes(tmp_path / "two") == read_bytes(tmp_path / "reversed")
+
+
+def test_records_keep_the_contract(news: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    report = run_batch([str(news)], out, settings=Settings(), formats=("jsonl", "parquet", "csv"))
+    assert (report.articles, report.duplicates, report.rejected) == (151, 1, 1)
+    articles = {str(row["id"]): row for row in rows(out, "articles")}
+    assert len(articles) == 151
+    copies = [row for row in articles.values() if row["duplicate_of"]]
+    assert [(row["source"], articles[str(row["duplicate_of"])]["source"]) for row in copies] == [
+        ((news / "copy.txt").as_posix(), (news / "001.txt").as_posix())
+    ]
+    mentions = rows(out, "mentions")
+    assert len({row["id"] for row in mentions}) == len(mentions) > 300
+    for row in mentions:
+        text = str(articles[str(row["article_id"])]["text"])
+        assert text[int(str(row["start"])) : int(str(row["end"]))] == row["text"]
+        assert str(row["text"]) in str(row["sentence"])
+    entities = {str(row["id"]): row for row in rows(out, "entities")}
+    assert {str(row["entity_id"]) for row in mentions if row["label"] in ("ORG", "PRODUCT")} <= set(entities)
+    counted = [row for row in mentions if not articles[str(row["article_id"])]["duplicate_of"]]
+    for entity_id, entity in entities.items():
+        assert entity["mentions"] == sum(row["entity_id"] == entity_id for row in counted)
+    assert [row["reason"] for row in rows(out, "rejected")] == ["empty"]
+    for table in TABLES:
+        frame = pd.read_parquet(out / f"{table}.parquet")
+        with (out / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+            flat = list(csv.DictReader(stream))
+        assert len(frame) == len(flat) == len(rows(out, table))
+        if flat:
+            assert list(frame.columns) == list(flat[0]) == list(rows(out, table)[0])
+
+
+def test_formats_that_are_not_asked_for_are_removed(news: Path, tmp_path: Path) -> None:
+    run_batch([str(news)], tmp_path / "out", settings=Settings(), formats=("jsonl", "csv"))
+    run_batch([str(news)], tmp_path / "out", settings=Settings(), formats=("parquet",))
+    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".parquet", ".json"}
+
+
+def test_nothing_readable_is_an_input_error_with_the_reasons(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with pytest.raises(InputError, match="no files"):
+        run_batch([str(tmp_path / "in")], tmp_path / "out", settings=Settings())
+    (tmp_path / "in" / "a.txt").write_bytes(b"")
+    with pytest.raises(InputError, match="empty 1"):
+        run_batch([str(tmp_path / "in"), str(tmp_path / "gone.txt")], tmp_path / "out", settings=Settings())
+    assert {row["reason"] for row in rows(tmp_path / "out", "rejected")} == {"empty", "unreadable"}
+
+
+def test_output_that_cannot_be_written_leaves_the_old_one(news: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(OutputError, match="cannot be written"):
+        run_batch([str(news)], tmp_path / "file" / "out", settings=Settings())
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "not a folder"
+
+
+def test_a_killed_run_leaves_the_old_dataset_whole(news: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run_batch([str(news)], out, settings=Settings())
+    before = read_bytes(out)
+    # The longer part of the run is still ahead when the folder of partial files appears.
+    big = tmp_path / "big.jsonl"
+    with big.open("w", encoding="utf-8") as stream:
+        for number in range(20_000):
+            stream.write(json.dumps({"id": number, "text": f"{ZH}{number}"}, ensure_ascii=False) + "\n")
+    command = [
+        sys.executable,
+        "-c",
+        "from medai_extract.cli.main import main; main()",
+        "run",
+        str(big),
+        "--out",
+        str(out),
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not list(out.glob(".partial-*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert {name: text for name, text in read_bytes_of_files(out).items() if name != "run.json"} == before
+
+
+def read_bytes_of_files(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(out.iterdir()) if path.is_file()}
+
+
+def test_python_interface_of_the_readme(news: Path) -> None:
+    pipeline = mx.Pipeline()
+    result = pipeline("推想医疗宣布完成5亿美元D轮融资。", published_at="2024-03-16")
+    assert [(m.label, m.text, m.entity_id) for m in result.mentions if m.label == "ORG"] == [
+        ("ORG", "推想医疗", "org/infervision")
+    ]
+    frame = mx.to_frame(mx.run(str(news)))
+    assert isinstance(frame, pd.DataFrame)
+    assert {"article_id", "label", "text", "amount", "date_start", "rule_id"} <= set(frame.columns)
+    assert len(frame) > 300
+
+
+def test_an_article_on_which_a_stage_fails_is_rejected_and_the_others_go_on(
+    news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from medai_extract.pipeline import Pipeline
+
+    extract = Pipeline.extract
+
+    def fail_on_one(self: Pipeline, article: mx.Article) -> mx.Extraction:
+        if article.source.endswith("003.txt"):
+            raise ValueError("a fault of ours")
+        return extract(self, article)
+
+    monkeypatch.setattr(Pipeline, "extract", fail_on_one)
+    report = run_batch([str(news)], tmp_path / "out", settings=Settings())
+    assert report.articles == 150
+    assert {(row["stage"], row["reason"], row["detail"]) for row in rows(tmp_path / "out", "rejected")} == {
+        ("read", "empty", "holds no text"),
+        ("extract", "failed", "ValueError: a fault of ours"),
+    }
