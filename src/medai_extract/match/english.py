@@ -7,7 +7,7 @@ labels with the words around it counting most.
 
 from collections.abc import Mapping, Sequence
 
-from medai_extract.match.english_context import Context, ContextReader
+from medai_extract.match.english_context import EXCHANGES, Context, ContextReader
 from medai_extract.match.english_forms import Form, Weights, inside_evidence, score_of, strongest, total
 from medai_extract.match.english_relations import Relations
 from medai_extract.match.english_runs import Run, find_runs
@@ -65,13 +65,13 @@ class EnglishNames:
 
         A long text is asked for up to a dozen of them, a sentence for three.
         """
-        needed = min(max(len(text) / 150, 3.0), 12.0)
+        needed = min(max(len(text) / 150, 3.0), 10.0)
         return min(len(self.words.genre.intersection(text[:20_000].lower().split())) / needed, 1.0)
 
     def _candidates(
         self, run: Run, context: Context, form: Form, genre: float, listed: Mapping[tuple[int, int], list[Candidate]]
     ) -> list[Candidate]:
-        if self.words.refused_kind(run.text) or self.words.place_kind(run.text):
+        if form.same_as is None and run.text not in EXCHANGES and (self.words.refused_kind(run.text) or self.words.place_kind(run.text)):
             return []
         parts = self.weights.parts(form, context, genre)
         sums = {label: total(parts, label) for label in ("org", "product")}

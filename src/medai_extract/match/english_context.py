@@ -17,8 +17,15 @@ _STOPS = frozenset((",", ".", ";", ":", "that", "which", "who", "whose", "with",
 _COPULAS = frozenset(("is", "was", "are", "remains", "became", "becomes"))
 _NOT = {"role": "not.person_role", "other": "not.noun"}
 _PLACE_BEFORE = frozenset(("in", "near", "outside", "across", "around"))
+EXCHANGES = frozenset(
+    "NASDAQ|NasdaqGS|Nasdaq|NYSE|NYSE American|AMEX|HKEX|HKSE|SEHK|SSE|SZSE|LSE|LON|AIM|TSE|TSX|ASX|SIX|KRX|KOSDAQ|SGX|BSE|NSE|Euronext"
+    "|XETRA|OTC|OTCMKTS|TYO|EPA|FRA|STO|CPH|BIT|BME|TASE|JSE|B3".split("|")
+)
+_EXCHANGE = "|".join(sorted(EXCHANGES, key=len, reverse=True))
+_TICKER = re.compile(r": ?[A-Z0-9]{1,6}(?:[.-][A-Z]{1,2})?(?=[);,，）])")
+_TICKER_BEFORE = re.compile(rf"(?:{_EXCHANGE}|HK|HKG|SH|SZ): ?$")
 _CODE = re.compile(
-    r"\s?[(（](?:(?:NASDAQ|NasdaqGS|Nasdaq|NYSE|NYSE American|AMEX|HKEX|HKSE|SEHK|SSE|SZSE|LSE|LON|AIM|TSE|TSX|ASX|SIX|KRX|KOSDAQ|SGX|BSE|NSE|Euronext|XETRA|OTC|OTCMKTS|HK|HKG|SH|SZ|TYO)"
+    rf"\s?[(（](?:(?:{_EXCHANGE}|HK|HKG|SH|SZ)"
     r"[: ]\s?[A-Z0-9.]{1,9}|\d{4,6}(?:[.:][A-Z]{2})?|[A-Z]{1,5}[.:](?:HK|US|O|N|L|PA|DE|T|KS|SS|SZ)|HK(?:EX)?:? ?\d{3,5})[;,)）]"
 )
 
@@ -49,11 +56,16 @@ class ContextReader:
             left.pop()
         while right and right[0] in _QUOTES:
             right = right[1:]
-        after = self._read_right(right)
+        after = self._read_right(right, run)
         if speech:
             after.append("not.speaks")
         if _CODE.match(text, run.end):
             after.append("org.code")
+        if run.text in EXCHANGES and _TICKER.match(text, run.end):
+            after.append("org.exchange")
+            after = [name for name in after if name != "not.heading"]
+        elif _TICKER_BEFORE.search(text, max(run.start - 24, 0), run.start):
+            after.append("not.ticker")
         return Context(tuple(self._read_left(left, right, run)), tuple(after), quoted)
 
     def _read_left(self, left: list[str], right: Sequence[str], run: Run) -> list[str]:
@@ -94,16 +106,18 @@ class ContextReader:
                 found.append(f"{kinds[-1]}.noun_before")
         return found
 
-    def _read_right(self, right: list[str]) -> list[str]:
+    def _read_right(self, right: list[str], run: Run) -> list[str]:
         if not right:
             return []
         found: list[str] = []
         first = right[0]
+        if first == ":":
+            return ["not.heading"] if run.first and len(run.words) == 1 else []
         if first == "'s":
             names = self._after.get("'s " + right[1]) if len(right) > 1 else None
             return [*(names or ()), "org.possessive"]
         if first in (",", "—", "–", "(") or first in _COPULAS:
-            found.extend(self._read_apposition(right))
+            found.extend(self._read_apposition(right if right[2:3] != ["'s"] else [right[0], "the", *right[3:]]))
             if first == "," and right[1:2] == ["which"]:
                 right = right[2:]
             elif first == "," and right[1:2] in (["who"], ["whom"]):

@@ -57,7 +57,7 @@ def inside_evidence(form: Form, words: EnglishWords, lowered: str) -> set[str]:
         head = words.org_heads.get(last)
         if head is not None and head != "both":
             found.add(f"org.{head}")
-        if any(words.org_heads.get(word) == "institution" for word in parts):
+        if _has_institution(parts, text, words):
             found.add("org.institution")
         if last in words.product_heads:
             found.add(f"product.{words.product_heads[last]}")
@@ -68,6 +68,18 @@ def inside_evidence(form: Form, words: EnglishWords, lowered: str) -> set[str]:
     found |= _shape(form, words)
     found |= _against(form, words, lowered, found)
     return found
+
+
+def _has_institution(parts: tuple[str, ...], text: str, words: EnglishWords) -> bool:
+    """Say whether the word for an institution stands where it heads a name: at its end, before of, or before a proper word."""
+    for index, word in enumerate(parts):
+        if words.org_heads.get(word) == "institution":
+            following = parts[index + 1] if index + 1 < len(parts) else None
+            if following is None or words.places.get(following) is not None or not words.is_common(following):
+                return True
+            if any(f"{word}{link}" in text for link in (" of ", " for ", "s of ")):
+                return True
+    return False
 
 
 def _shape(form: Form, words: EnglishWords) -> set[str]:
@@ -91,7 +103,7 @@ def _shape(form: Form, words: EnglishWords) -> set[str]:
     middle = [run for run in form.runs if not run.first and not run.headline]
     common = all(words.is_common(word) for word in form.words)
     if middle:
-        found.add("proper_common" if common else "proper")
+        found.add("proper" if not common else "proper_common" if len(form.words) > 1 or form.text.isupper() else "proper_word")
     elif not common:
         found.add("proper_first")
     if len(form.runs) > 1:
@@ -121,7 +133,9 @@ def _against(form: Form, words: EnglishWords, lowered: str, found: set[str]) -> 
             against.add("not.lower")
     if common and len(parts) == 1 and not any(not run.first and not run.headline for run in form.runs):
         against.add("not.common")
-    if common and all(run.headline for run in form.runs):
+    if parts[0].lower() in words.function and len(parts) == 1 and not form.text.isupper():
+        against.add("not.refused")
+    if (common or len(parts) == 1) and all(run.headline for run in form.runs):
         against.add("not.title_case")
     return against
 
@@ -161,7 +175,7 @@ class Weights:
             parts[name] = self.of(name) * share * (trust if not name.startswith("not.") else 1.0)
         for name, share in form.related.items():
             parts[name] = max(parts.get(name, 0.0), self.of(name) * share)
-        if context is not None and context.quoted and not (len(form.words) == 1 and "proper_common" in form.inside):
+        if context is not None and context.quoted and not (len(form.words) == 1 and "proper_word" in form.inside):
             parts["product.quoted"] = self.of("product.quoted")
         return parts
 

@@ -48,7 +48,7 @@ class Relations:
             parts = self.weights.parts(form, None, self.genre)
             sums = [(total(parts, label), label) for label in ("org", "product")]
             value, label = max(sums)
-            if self.words.refused_kind(key) or self.words.place_kind(key):
+            if not form.same_as and (self.words.refused_kind(key) or self.words.place_kind(key)):
                 value = -9.0
             self.labels[key] = (label, value)
 
@@ -123,8 +123,9 @@ class Relations:
                 short.relate(f"{label}.alias")
                 short.same_as = full.text
             elif not self.words.refused_kind(short.text) and not all(map(self.words.is_common, full.words)):
-                full.relate("org.alias", 0.5)
-                short.relate("org.alias", 0.5)
+                full.relate("alias")
+                short.relate("alias")
+                short.same_as = full.text
 
     def _relate_short_forms(self) -> None:
         by_first: dict[str, list[Form]] = {}

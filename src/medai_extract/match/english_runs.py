@@ -35,6 +35,7 @@ _VERSION = re.compile(
 )
 _MODE = re.compile(r" \((?:high|low|medium|xhigh|preview|beta)\)")
 _PLAIN = frozenset((" ", "\xa0", " & ", " · ", "·", " ・ ", " + "))
+_LISTING = frozenset(("Ministry", "Department", "School", "Faculty", "College", "Committee", "Bureau", "Secretariat", "Directorate", "Institute", "Academy", "Office"))
 _AND = frozenset((" and ", " and the "))
 _OF = frozenset((" of ", " of the ", " of Saint "))
 _FOR = frozenset((" for ", " for the ", " on "))
@@ -42,6 +43,8 @@ _PARTICLE = frozenset((" de ", " de la ", " du ", " des ", " di ", " della ", " 
 _POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
 _ARTICLES = frozenset(("the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for", "with", "from"))
 _NUMBER_INSIDE = re.compile(r" \d{1,2}\.\d{1,2} ")
+_POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
+_TICKER = re.compile(r"[A-Z0-9]{1,6}(?:\.[A-Z]{1,2})?(?=[);,])")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _OPENERS = " \t\"“‘'(（[•·▪*#>-–—0123456789.)"
@@ -102,8 +105,10 @@ def find_runs(segmented: SegmentedText, words: EnglishWords) -> tuple[list[Run],
         start = sentence.start
         while start < sentence.end and text[start] in _OPENERS:
             start += 1
-        for chain, gaps in _chains(text, found):
-            first = chain[0].start <= start or text[chain[0].start - 2 : chain[0].start] in (": ", ":\n") or text[chain[0].start - 1] in "“\""
+        for chain, gaps in _chains(text, found, words):
+            at = chain[0].start
+            before = text[max(at - 2, 0) : at]
+            first = at <= start or before[-1:] in "“\",;:.!?)" or before in (": ", ":\n", ". ", "? ", "! ")
             for piece in _split(chain, gaps, first, headline, words):
                 runs.extend(_finish(text, piece, headline, words))
     return runs, headlines
@@ -136,12 +141,12 @@ def _is_headline(sentence: str, found: Sequence[Word], words: EnglishWords) -> b
         return len(sentence) > 12
     if len(found) < 4 or len(found) * 2 < sentence.count(" "):
         return False
-    if any(match[0] not in words.function for match in _LOWER.finditer(sentence)):
+    if any(match[0] not in words.function or match[0].endswith("ed") for match in _LOWER.finditer(sentence)):
         return False
     return sum(words.is_common(word.text) and word.text not in words.org_heads for word in found) >= 3
 
 
-def _chains(text: str, found: Sequence[Word]) -> Iterator[tuple[list[Word], list[str]]]:
+def _chains(text: str, found: Sequence[Word], words: EnglishWords) -> Iterator[tuple[list[Word], list[str]]]:
     """Give the words that stand together, with the text between each two of them."""
     chain: list[Word] = []
     gaps: list[str] = []
@@ -150,7 +155,9 @@ def _chains(text: str, found: Sequence[Word]) -> Iterator[tuple[list[Word], list
             gap = text[chain[-1].end : word.start]
             if gap in _PLAIN or gap in _AND or gap in _OF or gap in _FOR or gap in _PARTICLE or gap in _POSSESSIVE or gap == " at " or (
                 gap in (", ", ",") and word.text.rstrip(".") in ("Inc", "Ltd", "LLC", "LP", "L.P", "Corp", "S.A")
-            ) or _NUMBER_INSIDE.fullmatch(gap):  # fmt: skip
+            ) or _NUMBER_INSIDE.fullmatch(gap) or (
+                gap == ", " and chain[0].text in _LISTING and gaps and gaps[0] in _OF and words.is_common(word.text) and not words.org_heads.get(word.text)
+            ):  # fmt: skip
                 gaps.append(gap)
                 chain.append(word)
                 continue
@@ -168,7 +175,7 @@ def _split(
     pieces: list[list[Word]] = [[chain[0]]]
     links: list[str] = []
     for gap, word in zip(gaps, chain[1:], strict=True):
-        if gap in _PLAIN or gap[0] == "," or gap[1:2].isdigit():
+        if gap in _PLAIN or (gap[0] == "," and word.text.rstrip(".") in ("Inc", "Ltd", "LLC", "LP", "L.P", "Corp", "S.A")) or gap[1:2].isdigit():
             if gap == " + " or (word.text in words.titles and word.text.isupper()):
                 pieces.append([word])
                 links.append(" ")
@@ -199,6 +206,8 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
         if len(right) == 1 and following in ("Office", "Hospital"):
             return True
         return last in words.joining or left[0].text in ("St.", "St", "Saint") or (last in words.given and right[-1].text in ("Hospital", "College"))
+    if link == ", ":
+        return named_of and len(right) == 1
     head = words.org_heads.get(last) == "institution"
     if link in _OF:
         return head and following.rstrip(".") not in ("Mr", "Dr", "Prof", "President")
@@ -269,8 +278,13 @@ def _trim(text: str, part: list[Word], first: bool, headline: bool, role: str, w
         return
     start, end = part[0].start, part[-1].end
     version = _VERSION.match(text, end) or _MODE.match(text, end)
-    if version and words.refused.get(text[start:end]) is None and words.refused.get(part[-1].text) is None:
+    if version and words.refused.get(text[start:end]) is None and (len(part) > 1 or words.refused.get(part[0].text) is None):
         end = version.end()
+    if text.startswith(" plc", end) and not text[end + 4 : end + 5].isalnum():
+        end += 4
+        part = [*part, Word("plc", end - 3, end)]
+    if part[0].text in ("St.", "Saint") and _POSSESSIVE_END.match(text, end):
+        end += 2
     if _SERIAL.fullmatch(part[-1].text) or _RANKED.fullmatch(text[start:end]):
         return
     yield Run(start, end, tuple(word.text for word in part), first, headline, role, text[start:end])
