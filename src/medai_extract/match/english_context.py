@@ -76,7 +76,8 @@ class ContextReader:
         if not left:
             return found
         if left[-1] in ("a", "an"):
-            found += ("org.article", "product.article")
+            if right and (right[0] in self._after or right[0] in self.words.function or not right[0][0].isalpha()) and right[0] != "-":
+                found += ("org.article", "product.article")
         elif left[-1] == "the":
             if len(run.words) == 1:
                 found += ("not.the_common",) if self.words.is_common(run.words[0]) and not run.text.isupper() else () if run.text.isupper() and run.text.isalpha() else ("org.the", "product.the")
@@ -101,9 +102,9 @@ class ContextReader:
                 found.extend(names)
                 break
         if left[-1:] in (["called"], ["named"], ["as"], ["dubbed"], [":"]):
-            kinds = [self.words.nouns[word] for word in left[-5:-1] if self.words.nouns.get(word) in ("org", "product")]
+            kinds = [self.words.nouns[word] for word in left[-5:-1] if self.words.nouns.get(word) in ("org", "product", "other")]
             if kinds:
-                found.append(f"{kinds[-1]}.noun_before")
+                found.append(_NOT.get(kinds[-1]) or f"{kinds[-1]}.noun_before")
         return found
 
     def _read_right(self, right: list[str], run: Run) -> list[str]:
@@ -116,7 +117,13 @@ class ContextReader:
         if first == "'s":
             names = self._after.get("'s " + right[1]) if len(right) > 1 else None
             return [*(names or ()), "org.possessive"]
-        if first in (",", "—", "–", "(") or first in _COPULAS:
+        if first in ("(", "（"):
+            close = next((index for index, token in enumerate(right[:14]) if token in ")）"), None)
+            if close is None or close + 1 >= len(right):
+                return found
+            right = right[close + 1 :]
+            first = right[0]
+        if first in (",", "—", "–") or first in _COPULAS:
             found.extend(self._read_apposition(right if right[2:3] != ["'s"] else [right[0], "the", *right[3:]]))
             if first == "," and right[1:2] == ["which"]:
                 right = right[2:]

@@ -20,7 +20,7 @@ _CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}")
 _CAPS_INSIDE = re.compile(r"[a-zà-ÿ](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)[A-Z]|^[A-Z]{2,}[a-z]{2,}|[a-z]\.(?:ai|AI)$")
 _SMALL_FIRST = re.compile(r"[a-z]{1,4}[A-Z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
-_LABELS = ("org", "product")
+_CARE = frozenset(("Health", "Healthcare", "Hospital", "Hospitals", "Medical", "University", "Care", "School"))
 
 
 class Form:
@@ -57,6 +57,8 @@ def inside_evidence(form: Form, words: EnglishWords, lowered: str) -> set[str]:
         head = words.org_heads.get(last)
         if head is not None and head != "both":
             found.add(f"org.{head}")
+        if last in ("System", "Systems", "Network", "Service", "Trust") and parts[-2] in _CARE:
+            return {"org.institution"} | _shape(form, words)
         if _has_institution(parts, text, words):
             found.add("org.institution")
         if last in words.product_heads:
@@ -86,7 +88,7 @@ def _shape(form: Form, words: EnglishWords) -> set[str]:
     found: set[str] = set()
     plain = " ".join(form.words)
     last = form.words[-1]
-    if (len(form.text) > len(plain) and form.text.startswith(plain)) or (_VERSION_END.fullmatch(last) and not _CODE.fullmatch(form.text)) or any(
+    if any(map(str.isdigit, form.text[len(plain) :])) or form.text.endswith(")") or (_VERSION_END.fullmatch(last) and not _CODE.fullmatch(form.text)) or any(
         re.fullmatch(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?", word) for word in form.words[1:]
     ):  # fmt: skip
         found.add("product.version")
@@ -124,7 +126,7 @@ def _against(form: Form, words: EnglishWords, lowered: str, found: set[str]) -> 
         against.add("not.person")
     if parts[-1] in words.refused_heads and "org.legal" not in found:
         against.add("not.refused_head")
-    if all(words.place_kind(word) or words.refused_kind(word) for word in parts):
+    if all(map(words.place_kind, parts)) or all(map(words.refused_kind, parts)):
         against.add("not.refused")
     if common and len(parts) > 1 and not headed:
         if all(words.refused_kind(word) or word.lower() in lowered_words(lowered) for word in parts):
@@ -171,6 +173,8 @@ class Weights:
         for name in form.around | here:
             if person and name in _PERSONAL:
                 continue
+            if name == "not.in_place" and "caps_inside" in parts:
+                name = "product.in"
             share = 1.0 if name in here or context is None else ELSEWHERE
             parts[name] = self.of(name) * share * (trust if not name.startswith("not.") else 1.0)
         for name, share in form.related.items():

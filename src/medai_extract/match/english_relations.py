@@ -12,7 +12,7 @@ from medai_extract.model import Candidate, Span
 CERTAIN = 1.2
 """The sum of evidence from which a form may speak for others (a score of 0.77)."""
 
-_LIST_GAP = re.compile(r"(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )")
+_LIST_GAP = re.compile(r"(?: \([^()]{1,24}\))?(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )")
 _POSSESSION = re.compile(r"['’]s? (?:(?:own|new|latest|first|flagship|popular|rival|upcoming) )?")
 
 
@@ -75,18 +75,36 @@ class Relations:
 
     def _lists(self) -> list[list[int]]:
         groups: list[list[int]] = []
+        joints: dict[int, str] = {}
         for index in range(1, len(self.runs)):
             gap = self.text[self.runs[index - 1].end : self.runs[index].start]
             if _LIST_GAP.fullmatch(gap):
+                joints[index] = gap
                 if groups and groups[-1][-1] == index - 1:
                     groups[-1].append(index)
                 else:
                     groups.append([index - 1, index])
-        return groups
+        return [group for group in (self._close(group, joints) for group in groups) if len(group) > 1]
+
+    def _close(self, group: list[int], joints: dict[int, str]) -> list[int]:
+        """Leave out a last member that begins a clause of its own: … and Vanrafia, Travere sells …; …, and Sysmex's …"""
+        last = group[-1]
+        after = self.contexts[last].after
+        comma = joints[last].startswith(",")
+        lone = comma and ("and" not in joints[last] or len(group) == 2)
+        if self.text[self.runs[last].end : self.runs[last].end + 1] == "-" or (comma and "org.possessive" in after and "and" in joints[last]):
+            return group[:-1]
+        if lone and {"org.said", "org.raised", "product.works"} & set(after):
+            return group[:-1]
+        return group
 
     def _relate_lists(self, groups: Sequence[Sequence[int]]) -> None:
         for group in groups:
-            shared = [name for name in (*self.contexts[group[0]].before, *self.contexts[group[-1]].after) if not name.startswith("not.")]
+            shared = [
+                name
+                for name in (*self.contexts[group[0]].before, *self.contexts[group[-1]].after)
+                if not name.startswith("not.") or (name in ("not.person_role", "not.who") and len(group) == 2)
+            ]
             labels = {self._certain(self.runs[index].text) for index in group}
             for index in group:
                 form = self.forms[self.runs[index].text]
@@ -118,6 +136,7 @@ class Relations:
     def _relate_alias(self, full: Form, short: Form) -> None:
         if is_acronym_of(short.text, full.words) and len(full.words) > 1:
             label = self._certain(full.text) or self._certain(short.text)
+            short.inside.discard("not.refused")
             if label is not None:
                 full.relate(f"{label}.alias")
                 short.relate(f"{label}.alias")
@@ -159,6 +178,9 @@ class Relations:
             if all(word in self.words.product_heads or self.words.is_common(word) for word in rest):
                 form.same_as = longer.text
         own = self._certain(form.text)
+        if own == "org" and all(map(self.words.place_kind, rest)):
+            longer.relate("org.branch")
+            return
         if own == "org" and not (longer.inside & {"org.legal", "org.institution", "org.finance", "org.sector"}):
             longer.relate("product.maker_first")
         elif own == "product":
@@ -173,6 +195,11 @@ class Relations:
             for key, (label, value) in self.labels.items()
             if value >= CERTAIN and any(not run.headline for run in self.forms[key].runs) and len(key) > 2
         ]
+        certain += [
+            (key.rpartition(" ")[0].rstrip(","), label, value)
+            for key, label, value in certain
+            if self.words.org_heads.get(self.forms[key].words[-1]) == "legal" and len(self.forms[key].words) > 2
+        ]
         for start, end in headlines:
             line = self.text[start:end]
             upper = line.isupper()
@@ -182,7 +209,7 @@ class Relations:
                     span = (start + match.start(), start + match.end())
                     if span not in taken:
                         taken.add(span)
-                        parts = self.weights.parts(self.forms[key], None, self.genre)
+                        parts = self.weights.parts(self.forms.get(key) or Form(key, tuple(key.split())), None, self.genre)
                         echoes.append(
                             Candidate(
                                 start=span[0],

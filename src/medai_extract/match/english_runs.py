@@ -21,7 +21,7 @@ _WORD = re.compile(
     rf"""(?<![{_L}_@$€£¥])(?<!\d\.)(?<![a-z]-)(?:
       (?:[A-Z]\.){{2,}}(?:[A-Z](?![{_L}]))?+                                       # J.P., U.S., L.P.
     | (?:Inc|Ltd|Co|Corp|Bros|Pte|Pty|St|Dr|Mr|Mrs|Ms|Prof|Mt|Jr|Sr|Gen|Sen|Rep|Gov)\.(?![{_L}])
-    | A/S(?![{_L}])|[A-Z]{{2,4}}/[A-Z]{{2,4}}(?![{_L}])
+    | A/S(?![{_L}])|[a-z]-[A-Z][{_L}]++|[A-Z]{{2,4}}/[A-Z]{{2,4}}(?![{_L}])
     | (?:[A-ZÀ-ÖØ-Þ]|[a-z]{{1,4}}(?=[A-Z][A-Za-z])|[a-z](?=[A-Z](?![{_L}]))|\d{{1,3}}(?=[A-Z][a-z]|[a-z]+[A-Z]))[{_L}]*+
       (?:(?:[&’'](?![sS](?![{_L}]))|-(?!(?:{_TAILS})(?![{_L}]))|\.(?=\d|(?:ai|com|io|org|net|AI|MD)(?![{_L}])))[{_L}]++)*+(?![$€£¥])
     )""",
@@ -29,7 +29,7 @@ _WORD = re.compile(
 )
 _URL = re.compile(r"(?:https?://|www\.)\S++|\S++@\S++|(?<![\w.])[\w-]++(?:\.[\w-]++)*\.(?:com|cn|org|net)(?:/\S*+)?")
 _VERSION = re.compile(
-    r" (?:[vV]?\d{1,2}(?:\.\d{1,2}){1,2}(?![\d%])|\d{1,3}(?=[,.;:)”\"’'](?!\d)|\s+(?:and|or|as|for|in|on|is|was|will|has|to|with|model|from|by)\b))"
+    r" (?:[vV]?\d{1,2}(?:\.\d{1,2}){1,2}(?![\d%])|(?:\d|(?<=[A-Z] )\d{3})(?=[,.;:)”\"’'](?!\d)|\s+(?:and|or|as|for|in|on|is|was|will|has|to|with|model|from|by)\b))"
     r"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:high|low|medium|mini|preview|beta|xhigh|thinking)\))?+"
     r"| \((?:high|low|medium|xhigh|preview|beta)\)"
 )
@@ -42,7 +42,7 @@ _FOR = frozenset((" for ", " for the ", " on "))
 _PARTICLE = frozenset((" de ", " de la ", " du ", " des ", " di ", " della ", " do ", " da ", " das ", " dos ", " von ", " van ", " der ", " für ", " pour ", " del "))
 _POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
 _ARTICLES = frozenset(("the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for", "with", "from"))
-_NUMBER_INSIDE = re.compile(r" \d{1,2}\.\d{1,2} ")
+_NUMBER_INSIDE = re.compile(r" (?:\d{1,2}\.\d{1,2}|\d{3}) ")
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
 _TICKER = re.compile(r"[A-Z0-9]{1,6}(?:\.[A-Z]{1,2})?(?=[);,])")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
