@@ -1,16 +1,229 @@
-"""Dates in a text."""
+"""Dates in a text: a cheap scan finds where one could be, rules read it there, ranges are joined, values resolved in order."""
 
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+import msgspec
+
+from medai_extract.match.date_context import FiscalYears, LookingAhead
 from medai_extract.model import Candidate, Document
-from medai_extract.patterns import Patterns
+from medai_extract.normalise.date import Period, make_range
+from medai_extract.normalise.date_fields import FieldReader, Fields
+from medai_extract.normalise.date_resolve import RESOLVERS, Reference
+from medai_extract.normalise.numbers import NumberParser
+from medai_extract.patterns import Patterns, Rule
 from medai_extract.segment import SegmentedText
+
+# Every date holds one of these. Windows around them are all that the rules look at.
+_HAN_ANCHOR = re.compile(r"[年月日天季周週期拜昨今]|(?<=\d)[./]\d")
+_LATIN_ANCHOR = re.compile(
+    r"\d{4}|\d[-/.]\d{1,2}[-/.]\d|[QqHh][1-4]|[1-4][QqHh]|FY|['’]\d\ds"
+    r"|[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|May|may|[Jj]u[nl]|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec"
+    r"|JAN|FEB|MAR|APR|MAY|JU[NL]|AUG|SEP|OCT|NOV|DEC"
+    r"|[Dd]ay|DAY|[Ww]eek|WEEK|[Mm]onth|[Yy]ear|[Yy]r|[Qq]uarter|[Qq]tr|[Hh]alf|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter"
+    r"|[Ff]iscal|[Ff]inancial|[Tt]omorrow|[Tt]onight|[Pp]eriod|[Ss]eason"
+)
+REACH = {"zh": 18, "en": 48}
+"""Code points on either side of an anchor that a date may take."""
+
+LONGEST = 90
+_JOIN = re.compile(r"\s?(?:至|到|起至|[-–—－~～─ー]{1,2})\s?|\s{1,2}(?:to|through|thru|until)\s{1,2}(?:the\s)?")
+_LIST = re.compile(r"\s?(?:、|和|及|与|與|以及|,|，|/)\s?|,?\s(?:and|or)\s")
+_JOINABLE = {"calendar", "numeric", "relative", "word", "weekday"}
+
+
+class Found(msgspec.Struct):
+    """A date expression before its value is known; ``last`` is the second date of a joined range."""
+
+    start: int
+    end: int
+    rule: Rule
+    fields: Fields
+    groups: dict[str, str]
+    last: "Found | None" = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of the rule, which names its resolver."""
+        return self.rule.kind or ""
 
 
 class DateMatcher:
-    """The date rules, compiled."""
+    """The date rules, compiled.
+
+    Args:
+        patterns: the pattern folder; rules and word tables of its area ``date`` are read.
+    """
 
     def __init__(self, patterns: Patterns) -> None:
-        self.rules = patterns.rules.get("date", ())
+        self._patterns = patterns
+        rules = [rule for rule in patterns.rules.get("date", ()) if rule.kind in RESOLVERS]
+        self._rules = {
+            "zh": [rule for rule in rules if rule.lang in ("zh", "any")],
+            "en": [rule for rule in rules if rule.lang in ("en", "any")],
+        }
+        self._reader = FieldReader(patterns, NumberParser(patterns))
+        self._ahead = LookingAhead(patterns)
+
+    @cached_property
+    def _fiscal(self) -> FiscalYears:
+        return FiscalYears(self._patterns)
 
     def find(self, segmented: SegmentedText, document: Document) -> list[Candidate]:
-        """Give every date with its value."""
-        return []
+        """Give every date with its value, in text order."""
+        text = segmented.text
+        found = [*self._find_expressions(text, "zh"), *self._find_expressions(text, "en")]
+        joined = join_ranges(text, keep_longest(found))
+        inherit_years(text, joined)
+        return self._resolve_all(segmented, document, joined)
+
+    def _find_expressions(self, text: str, lang: str) -> Iterator[Found]:
+        anchor = _HAN_ANCHOR if lang == "zh" else _LATIN_ANCHOR
+        for start, end in find_windows(text, anchor, REACH[lang]):
+            for rule in self._rules[lang]:
+                for match in rule.regex.finditer(text, start, end):
+                    groups = {name: value for name, value in match.groupdict().items() if value is not None}
+                    fields = self._reader.read(groups)
+                    if fields is not None and match.end() - match.start() <= LONGEST:
+                        end = match.end() - (text[match.end() - 1] == ".")
+                        yield Found(match.start(), end, rule, fields, groups)
+
+    def _resolve_all(self, segmented: SegmentedText, document: Document, found: list[Found]) -> list[Candidate]:
+        published = read_date(document.published_at)
+        fiscal = self._fiscal.find(segmented.text) if any(_is_fiscal(one.fields) for one in found) else (12, False)
+        past: list[Period] = []
+        candidates: list[Candidate] = []
+        for one in found:
+            weight, cue = self._ahead.weigh(segmented, one.start, one.end)
+            reference = Reference(
+                published=published,
+                past=past,
+                ahead=weight,
+                fiscal_end=fiscal[0],
+                fiscal_by_start=fiscal[1],
+                day_first=document.lang.startswith("zh") and one.groups.get("sep") == "/",
+            )
+            period = resolve(one, reference)
+            if period is None:
+                continue
+            evidence = [f"{name.rstrip('_')}:{value}" for name, value in one.groups.items() if name.rstrip("_") != "sep"]
+            if weight and one.fields.year is None:
+                evidence.append(f"ahead:{cue}")
+            candidates.append(
+                Candidate(
+                    start=one.start,
+                    end=one.end,
+                    label="DATE",
+                    rule_id=one.rule.id,
+                    score=one.rule.score,
+                    value=period.value(),
+                    evidence=(*evidence, *reference.used),
+                )
+            )
+            if period.start is not None:
+                past.append(period)
+        return candidates
+
+
+def _is_fiscal(fields: Fields) -> bool:
+    return fields.fiscal is not None or fields.fiscal_shift is not None or fields.fiscal_quarter
+
+
+def read_date(text: str | None) -> date | None:
+    """Read the date of publication, with or without a time.
+
+    >>> read_date("2026-06-09 12:01"), read_date("last week")
+    (datetime.date(2026, 6, 9), None)
+    """
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
+
+
+def find_windows(text: str, anchor: re.Pattern[str], reach: int) -> Iterator[tuple[int, int]]:
+    """Give the stretches of ``text`` within ``reach`` of an anchor, those that touch joined.
+
+    >>> list(find_windows("a2025b", re.compile("2025"), 1))
+    [(0, 6)]
+    """
+    start = end = -1
+    for match in anchor.finditer(text):
+        if match.start() - reach > end:
+            if end >= 0:
+                yield start, min(end, len(text))
+            start = max(match.start() - reach, 0)
+        end = match.end() + reach
+    if end >= 0:
+        yield start, min(end, len(text))
+
+
+def keep_longest(found: list[Found]) -> list[Found]:
+    """Keep the expressions that no longer one overlaps, in text order."""
+    kept: list[Found] = []
+    taken: set[int] = set()
+    for one in sorted(found, key=lambda one: (one.start - one.end, -one.rule.score, one.start, one.rule.id)):
+        if one.start in taken or one.end - 1 in taken:
+            continue
+        taken.update(range(one.start, one.end))
+        kept.append(one)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def join_ranges(text: str, found: list[Found]) -> list[Found]:
+    """Join two dates with nothing but a dash, ``to``, 至 or 到 between them."""
+    joined: list[Found] = []
+    for one in found:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and before.last is None
+            and before.kind in _JOINABLE
+            and one.kind in _JOINABLE
+            and one.start - before.end <= 12
+            and _JOIN.fullmatch(text, before.end, one.start)
+            and not (before.fields.month2 or before.fields.day2 or before.fields.year2 or before.fields.clock)
+        ):
+            before.last, before.end = one, one.end
+            _share_year(before.fields, one.fields)
+        else:
+            joined.append(one)
+    return joined
+
+
+def _share_year(first: Fields, last: Fields) -> None:
+    """Give the year that one of two dates names to the other."""
+    if last.has_year and not first.has_year:
+        wraps = bool(first.month and last.month and first.month > last.month)
+        first.year = last.year - 1 if last.year and wraps else last.year
+        first.year_shift, first.short_year = last.year_shift, last.short_year
+    elif first.has_year and not last.has_year and not last.shift:
+        wraps = bool(first.month and last.month and first.month > last.month)
+        last.year = first.year + 1 if first.year and wraps else first.year
+        last.year_shift, last.short_year = first.year_shift, first.short_year
+
+
+def inherit_years(text: str, found: list[Found]) -> None:
+    """Give the year of a list's neighbour to the months that name none (``2024年3月、6月``, ``March and June 2025``)."""
+    for before, one in zip(found, found[1:], strict=False):
+        if one.start - before.end > 6 or not _LIST.fullmatch(text, before.end, one.start):
+            continue
+        if before.fields.month and one.fields.month and before.kind == one.kind == "calendar":
+            if one.fields.has_year != before.fields.has_year:
+                _share_year(before.fields, one.fields)
+
+
+def resolve(one: Found, reference: Reference) -> Period | None:
+    """Give the period of an expression, None where it names no day of the calendar."""
+    first = RESOLVERS[one.kind](one.fields, reference)
+    if one.last is None or first is None:
+        return first
+    last = RESOLVERS[one.last.kind](one.last.fields, reference)
+    if last is None:
+        return None
+    if first.start and last.start and first.start > last.start and not one.last.fields.has_year:
+        ahead = msgspec.structs.replace(reference, published=first.start, ahead=5.0)
+        last = RESOLVERS[one.last.kind](one.last.fields, ahead) or last
+    return make_range(first, last)

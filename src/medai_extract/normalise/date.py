@@ -1,0 +1,269 @@
+"""Periods of the calendar: their first and last day, their TIMEX3 value, their thirds and their neighbours.
+
+A ``Period`` is what a date expression points at once it is resolved. The functions here know the calendar and the
+TIMEX3 notation, not the language.
+"""
+
+import calendar
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from medai_extract.model import DateValue
+
+SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+"""The first month of each season; winter ends in February of the next year."""
+
+FIRST_YEAR, LAST_YEAR = 100, 4000
+_THIRDS = {
+    "year": ((1, 4), (5, 8), (9, 12)),
+    "half": ((1, 2), (3, 4), (5, 6)),
+    "quarter": ((1, 1), (2, 2), (3, 3)),
+    "season": ((1, 1), (2, 2), (3, 3)),
+}
+_PART_INDEX = {"early": 0, "mid": 1, "late": 2}
+
+
+class Period(NamedTuple):
+    """A stretch of the calendar; ``start`` and ``end`` are inclusive, None where unknown or open.
+
+    ``unit`` is day, week, weekend, month, season, quarter, half, year, decade, range or vague.
+    """
+
+    timex: str
+    start: date | None
+    end: date | None
+    unit: str
+
+    def value(self) -> DateValue:
+        """Give the period as it stands in the records."""
+        return DateValue(
+            timex=self.timex,
+            start=self.start.isoformat() if self.start else None,
+            end=self.end.isoformat() if self.end else None,
+        )
+
+
+def vague(timex: str) -> Period:
+    """Give a period without dates (``PAST_REF``, ``XXXX-02-19``).
+
+    >>> vague("PAST_REF").start is None
+    True
+    """
+    return Period(timex, None, None, "vague")
+
+
+def make_day(day: date) -> Period:
+    """Give a day.
+
+    >>> make_day(date(2026, 2, 19)).timex
+    '2026-02-19'
+    """
+    return Period(day.isoformat(), day, day, "day")
+
+
+def make_week(day: date) -> Period:
+    """Give the week, Monday to Sunday, that holds ``day``.
+
+    >>> make_week(date(2026, 1, 25)).value()
+    DateValue(timex='2026-W04', start='2026-01-19', end='2026-01-25')
+    """
+    monday = day - timedelta(days=day.weekday())
+    year, week, _ = day.isocalendar()
+    return Period(f"{year}-W{week:02}", monday, monday + timedelta(days=6), "week")
+
+
+def make_weekend(day: date) -> Period:
+    """Give the Saturday and Sunday of the week that holds ``day``.
+
+    >>> make_weekend(date(2026, 1, 21)).value()
+    DateValue(timex='2026-W04-WE', start='2026-01-24', end='2026-01-25')
+    """
+    week = make_week(day)
+    assert week.start and week.end
+    return Period(f"{week.timex}-WE", week.start + timedelta(days=5), week.end, "weekend")
+
+
+def make_month(year: int, month: int) -> Period:
+    """Give a month; a month beyond 12 or below 1 counts into the next or the last year.
+
+    >>> make_month(2024, 14).value()
+    DateValue(timex='2025-02', start='2025-02-01', end='2025-02-28')
+    """
+    year, index = divmod(year * 12 + month - 1, 12)
+    month = index + 1
+    last = calendar.monthrange(year, month)[1]
+    return Period(f"{year:04}-{month:02}", date(year, month, 1), date(year, month, last), "month")
+
+
+def make_months(year: int, first: int, last: int, timex: str, unit: str) -> Period:
+    """Give a run of months of one year (a quarter, a half, a season, part of a fiscal year).
+
+    >>> make_months(2024, 10, 15, "2024-10/2025-03", "half").end
+    datetime.date(2025, 3, 31)
+    """
+    return Period(timex, make_month(year, first).start, make_month(year, last).end, unit)
+
+
+def make_quarter(year: int, quarter: int) -> Period:
+    """Give a quarter; the fifth is the first of the next year.
+
+    >>> make_quarter(2025, 0).value()
+    DateValue(timex='2024-Q4', start='2024-10-01', end='2024-12-31')
+    """
+    year, index = divmod(year * 4 + quarter - 1, 4)
+    return make_months(year, index * 3 + 1, index * 3 + 3, f"{year:04}-Q{index + 1}", "quarter")
+
+
+def make_half(year: int, half: int) -> Period:
+    """Give a half year.
+
+    >>> make_half(2025, 2).value()
+    DateValue(timex='2025-H2', start='2025-07-01', end='2025-12-31')
+    """
+    year, index = divmod(year * 2 + half - 1, 2)
+    return make_months(year, index * 6 + 1, index * 6 + 6, f"{year:04}-H{index + 1}", "half")
+
+
+def make_season(year: int, season: str) -> Period:
+    """Give a season (``SP``, ``SU``, ``FA``, ``WI``); winter is named by the year it begins in.
+
+    >>> make_season(2025, "WI").value()
+    DateValue(timex='2025-WI', start='2025-12-01', end='2026-02-28')
+    """
+    first = SEASONS[season]
+    return make_months(year, first, first + 2, f"{year:04}-{season}", "season")
+
+
+def make_year(year: int) -> Period:
+    """Give a calendar year.
+
+    >>> make_year(2026).value()
+    DateValue(timex='2026', start='2026-01-01', end='2026-12-31')
+    """
+    return Period(f"{year:04}", date(year, 1, 1), date(year, 12, 31), "year")
+
+
+def make_fiscal(year: int, end_month: int) -> Period:
+    """Give the fiscal year named ``year`` that ends with ``end_month`` of it.
+
+    >>> make_fiscal(2024, 3).value()
+    DateValue(timex='2023-04/2024-03', start='2023-04-01', end='2024-03-31')
+    """
+    if end_month == 12:
+        return make_year(year)
+    first, last = make_month(year - 1, end_month + 1), make_month(year, end_month)
+    return Period(f"{first.timex}/{last.timex}", first.start, last.end, "fiscal")
+
+
+def make_decade(year: int) -> Period:
+    """Give the decade that begins with ``year``.
+
+    >>> make_decade(1990).value()
+    DateValue(timex='199', start='1990-01-01', end='1999-12-31')
+    """
+    return Period(f"{year // 10:03}", date(year, 1, 1), date(year + 9, 12, 31), "decade")
+
+
+def make_range(first: Period, last: Period) -> Period:
+    """Give the period from the start of one to the end of another, which may be open or vague.
+
+    >>> make_range(make_year(2016), make_year(2017)).value()
+    DateValue(timex='2016/2017', start='2016-01-01', end='2017-12-31')
+    """
+    if not (first.start and last.end) or first.start > last.end:
+        return Period(f"{first.timex}/{last.timex}", None, None, "range")
+    return Period(f"{first.timex}/{last.timex}", first.start, last.end, "range")
+
+
+def part_of(period: Period, part: str) -> Period:
+    """Give the first, second or last third (``early``, ``mid``, ``late``) of a period, under the period's own TIMEX3 value.
+
+    >>> part_of(make_year(2026), "early").value()
+    DateValue(timex='2026', start='2026-01-01', end='2026-04-30')
+    >>> part_of(make_month(2025, 2), "late").value()
+    DateValue(timex='2025-02', start='2025-02-21', end='2025-02-28')
+    """
+    start, end = period.start, period.end
+    if start is None or end is None or period.unit == "day":
+        return period
+    index = _PART_INDEX[part]
+    if period.unit == "month":
+        days = ((1, 10), (11, 20), (21, end.day))[index]
+        return period._replace(start=start.replace(day=days[0]), end=start.replace(day=days[1]))
+    if period.unit in ("week", "weekend"):
+        days = ((0, 2), (2, 4), (4, 6))[index]
+        return period._replace(start=start + timedelta(days=days[0]), end=start + timedelta(days=days[1]))
+    if period.unit == "decade":
+        years = ((0, 2), (3, 6), (7, 9))[index]
+        return period._replace(start=date(start.year + years[0], 1, 1), end=date(start.year + years[1], 12, 31))
+    months = (end.year - start.year) * 12 + end.month - start.month + 1
+    first, last = _THIRDS.get(period.unit, ((0, 0),) * 3)[index]
+    if not first:
+        first, last = index * months // 3 + 1, (index + 1) * months // 3
+    offset = start.month - 1
+    return period._replace(
+        start=make_month(start.year, offset + first).start, end=make_month(start.year, offset + last).end
+    )
+
+
+def add_months(day: date, months: int) -> date:
+    """Give the same day ``months`` later, or the last of that month where it has no such day.
+
+    >>> add_months(date(2025, 1, 31), 1), add_months(date(2025, 3, 15), -12)
+    (datetime.date(2025, 2, 28), datetime.date(2024, 3, 15))
+    """
+    year, index = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, index + 1, min(day.day, calendar.monthrange(year, index + 1)[1]))
+
+
+def around(day: date, unit: str, count: int) -> Period:
+    """Give the ``unit`` that lies ``count`` units from the one that holds ``day``.
+
+    >>> around(date(2026, 1, 25), "week", -2).timex, around(date(2025, 6, 30), "year", -3).timex
+    ('2026-W02', '2022')
+    """
+    if unit == "day":
+        return make_day(day + timedelta(days=count))
+    if unit == "week":
+        return make_week(day + timedelta(weeks=count))
+    if unit == "fortnight":
+        return make_week(day + timedelta(weeks=2 * count))
+    if unit == "weekend":
+        return make_weekend(day + timedelta(weeks=count))
+    if unit == "month":
+        return make_month(day.year, day.month + count)
+    if unit == "quarter":
+        return make_quarter(day.year, (day.month + 2) // 3 + count)
+    if unit == "half":
+        return make_half(day.year, (day.month + 5) // 6 + count)
+    if unit == "season":
+        return _season_around(day, count)
+    if unit == "decade":
+        return make_decade((day.year // 10 + count) * 10)
+    return make_year(day.year + count)
+
+
+def _season_around(day: date, count: int) -> Period:
+    year, index = divmod(day.year * 4 + day.month // 3 - 1 + count, 4)
+    return make_season(year, list(SEASONS)[index])
+
+
+def find_weekday(day: date, weekday: int, weeks: int = 0) -> date:
+    """Give the ``weekday`` (Monday is 1) of the week ``weeks`` after the one that holds ``day``.
+
+    >>> find_weekday(date(2025, 8, 20), 5, -1)
+    datetime.date(2025, 8, 15)
+    """
+    return day - timedelta(days=day.weekday()) + timedelta(days=weekday - 1, weeks=weeks)
+
+
+def make_date(year: int, month: int, day: int) -> date | None:
+    """Give a day of the calendar, None if there is none such.
+
+    >>> make_date(2019, 2, 29) is None
+    True
+    """
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,311 @@
+"""From the named groups of a date rule to the parts of a date.
+
+A group is named after the part it holds; a trailing underscore only keeps two groups of one pattern apart. ``year``, ``month``,
+``day``, ``quarter``, ``half``, ``season``, ``decade``, ``fiscal`` are absolute; ``ryear``, ``rmonth``, ``rfiscal``, ``rel``, ``word``
+are words that count from another date (``去年``, ``last``); ``year2``, ``month2`` and ``day2`` end a range; ``part`` is a third.
+"""
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from medai_extract.normalise.numbers import NumberParser
+from medai_extract.patterns import Patterns
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """How far from a date, and from which: the date of publication, or with ``same`` the last date of the text."""
+
+    count: int = 0
+    same: bool = False
+
+
+class Fields(msgspec.Struct, kw_only=True):
+    """The parts of one date expression; None where it names no such part."""
+
+    year: int | None = None
+    short_year: bool = False
+    year_shift: Shift | None = None
+    month: int | None = None
+    month_shift: Shift | None = None
+    day: int | None = None
+    weekday: int | None = None
+    clock: str | None = None
+    quarter: int | None = None
+    quarters: int | None = None
+    half: int | None = None
+    season: str | None = None
+    months: int | None = None
+    months_last: bool = False
+    decade: int | None = None
+    century: int | None = None
+    fiscal: int | None = None
+    fiscal_shift: Shift | None = None
+    fiscal_quarter: bool = False
+    part: str | None = None
+    shift: Shift | None = None
+    unit: str | None = None
+    number: float | None = None
+    back: bool = False
+    from_text: bool = False
+    year2: int | None = None
+    month2: int | None = None
+    day2: int | None = None
+    same_period: str | None = None
+    numbers: tuple[int, int] | None = None
+    separator: str = ""
+
+    @property
+    def has_year(self) -> bool:
+        """Whether the expression itself says which year."""
+        return any(part is not None for part in (self.year, self.year_shift, self.fiscal, self.fiscal_shift, self.decade))
+
+
+_ROC = re.compile(r"民[国國]\s?(.+?)年")
+_FISCAL_YEAR = re.compile(r"(\d{4}|\d{2})(?:[/-](\d{2,4}))?(?:\s?$|\D*$)")
+_HALVES = {"上": 1, "前": 1, "first": 1, "1st": 1, "1": 1, "下": 2, "后": 2, "後": 2, "second": 2, "2nd": 2, "latter": 2, "2": 2}
+_BARE_PARTS = {"年": "year", "岁": "year", "歲": "year", "月": "month", "y": "year", "m": "year"}
+
+
+def read_shift(value: str) -> Shift:
+    """Read a table value: a count from publication, or ``same`` with a count from the last date.
+
+    >>> read_shift("-1"), read_shift("same"), read_shift("same+1")
+    (Shift(count=-1, same=False), Shift(count=0, same=True), Shift(count=1, same=True))
+    """
+    if value.startswith("same"):
+        return Shift(int(value[4:] or 0), True)
+    return Shift(int(value))
+
+
+class FieldReader:
+    """Reads the groups of a match with the words of ``patterns/date``."""
+
+    def __init__(self, patterns: Patterns, numbers: NumberParser) -> None:
+        self._numbers = numbers
+        tables = {name.removeprefix("date."): words for name, words in patterns.tables.items() if name.startswith("date.")}
+        self._months = tables["months"]
+        self._weekdays = {**tables["weekdays"], **tables["weekdays_zh"]}
+        self._seasons = {**tables["seasons"], **tables["seasons_zh"]}
+        self._parts = {**tables["parts"], **tables["parts_zh"]}
+        self._units = {**tables["units"], **tables["units_zh"]}
+        self._shifts = {
+            name: {word: read_shift(value) for word, value in words.items()}
+            for name, words in (
+                ("year", {**tables["years_zh"], "年": "0"}),
+                ("month", tables["months_zh"]),
+                ("relative", {**tables["relatives"], **tables["relatives_zh"]}),
+                ("day", {**tables["days"], **tables["days_zh"]}),
+            )
+        }
+
+    def read(self, groups: Mapping[str, str | None]) -> Fields | None:
+        """Give the fields of a match, None if a group holds what it may not (a year of 0)."""
+        fields = Fields()
+        for name, text in groups.items():
+            if text is None:
+                continue
+            reader = getattr(self, f"_read_{name.rstrip('_')}", None)
+            if reader is not None and not reader(fields, text.strip()):
+                return None
+        return fields
+
+    def _integer(self, text: str) -> int | None:
+        value = self._numbers.parse(text)
+        return int(value) if value is not None and value == int(value) and abs(value) < 100_000 else None
+
+    def _read_year(self, fields: Fields, text: str) -> bool:
+        roc = _ROC.match(text)
+        if roc:
+            count = 1 if roc[1] == "元" else self._integer(roc[1])
+            fields.year = None if count is None else 1911 + count
+            return fields.year is not None
+        text = text.rstrip("年度 ").lstrip("’‘'")
+        fields.year = self._integer(text)
+        fields.short_year = len(text) == 2
+        return fields.year is not None and (fields.short_year or 100 <= fields.year <= 3000)
+
+    def _read_ryear(self, fields: Fields, text: str) -> bool:
+        words = text.lower().split()
+        if words[0].isascii():
+            word = " ".join(words[:-1]) or "the"
+            if words[-1] in ("ago", "earlier", "before"):
+                fields.year_shift = Shift(-1, True)
+                return True
+            if words[-1] not in ("year", "yr"):
+                return False
+            # "the previous year" counts from the date before, as "previous" does.
+            word = word.removeprefix("the ") if word not in ("the same", "the") else word
+            fields.year_shift = self._shifts["relative"].get(word)
+        else:
+            fields.year_shift = self._shifts["year"].get(text) or self._shifts["year"].get(f"{text}年")
+        return fields.year_shift is not None
+
+    def _read_year2(self, fields: Fields, text: str) -> bool:
+        fields.year2 = self._integer(text.rstrip("年度 "))
+        if fields.year2 is not None and fields.year2 < 100 and fields.year:
+            fields.year2 += fields.year // 100 * 100
+        return fields.year2 is not None and (fields.year or 0) <= fields.year2
+
+    def _read_month(self, fields: Fields, text: str) -> bool:
+        fields.month = self._month(text)
+        return fields.month is not None
+
+    def _read_month2(self, fields: Fields, text: str) -> bool:
+        fields.month2 = self._month(text)
+        return fields.month2 is not None
+
+    def _month(self, text: str) -> int | None:
+        word = self._months.get(text.lower().rstrip("."))
+        value = int(word) if word else self._integer(text)
+        return value if value and 1 <= value <= 12 else None
+
+    def _read_rmonth(self, fields: Fields, text: str) -> bool:
+        fields.month_shift = self._shifts["month"].get(text)
+        return fields.month_shift is not None
+
+    def _read_day(self, fields: Fields, text: str) -> bool:
+        fields.day = self._integer(text.lower())
+        return fields.day is not None and 1 <= fields.day <= 31
+
+    def _read_day2(self, fields: Fields, text: str) -> bool:
+        fields.day2 = self._integer(text.lower())
+        return fields.day2 is not None and 1 <= fields.day2 <= 31
+
+    def _read_weekday(self, fields: Fields, text: str) -> bool:
+        fields.weekday = int(self._weekdays.get(text.lower().rstrip("."), 0)) or None
+        return fields.weekday is not None
+
+    def _read_clock(self, fields: Fields, text: str) -> bool:
+        fields.clock = re.sub(r"\s.*|Z$", "", text.replace("：", ":"))
+        return True
+
+    def _read_quarter(self, fields: Fields, text: str) -> bool:
+        fields.quarter = 4 if text.lower() == "final" else 1 if text == "首" else self._integer(text.lower())
+        return fields.quarter is not None and 1 <= fields.quarter <= 4
+
+    def _read_quarters(self, fields: Fields, text: str) -> bool:
+        fields.quarters = self._integer(text)
+        return fields.quarters is not None
+
+    def _read_fq(self, fields: Fields, text: str) -> bool:
+        fields.fiscal_quarter = bool(text)
+        return True
+
+    def _read_half(self, fields: Fields, text: str) -> bool:
+        if text == "半":
+            fields.number = (fields.number or 0) + 0.5
+            return True
+        fields.half = _HALVES.get(text.lower().removesuffix("半年"))
+        return fields.half is not None
+
+    def _read_season(self, fields: Fields, text: str) -> bool:
+        fields.season = self._seasons.get(text.lower())
+        return fields.season is not None
+
+    def _read_months(self, fields: Fields, text: str) -> bool:
+        fields.months = self._integer(text)
+        return fields.months is not None and 1 <= fields.months <= 12
+
+    def _read_months_of(self, fields: Fields, text: str) -> bool:
+        fields.months_last = text.lower() != "first"
+        return True
+
+    def _read_decade(self, fields: Fields, text: str) -> bool:
+        fields.decade = self._integer(text)
+        return fields.decade is not None
+
+    def _read_century(self, fields: Fields, text: str) -> bool:
+        if text[0] in "上":
+            fields.century = 0
+        else:
+            fields.century = self._integer(re.sub("世.", "", text))
+        return fields.century is not None
+
+    def _read_fiscal(self, fields: Fields, text: str) -> bool:
+        match = _FISCAL_YEAR.search(text)
+        if match is None:
+            return False
+        year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
+        fields.fiscal = year + 1 if match[2] else year
+        return True
+
+    def _read_rfiscal(self, fields: Fields, text: str) -> bool:
+        fields.fiscal_shift = self._shifts["relative"].get(text.lower())
+        return fields.fiscal_shift is not None
+
+    def _read_part(self, fields: Fields, text: str) -> bool:
+        word = re.sub(r"[\s-]+(?:of|in)?\s?(?:the)?$", "", text.lower())
+        fields.part = self._parts.get(word) or self._parts.get(f"{word} of")
+        if fields.part is None and ("year" in word or word[0] in _BARE_PARTS):
+            fields.part = "mid" if "mid" in word else "late"
+        if fields.unit is None and word[0] in _BARE_PARTS and ("year" in word or not word.isascii()):
+            fields.unit = _BARE_PARTS[word[0]]
+        return fields.part is not None
+
+    def _read_rel(self, fields: Fields, text: str) -> bool:
+        fields.shift = self._shifts["relative"].get(text.lower())
+        return fields.shift is not None
+
+    def _read_wrel(self, fields: Fields, text: str) -> bool:
+        self._read_rel(fields, text)
+        fields.unit = "week"
+        return fields.shift is not None
+
+    def _read_unit(self, fields: Fields, text: str) -> bool:
+        fields.unit = self._units.get(text.lower())
+        return fields.unit is not None
+
+    def _read_weekend(self, fields: Fields, text: str) -> bool:
+        fields.unit = "weekend" if text else fields.unit
+        return True
+
+    def _read_n(self, fields: Fields, text: str) -> bool:
+        text = text.lower()
+        value = self._numbers.parse(text if text not in ("a", "an", "the") else "one")
+        if value is None:
+            value = self._numbers.parse(text.replace("half a", "0.5").removesuffix("n").strip())
+        fields.number = None if value is None else float(value) + (fields.number or 0)
+        return fields.number is not None and fields.number <= 5000
+
+    def _read_ago(self, fields: Fields, text: str) -> bool:
+        fields.back = bool(text)
+        return True
+
+    def _read_earlier(self, fields: Fields, text: str) -> bool:
+        fields.back = fields.from_text = bool(text)
+        return True
+
+    def _read_later(self, fields: Fields, text: str) -> bool:
+        fields.from_text = bool(text)
+        return True
+
+    def _read_word(self, fields: Fields, text: str) -> bool:
+        shifts = self._shifts["day"]
+        fields.shift = shifts.get(text.lower()) or shifts.get(f"{text[0]}日")
+        return fields.shift is not None
+
+    def _read_same_day(self, fields: Fields, text: str) -> bool:
+        fields.shift, fields.unit = Shift(0, bool(text)), "day"
+        return True
+
+    def _read_next_day(self, fields: Fields, text: str) -> bool:
+        fields.shift, fields.unit = Shift(1, bool(text)), "day"
+        return True
+
+    def _read_same_period(self, fields: Fields, text: str) -> bool:
+        fields.same_period = text.lower() if text.isascii() else "period"
+        return True
+
+    def _read_a(self, fields: Fields, text: str) -> bool:
+        fields.numbers = (int(text), 0)
+        return True
+
+    def _read_b(self, fields: Fields, text: str) -> bool:
+        fields.numbers = (fields.numbers[0] if fields.numbers else 0, int(text))
+        return True
+
+    def _read_sep(self, fields: Fields, text: str) -> bool:
+        fields.separator = text
+        return True
