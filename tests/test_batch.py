@@ -139,7 +139,7 @@ def test_python_interface_of_the_readme(news: Path) -> None:
     pipeline = mx.Pipeline()
     result = pipeline("推想医疗宣布完成5亿美元D轮融资。", published_at="2024-03-16")
     assert [(m.label, m.text, m.entity_id) for m in result.mentions if m.label == "ORG"] == [
-        ("ORG", "推想医疗", "org/infervision")
+        ("ORG", "推想医疗", "infervision")
     ]
     frame = mx.to_frame(mx.run(str(news)))
     assert isinstance(frame, pd.DataFrame)

@@ -15,7 +15,7 @@ from medai_extract.segment import SegmentedText
 def row(
     name: str,
     *,
-    entity_id: str = "org/x",
+    entity_id: str = "x",
     context: tuple[str, ...] = (),
     boundary: str = "",
     label: Label = "ORG",
@@ -24,17 +24,17 @@ def row(
 
 
 ROWS = [
-    row("OpenAI", entity_id="org/openai"),
-    row("微医", entity_id="org/wedoctor", boundary="word"),
-    row("平安好医生", entity_id="org/pagd"),
-    row("平安", entity_id="org/pingan", boundary="word", context=("保险", "集团")),
-    row("Apple", entity_id="org/apple"),
-    row("WHO", entity_id="org/who"),
-    row("iFLYTEK", entity_id="org/iflytek"),
-    row("Epic", entity_id="org/epic", context=("EHR", "health record")),
-    row("Epic Systems", entity_id="org/epic"),
-    row("知识产权", entity_id="org/ip"),
-    row("国家知识产权局", entity_id="org/cnipa"),
+    row("OpenAI", entity_id="openai"),
+    row("微医", entity_id="wedoctor", boundary="word"),
+    row("平安好医生", entity_id="pagd"),
+    row("平安", entity_id="pingan", boundary="word", context=("保险", "集团")),
+    row("Apple", entity_id="apple"),
+    row("WHO", entity_id="who"),
+    row("iFLYTEK", entity_id="iflytek"),
+    row("Epic", entity_id="epic", context=("EHR", "health record")),
+    row("Epic Systems", entity_id="epic"),
+    row("知识产权", entity_id="ip"),
+    row("国家知识产权局", entity_id="cnipa"),
 ]
 
 FOUND = [

@@ -188,14 +188,14 @@ def test_wrong_name_is_not_added(folder: Path, area: str, entity_id: str, name: 
 
 def test_names_go_to_spacy_and_back(folder: Path) -> None:
     lines = [
-        '{"label": "ORG", "pattern": "安宁智医", "id": "org/anning-zhiyi"}',
+        '{"label": "ORG", "pattern": "安宁智医", "id": "anning-zhiyi"}',
         '{"label": "PRODUCT", "pattern": [{"LOWER": "x"}]}',
         '{"label": "ORG", "pattern": "安宁智医", "id": "anning-zhiyi"}',
         "",
     ]
     assert import_spacy(folder, lines) == (1, 2)
     assert any(
-        row.name == "安宁智医" and row.entity_id == "org/anning-zhiyi" for row in load_patterns(folder).names
+        row.name == "安宁智医" and row.entity_id == "anning-zhiyi" for row in load_patterns(folder).names
     )
 
 

@@ -40,7 +40,7 @@ def link_candidates(
     ids = {
         group: given[group].most_common(1)[0][0]
         if group in given
-        else f"{group[0].lower()}/{make_slug(_best_name(names))}"
+        else make_slug(_best_name(names))
         for group, names in surfaces.items()
     }
     return [

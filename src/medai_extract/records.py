@@ -57,7 +57,7 @@ def make_article_record(document: Document) -> ArticleRecord:
 class EntityCount(msgspec.Struct):
     """What a run has seen of one entity so far; two counts of one entity add up in any order."""
 
-    label: Label
+    labels: Counter[Label] = msgspec.field(default_factory=Counter)
     surfaces: Counter[str] = msgspec.field(default_factory=Counter)
     mentions: int = 0
     articles: int = 0
@@ -66,6 +66,7 @@ class EntityCount(msgspec.Struct):
 
     def add(self, other: "EntityCount") -> None:
         """Add what another part of the run has seen."""
+        self.labels.update(other.labels)
         self.surfaces.update(other.surfaces)
         self.mentions += other.mentions
         self.articles += other.articles
@@ -88,10 +89,9 @@ def count_entities(extraction: Extraction) -> EntityCounts:
         if mention.entity_id is not None:
             count = counts.setdefault(
                 mention.entity_id,
-                EntityCount(
-                    label=mention.label, articles=1, first_published=published, last_published=published
-                ),
+                EntityCount(articles=1, first_published=published, last_published=published),
             )
+            count.labels[mention.label] += 1
             count.surfaces[mention.text] += 1
             count.mentions += 1
     return counts
@@ -109,7 +109,8 @@ def add_counts(total: EntityCounts, part: Mapping[str, EntityCount]) -> None:
 def make_entities(counts: Mapping[str, EntityCount], names: Iterable[NameRow]) -> list[Entity]:
     """Give the rows of ``entities``, sorted by id.
 
-    Names are those of the lists where they have them, else the form seen most often in each script.
+    Names are those of the lists where they have them, else the form seen most often in each script. A brand that is both
+    a firm and its product (DeepSeek, 支付宝) is one entity, under the label that most of its mentions have.
     """
     canonical: dict[tuple[str, str], str] = {}
     parents: dict[str, str] = {}
@@ -121,7 +122,7 @@ def make_entities(counts: Mapping[str, EntityCount], names: Iterable[NameRow]) -
     return [
         Entity(
             id=entity_id,
-            label=count.label,
+            label=min(count.labels, key=lambda label: (-count.labels[label], label)),
             name_zh=canonical.get((entity_id, "zh")) or _best_name(count.surfaces, han=True),
             name_en=canonical.get((entity_id, "en")) or _best_name(count.surfaces, han=False),
             aliases=tuple(sorted(count.surfaces)),

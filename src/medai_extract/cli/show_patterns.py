@@ -35,7 +35,7 @@ def print_query(patterns: Patterns, query: str) -> None:
     ids = {
         row.entity_id
         for row in patterns.names
-        if query in (row.name, row.entity_id, row.entity_id.partition("/")[2])
+        if query in (row.name, row.entity_id)
     }
     if ids:
         table = Table("entity", "name", "lang", "role", "boundary", "context", "parent", "maker")

@@ -89,11 +89,26 @@ class Gazetteer:
         for start, end, row in waiting:
             sentence = segmented.sentence_at(start)
             around = folded[sentence.start : start] + " " + folded[end : sentence.end]
-            word = next((word for word in row.context if word.translate(self.folding) in around), None)
+            word = next((word for word in row.context if _stands_in(word.translate(self.folding), around)), None)
             if word is not None or row.entity_id in established:
                 evidence = (f"context:{word}" if word is not None else "established",)
                 safe.append(_candidate(start, end, row, SCORE_CONTEXT, evidence))
         return sorted(safe, key=lambda candidate: (candidate.start, candidate.end, candidate.label))
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Say whether a context word stands in a text: a Latin one as a word of its own, plural or not (AI is not in "said").
+
+    >>> _stands_in("app", "two apps"), _stands_in("app", "approved"), _stands_in("保险", "平安保险")
+    (True, False, True)
+    """
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word) + (text[at + len(word) : at + len(word) + 1] == "s")
+        if at_boundary(text, at, end):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def _candidate(start: int, end: int, row: NameRow, score: float, evidence: tuple[str, ...]) -> Candidate:

@@ -72,7 +72,10 @@ def _name_lines(root: Path) -> Iterator[tuple[str, dict[str, str]]]:
 def _check_names(patterns: Patterns) -> Iterator[Problem]:
     seen: dict[tuple[str, str, str], str] = {}
     owners: dict[tuple[str, str], dict[str, tuple[str, bool]]] = defaultdict(dict)
-    ids = {row.entity_id for row in patterns.names}
+    ids = {
+        area: {row.entity_id for row in patterns.names if row.label == label}
+        for area, label in (("org", "ORG"), ("product", "PRODUCT"))
+    }
     canonical: dict[tuple[str, str, str], str] = {}
     for where, row in _name_lines(patterns.root):
         area, entity_id, name = row["area"], row["entity_id"], row["name"]
@@ -89,11 +92,11 @@ def _check_names(patterns: Patterns) -> Iterator[Problem]:
                     f"{entity_id} has a canonical {row['lang']} name at {first} already; give this one another role",
                 )
         for column, of_area in (("parent_id", area), ("maker_id", "org")):
-            if row[column] and f"{of_area}/{row[column]}" not in ids:
-                yield Problem(
-                    where,
-                    f"{column} {row[column]!r} is no entity of {of_area}; add it or leave the column empty",
+            if row[column] and row[column] not in ids[of_area]:
+                message = (
+                    f"{column} {row[column]!r} is no entity of {of_area}; add it or leave the column empty"
                 )
+                yield Problem(where, message)
     for (_, name), by_entity in owners.items():
         bare = [
             (where, entity_id) for entity_id, (where, has_context) in by_entity.items() if not has_context

@@ -91,7 +91,9 @@ def add_name(
     if not name.strip():
         raise PatternError(root, "", "the name is empty")
     lang = lang or ("zh" if contains_han(name) else "en")
-    of_entity = [row for row in load_patterns(root).names if row.entity_id == f"{area}/{entity_id}"]
+    of_entity = [
+        row for row in load_patterns(root).names if row.entity_id == entity_id and row.label.lower() == area
+    ]
     if any(row.name.casefold() == name.casefold() for row in of_entity):
         raise PatternError(root, "", f"{name!r} is a name of {entity_id} already")
     if not role:

@@ -115,10 +115,7 @@ def _read_text(path: Path) -> str:
 
 
 def read_names(path: Path, text: str, label: Label) -> list[NameRow]:
-    """Read a name list; retired rows are left out.
-
-    Ids get their area in front (``org/deepseek``, ``product/deepseek``): a product often bears its maker's name.
-    """
+    """Read a name list; retired rows are left out."""
     rows: list[NameRow] = []
     for number, row in _csv_rows(path, text, NAME_COLUMNS):
         entity_id, name, lang, role, boundary, context, parent_id, maker_id, status, note = row
@@ -130,18 +127,17 @@ def read_names(path: Path, text: str, label: Label) -> list[NameRow]:
             raise PatternError(f"{path}:{number}", "", f"entity_id or name is empty or padded: {name!r}")
         if status == "active":
             words = tuple(context.split("|")) if context else ()
-            area = label.lower()
             rows.append(
                 NameRow(
                     label=label,
-                    entity_id=f"{area}/{entity_id}",
+                    entity_id=entity_id,
                     name=name,
                     lang=lang,
                     role=role,
                     boundary=boundary,
                     context=words,
-                    parent_id=f"{area}/{parent_id}" if parent_id else None,
-                    maker_id=f"org/{maker_id}" if maker_id else None,
+                    parent_id=parent_id or None,
+                    maker_id=maker_id or None,
                     note=note,
                 )
             )
