@@ -87,8 +87,8 @@ class DateMatcher:
                     groups = {name: value for name, value in match.groupdict().items() if value is not None}
                     fields = self._reader.read(groups)
                     if fields is not None and match.end() - match.start() <= LONGEST:
-                        end = match.end() - (text[match.end() - 1] == ".")
-                        yield Found(match.start(), end, rule, fields, groups)
+                        stop = match.end() - (text[match.end() - 1] == ".")
+                        yield Found(match.start(), stop, rule, fields, groups)
 
     def _resolve_all(self, segmented: SegmentedText, document: Document, found: list[Found]) -> list[Candidate]:
         published = read_date(document.published_at)
@@ -151,7 +151,7 @@ def find_windows(text: str, anchor: re.Pattern[str], reach: int) -> Iterator[tup
     """
     start = end = -1
     for match in anchor.finditer(text):
-        if match.start() - reach > end:
+        if end < 0 or match.start() - reach > end:
             if end >= 0:
                 yield start, min(end, len(text))
             start = max(match.start() - reach, 0)
