@@ -8,7 +8,7 @@ labels with the words around it counting most.
 from collections.abc import Mapping, Sequence
 
 from medai_extract.match.english_context import EXCHANGES, Context, ContextReader
-from medai_extract.match.english_forms import Form, Weights, inside_evidence, score_of, strongest, total
+from medai_extract.match.english_forms import Form, Weights, inside_evidence, score_of
 from medai_extract.match.english_relations import Relations
 from medai_extract.match.english_runs import Run, find_runs
 from medai_extract.match.english_words import EnglishWords
@@ -35,7 +35,6 @@ class EnglishNames:
         if not runs:
             return []
         text = segmented.text
-        lowered = text.lower() if False else text
         genre = self.genre_of(text)
         listed = _by_span(known)
         runs = settle_edges(runs, listed, self.words)
@@ -47,10 +46,10 @@ class EnglishNames:
             read.append(context)
             forms.setdefault(run.text, Form(run.text, run.words)).add(run, context)
         for form in forms.values():
-            form.inside = inside_evidence(form, self.words, lowered)
+            form.inside = inside_evidence(form, self.words, text)
             for run in form.runs:
                 form.inside |= {f"{candidate.label.lower()}.list" for candidate in listed.get((run.start, run.end), ())}
-            if form.text in self.words.default_products:
+            if form.text.lower() in self.words.default_products:
                 form.inside.add("product.default")
         relations = Relations(text, runs, read, forms, self.words, self.weights, genre)
         relations.spread()
@@ -73,10 +72,13 @@ class EnglishNames:
     ) -> list[Candidate]:
         if form.same_as is None and run.text not in EXCHANGES and (self.words.refused_kind(run.text) or self.words.place_kind(run.text)):
             return []
-        parts = self.weights.parts(form, context, genre)
-        sums = {label: total(parts, label) for label in ("org", "product")}
-        label = max(sums, key=lambda name: (sums[name], name == "org"))
-        score = score_of(sums[label])
+        org, product = self.weights.sums(form, context, genre)
+        label = "org" if org >= product else "product"
+        score = score_of(max(org, product))
+        key = (context, label)
+        if key not in form.memory:
+            form.memory[key] = self.weights.explain(form, context, label, genre)
+        rule_id, evidence = form.memory[key]
         known = listed.get((run.start, run.end), [])
         entity_id = None
         if known:
@@ -88,11 +90,11 @@ class EnglishNames:
                 start=run.start,
                 end=run.end,
                 label="ORG" if label == "org" else "PRODUCT",
-                rule_id=strongest(parts, label),
+                rule_id=rule_id,
                 score=round(score, 4),
                 entity_id=entity_id,
                 same_as=form.same_as,
-                evidence=tuple(f"{name} {weight:+.1f}" for name, weight in sorted(parts.items(), key=lambda item: -abs(item[1]))),
+                evidence=evidence,
             )
         ]
 

@@ -15,6 +15,7 @@ _ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "our", "n
 _DETERMINERS = frozenset(("a", "an", "the", "its", "one", "part", "another", "their", "our", "maker", "makers", "developer", "developers", "owner", "itself", "now", "then"))
 _STOPS = frozenset((",", ".", ";", ":", "that", "which", "who", "whose", "with", "for", "of", "in", "at", "by", "from", "to", "on", "behind", "built", "based", "used", "founded", "known", "called", "(", "—", "–", "and", "designed", "run", "her", "their", "his", "he", "she", "it", "we", "they", "has", "is", "was", "made", "developed", "sold", "backed", "whom", "where", "when", "while", "had", "will"))
 _COPULAS = frozenset(("is", "was", "are", "remains", "became", "becomes"))
+_SMALL = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _NOT = {"role": "not.person_role", "other": "not.noun"}
 _PLACE_BEFORE = frozenset(("in", "near", "outside", "across", "around"))
 EXCHANGES = frozenset(
@@ -52,11 +53,14 @@ class ContextReader:
         right = _TOKEN.findall(text[run.end : min(end, run.end + RIGHT)].lower().replace("’", "'"))
         speech = bool(left and right) and left[-1] in _QUOTES and right[0] in ("said", "says", "adds", "added")
         quoted = bool(left and right) and left[-1] in _QUOTES and (right[0] in _QUOTES or (right[0] in ",." and right[1:2] and right[1] in _QUOTES))
+        inside = not quoted and self._inside_title(text, run, start, end)
         while left and left[-1] in _QUOTES:
             left.pop()
         while right and right[0] in _QUOTES:
             right = right[1:]
         after = self._read_right(right, run)
+        if inside:
+            after.append("not.in_title")
         if speech:
             after.append("not.speaks")
         if _CODE.match(text, run.end):
@@ -67,6 +71,16 @@ class ContextReader:
         elif _TICKER_BEFORE.search(text, max(run.start - 24, 0), run.start):
             after.append("not.ticker")
         return Context(tuple(self._read_left(left, right, run)), tuple(after), quoted)
+
+    def _inside_title(self, text: str, run: Run, start: int, end: int) -> bool:
+        """Say whether a run of common words is a part of a quoted title: “Work Plan for … (2025-2027)”."""
+        if not all(map(self.words.is_common, run.words)):
+            return False
+        opening = max(text.rfind("“", start, run.start), text.rfind('"', start, run.start), text.rfind("‘", start, run.start))
+        if opening < 0 or any(mark in text[opening + 1 : run.start] for mark in "”’"):
+            return False
+        closing = min((at for at in (text.find(mark, run.end, end) for mark in '”"’') if at >= 0), default=-1)
+        return 0 < closing - opening < 160 and len(_SMALL.findall(text, opening, closing)) * 3 < text.count(" ", opening, closing) + 1
 
     def _read_left(self, left: list[str], right: Sequence[str], run: Run) -> list[str]:
         found: list[str] = []

@@ -35,6 +35,10 @@ class Form:
         self.around: set[str] = set()
         self.related: dict[str, float] = {}
         self.same_as: str | None = None
+        self.settled = False
+        self.base = (0.0, 0.0)
+        self.surroundings = (0.0, 0.0)
+        self.memory: dict[tuple[Context, str], tuple[str, tuple[str, ...]]] = {}
 
     def add(self, run: Run, context: Context) -> None:
         """Add a mention."""
@@ -44,7 +48,14 @@ class Form:
 
     def relate(self, evidence: str, weight: float = 1.0) -> None:
         """Add what another form says, keeping the strongest."""
-        self.related[evidence] = max(weight, self.related.get(evidence, 0.0))
+        if weight > self.related.get(evidence, 0.0):
+            self.related[evidence] = weight
+            self.settled = False
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the form itself looks like a person's name."""
+        return "not.person" in self.inside or "not.person_shape" in self.inside
 
 
 def inside_evidence(form: Form, words: EnglishWords, lowered: str) -> set[str]:
@@ -154,47 +165,81 @@ _memory: list[object] = ["", frozenset()]
 
 
 class Weights:
-    """The table of evidence, with the sum and the score of a form or of one mention."""
+    """The table of evidence; sums are pairs, for an organisation and for a product."""
 
     def __init__(self, table: Mapping[str, str]) -> None:
-        self._table = {name: float(weight) for name, weight in table.items()}
+        self._table: dict[str, tuple[float, float]] = {}
+        self._weights = {name: float(weight) for name, weight in table.items()}
+        for name, weight in self._weights.items():
+            side = name.partition(".")[0]
+            self._table[name] = (0.0 if side == "product" else weight, 0.0 if side == "org" else weight)
 
-    def of(self, name: str) -> float:
-        """Give the weight of an evidence, 0 where the table has none."""
-        return self._table.get(name, 0.0)
+    def settle(self, form: Form, genre: float) -> None:
+        """Sum the evidence of a form, that inside and from other forms apart from that around its mentions."""
+        table, none = self._table, (0.0, 0.0)
+        org = table["bias"][0] + table["genre"][0] * genre + table["org.prior"][0]
+        product = table["bias"][1] + table["genre"][1] * genre + table["product.prior"][1]
+        for name in form.inside:
+            weight = table.get(name, none)
+            org, product = org + weight[0], product + weight[1]
+        for name, share in form.related.items():
+            if name not in form.around:
+                weight = table.get(name, none)
+                org, product = org + weight[0] * share, product + weight[1] * share
+        form.base = (org, product)
+        form.surroundings = self._sum(form, form.around, genre)
+        form.settled = True
 
-    def parts(self, form: Form, context: Context | None, genre: float) -> dict[str, float]:
-        """Give each evidence of a form with its weight; that around ``context`` counts in full, elsewhere less."""
-        parts = {"bias": self.of("bias"), "genre": self.of("genre") * genre, "org.prior": self.of("org.prior"), "product.prior": self.of("product.prior")}
-        parts |= {name: self.of(name) for name in form.inside}
+    def _sum(self, form: Form, names: Iterable[str], genre: float) -> tuple[float, float]:
+        org = product = 0.0
         trust = 0.4 + 0.6 * genre
-        here = set(context.before) | set(context.after) if context is not None else set()
-        person = "not.person" in parts or "not.person_shape" in parts
-        for name in form.around | here:
+        person = form.is_person
+        for name in names:
             if person and name in _PERSONAL:
                 continue
-            if name == "not.in_place" and "caps_inside" in parts:
-                name = "product.in"
-            share = 1.0 if name in here or context is None else ELSEWHERE
-            parts[name] = self.of(name) * share * (trust if not name.startswith("not.") else 1.0)
-        for name, share in form.related.items():
-            parts[name] = max(parts.get(name, 0.0), self.of(name) * share)
-        if context is not None and context.quoted and not (len(form.words) == 1 and "proper_word" in form.inside):
-            parts["product.quoted"] = self.of("product.quoted")
-        return parts
+            name = _read_as(name, form)
+            weight = self._table.get(name)
+            if weight is not None:
+                share = 1.0 if name.startswith("not.") else trust
+                org, product = org + weight[0] * share, product + weight[1] * share
+        return org, product
+
+    def sums(self, form: Form, context: Context | None, genre: float) -> tuple[float, float]:
+        """Give the sums of a form, or of one mention: the words around it count in full, those elsewhere less."""
+        if not form.settled:
+            self.settle(form, genre)
+        org, product = form.base
+        if context is None:
+            return org + form.surroundings[0], product + form.surroundings[1]
+        org, product = org + ELSEWHERE * form.surroundings[0], product + ELSEWHERE * form.surroundings[1]
+        here = self._sum(form, {*context.before, *context.after}, genre)
+        if context.quoted and "proper_word" not in form.inside:
+            product += self._weights["product.quoted"]
+        return org + (1 - ELSEWHERE) * here[0], product + (1 - ELSEWHERE) * here[1]
+
+    def explain(self, form: Form, context: Context | None, label: str, genre: float) -> tuple[str, tuple[str, ...]]:
+        """Give the rule id, from the evidence that weighs most for ``label``, and all evidence with its weight."""
+        parts = {name: self._weights.get(name, 0.0) for name in ("bias", *form.inside)}
+        parts["genre"] = self._weights["genre"] * genre
+        here = {*context.before, *context.after} if context is not None else form.around
+        for name in form.around:
+            if not (form.is_person and name in _PERSONAL):
+                parts[_read_as(name, form)] = self._weights.get(_read_as(name, form), 0.0) * (1.0 if name in here else ELSEWHERE)
+        parts |= {name: self._weights.get(name, 0.0) * share for name, share in form.related.items() if name not in form.around}
+        if context is not None and context.quoted and "proper_word" not in form.inside:
+            parts["product.quoted"] = self._weights["product.quoted"]
+        ranked = sorted(parts.items(), key=lambda item: (-abs(item[1]), item[0]))
+        best = next((name for name, weight in ranked if weight > 0 and name.startswith(f"{label}.")), f"{label}.proper")
+        evidence = tuple(f"{name} {weight:+.1f}" for name, weight in ranked if weight)
+        return f"{label}.en.{best.partition('.')[2]}", evidence
+
+
+def _read_as(name: str, form: Form) -> str:
+    """Read "in MyChart" as use, though "in Erlangen" is a place."""
+    return "product.in" if name == "not.in_place" and "caps_inside" in form.inside else name
 
 
 _PERSONAL = frozenset(("org.said", "org.possessive", "org.owned_by", "org.possessor", "product.launched", "product.works", "org.staff", "org.deal_with"))
-
-
-def total(parts: Mapping[str, float], label: str) -> float:
-    """Sum the evidence for one label.
-
-    >>> total({"bias": -1.0, "org.head": 3.0, "product.used": 2.0}, "org")
-    2.0
-    """
-    other = "product." if label == "org" else "org."
-    return sum(weight for name, weight in parts.items() if not name.startswith(other))
 
 
 def score_of(value: float) -> float:
@@ -204,15 +249,6 @@ def score_of(value: float) -> float:
     (0.5, 0.88)
     """
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
-
-
-def strongest(parts: Mapping[str, float], label: str) -> str:
-    """Name the evidence that weighs most for a label, in the form of a rule id: ``org.en.raised``."""
-    fitting = {name: weight for name, weight in parts.items() if name.startswith(f"{label}.") and not name.endswith(".prior") and weight > 0}
-    if fitting:
-        best = max(sorted(fitting), key=lambda name: fitting[name])
-        return f"{label}.en.{best.partition('.')[2]}"
-    return f"{label}.en.proper"
 
 
 def is_acronym_of(short: str, full: Iterable[str]) -> bool:

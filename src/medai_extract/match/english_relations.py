@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from medai_extract.match.english_context import Context
-from medai_extract.match.english_forms import Form, Weights, is_acronym_of, score_of, strongest, total
+from medai_extract.match.english_forms import Form, Weights, is_acronym_of, score_of
 from medai_extract.match.english_runs import Run
 from medai_extract.match.english_words import EnglishWords
 from medai_extract.model import Candidate, Span
@@ -31,6 +31,9 @@ class Relations:
         self.weights = weights
         self.genre = genre
         self.labels: dict[str, tuple[str, float]] = {}
+        self._by_first: dict[str, list[Form]] = {}
+        for form in forms.values():
+            self._by_first.setdefault(form.words[0], []).append(form)
 
     def spread(self) -> None:
         """Let evidence flow between the forms, twice: a list makes its members known, and they their short forms."""
@@ -45,9 +48,10 @@ class Relations:
 
     def _decide(self) -> None:
         for key, form in self.forms.items():
-            parts = self.weights.parts(form, None, self.genre)
-            sums = [(total(parts, label), label) for label in ("org", "product")]
-            value, label = max(sums)
+            if form.settled:
+                continue
+            org, product = self.weights.sums(form, None, self.genre)
+            value, label = (org, "org") if org >= product else (product, "product")
             if not form.same_as and (self.words.refused_kind(key) or self.words.place_kind(key)):
                 value = -9.0
             self.labels[key] = (label, value)
@@ -72,6 +76,7 @@ class Relations:
         for form in self.forms.values():
             if len(form.words) == 1 and form.text in persons:
                 form.inside.add("not.surname")
+                form.settled = False
 
     def _lists(self) -> list[list[int]]:
         groups: list[list[int]] = []
@@ -137,6 +142,7 @@ class Relations:
         if is_acronym_of(short.text, full.words) and len(full.words) > 1:
             label = self._certain(full.text) or self._certain(short.text)
             short.inside.discard("not.refused")
+            short.settled = False
             if label is not None:
                 full.relate(f"{label}.alias")
                 short.relate(f"{label}.alias")
@@ -147,21 +153,16 @@ class Relations:
                 short.same_as = full.text
 
     def _relate_short_forms(self) -> None:
-        by_first: dict[str, list[Form]] = {}
-        for form in self.forms.values():
-            by_first.setdefault(form.words[0], []).append(form)
         for form in self.forms.values():
             size = len(form.words)
-            for longer in by_first[form.words[0]]:
-                if len(longer.words) <= size or longer.words[:size] != form.words or not longer.text.startswith(form.text):
-                    continue
-                self._relate_prefix(form, longer)
-        for form in self.forms.values():
-            if len(form.words) == 1 and not self.words.place_kind(form.text) and form.text not in self.words.org_heads:
-                for longer in self.forms.values():
-                    if len(longer.words) > 1 and longer.words[-1] == form.text and self._certain(longer.text) == "product":
-                        form.relate("product.short")
-                        form.same_as = longer.text
+            for longer in self._by_first[form.words[0]]:
+                if len(longer.words) > size and longer.words[:size] == form.words and longer.text.startswith(form.text):
+                    self._relate_prefix(form, longer)
+            if size > 1 and form.words[-1] in self.forms and self._certain(form.text) == "product":
+                short = self.forms[form.words[-1]]
+                if not self.words.place_kind(short.text) and short.text not in self.words.org_heads:
+                    short.relate("product.short")
+                    short.same_as = form.text
 
     def _relate_prefix(self, form: Form, longer: Form) -> None:
         """``longer`` begins with the words of ``form``: a full name and its short form, or a maker and its product."""
@@ -209,16 +210,19 @@ class Relations:
                     span = (start + match.start(), start + match.end())
                     if span not in taken:
                         taken.add(span)
-                        parts = self.weights.parts(self.forms.get(key) or Form(key, tuple(key.split())), None, self.genre)
+                        form = self.forms.get(key)
+                        rule_id, evidence = (
+                            self.weights.explain(form, None, label, self.genre) if form else (f"{label}.en.short", ())
+                        )
                         echoes.append(
                             Candidate(
                                 start=span[0],
                                 end=span[1],
                                 label="ORG" if label == "org" else "PRODUCT",
-                                rule_id=strongest(parts, label),
+                                rule_id=rule_id,
                                 score=round(score_of(value), 4),
                                 same_as=key if upper else None,
-                                evidence=("echo", key),
+                                evidence=(f"headline:{key}", *evidence),
                             )
                         )
         return echoes

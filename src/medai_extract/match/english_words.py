@@ -65,7 +65,7 @@ class EnglishWords:
             **dict.fromkeys(table("org.en_nouns"), "org"),
             **dict.fromkeys(table("product.en_nouns"), "product"),
         }
-        self.default_products = frozenset(table("product.en_default"))
+        self.default_products = frozenset(map(str.lower, table("product.en_default")))
 
     def is_common(self, word: str) -> bool:
         """Say whether a word, in any case and inflection, is one of the common words; answers are remembered."""
