@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_HAN = re.compile(f"[{HAN}]")
+_HAN = re.compile(f"[{HAN}]+")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _CLAUSE = re.compile(r"[^\n。！？；]+[\n。！？；]*")
 # Characters that only traditional text has and that are frequent in news; a few tell the script, no table is needed.
@@ -39,7 +39,7 @@ def is_chinese(text: str) -> bool:
     >>> is_chinese("百川智能发布 Baichuan-M3 Plus"), is_chinese("covering细分 areas such as diagnosis")
     (True, False)
     """
-    return len(_HAN.findall(text)) > len(_LATIN_WORD.findall(text))
+    return sum(map(len, _HAN.findall(text))) > len(_LATIN_WORD.findall(text))
 
 
 def split_languages(text: str) -> list[LanguageSpan]:
@@ -79,4 +79,14 @@ def detect_language(text: str) -> str:
         return "en"
     if length["zh"] < 0.9 * total:
         return "mul"
-    return "zh-Hant" if len(_TRADITIONAL.findall(text)) > len(_SIMPLIFIED.findall(text)) else "zh"
+    return "zh-Hant" if is_traditional(text) else "zh"
+
+
+def is_traditional(text: str) -> bool:
+    """Say whether a text has more traditional than simplified characters, by the beginning of a long one.
+
+    >>> is_traditional("平安好醫生宣布"), is_traditional("平安好医生宣布"), is_traditional("Ping An")
+    (True, False, False)
+    """
+    sample = text[:20_000]
+    return len(_TRADITIONAL.findall(sample)) > len(_SIMPLIFIED.findall(sample))

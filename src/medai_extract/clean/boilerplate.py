@@ -1,7 +1,8 @@
 """What a page says that its article does not: navigation, advertisements, share bars, digests, footers.
 
-Rules judge whole lines; a rule with ``until`` opens a section that runs to the line before the first one that matches.
-Nothing of the body lost is worth more than a little noise kept: a digest whose end is nowhere to be seen stays.
+Rules judge whole lines; a rule with ``until`` opens a section that runs to the line before the first one that matches. A line of
+short pieces (a menu, a share bar, a row of counters) goes when its pieces do. Nothing of the body lost is worth more than
+a little noise kept: a section whose end is nowhere to be seen goes only from the tail of a text.
 """
 
 import re
@@ -11,6 +12,15 @@ from medai_extract.patterns import Patterns, Rule
 
 LONGEST_LINE = 400
 """Code points above which a line is a paragraph and only an opened section can drop it."""
+LONGEST_SHORT_LINE = 100
+"""Code points above which a line must hold a word of the table ``clean.long`` for any rule to be tried."""
+LONGEST_MENU = 160
+LONGEST_SECTION = 60
+"""Lines; a page has longer lists of other articles, but no reader would put them before the end of this one."""
+TAIL = 600
+"""Code points; a section may run to the end of a text if no more than this, or half of the text, would go."""
+BUTTONS = "clean.buttons"
+_WEAK = "item"
 
 
 class Boilerplate(NamedTuple):
@@ -22,6 +32,12 @@ class Boilerplate(NamedTuple):
     rule_id: str
 
 
+class _Verdict(NamedTuple):
+    kind: str
+    rule_id: str
+    until: re.Pattern[str] | None
+
+
 class BoilerplateFinder:
     """The rules of ``patterns/clean``, compiled.
 
@@ -31,77 +47,111 @@ class BoilerplateFinder:
     [('share', 'clean.buttons'), ('copyright', 'clean.copyright')]
     """
 
-    _SEPARATOR = re.compile(r"\s*[|｜·•>›»/、]\s*|\s+")
+    _EDGE = " \t\u3000\xa0[]【】()（）*→►▶▼▾»›>•·|｜-–—~～…\r\n"
+    _PIECE = re.compile(r"\s{2,}|[\u3000\t]|\s*[|｜]\s*|(?<=[\]】])\s*(?=[\[【])|\s+[·•]\s+")
+    _WORD = re.compile(r"[\s>›»/、:：,，\[\]【】()（）·•]+")
+    _NO_PIECE = re.compile(r"\d|[。！？!?;；]|\w\. |.{25}")
 
     def __init__(self, patterns: Patterns) -> None:
-        self._rules = patterns.rules.get("clean", ())
-        self._line = re.compile(
-            "|".join(f"(?P<r{index}>{rule.pattern})" for index, rule in enumerate(self._rules)) or r"(?!)"
+        self._verdicts = tuple(
+            _Verdict(
+                rule.kind or "other", rule.id, re.compile(rule.until) if rule.until is not None else None
+            )
+            for rule in patterns.rules.get("clean", ())
         )
-        self._buttons = {word.casefold(): kind for word, kind in patterns.table("clean.buttons").items()}
-        self._longest_button = max(map(len, self._buttons), default=0)
+        self._line = _join(patterns.rules.get("clean", ()))
+        # "item" marks words that articles use too (Health, 健康): they count only in the company of others.
+        self._buttons = {word.casefold(): kind for word, kind in patterns.table(BUTTONS).items()}
+        self._long = tuple(patterns.table("clean.long"))
+        traditional = patterns.table("script.traditional")
+        self._traditional = frozenset(traditional)
+        self._simplify = str.maketrans(traditional)
 
     def find(self, text: str) -> list[Boilerplate]:
         """Give the ranges to leave out, in order; each takes its line's end with it."""
         found: list[Boilerplate] = []
-        lines = _lines(text)
+        lines = text.splitlines(keepends=True)
+        starts = [0]
+        for line in lines:
+            starts.append(starts[-1] + len(line))
         index = 0
         while index < len(lines):
-            start, end = lines[index]
-            rule = self._match(text[start:end])
+            verdict = self._judge(lines[index])
             last = index
-            if rule is None:
-                button = self._button(text[start:end])
-                if button is not None:
-                    found.append(Boilerplate(start, _after(lines, index, text), button, "clean.buttons"))
-            else:
-                if rule.until is not None:
-                    last = _section_end(text, lines, index, rule)
-                found.append(Boilerplate(start, _after(lines, last, text), rule.kind or "other", rule.id))
+            if verdict is not None:
+                if verdict.until is not None:
+                    last = _section_end(lines, starts, index, verdict)
+                found.append(Boilerplate(starts[index], starts[last + 1], verdict.kind, verdict.rule_id))
             index = last + 1
         return found
 
-    def _match(self, line: str) -> Rule | None:
-        stripped = line.strip()
+    def _judge(self, line: str) -> _Verdict | None:
+        """Say what a line is if it is no part of the article."""
+        stripped = line.strip(self._EDGE)
         if not stripped or len(stripped) > LONGEST_LINE:
             return None
-        match = self._line.fullmatch(stripped)
-        return (
-            self._rules[int(next(name for name in match.groupdict() if match[name] is not None)[1:])]
-            if match
-            else None
-        )
+        if not self._traditional.isdisjoint(stripped):
+            stripped = stripped.translate(self._simplify)
+        if len(stripped) > LONGEST_SHORT_LINE:
+            folded = stripped.casefold()
+            if not any(word in folded for word in self._long):
+                return None
+        if (match := self._line.fullmatch(stripped)) is not None:
+            return self._verdicts[int(str(match.lastgroup)[1:])]
+        kind = self._menu_kind(stripped) if len(stripped) <= LONGEST_MENU else None
+        return _Verdict(kind, BUTTONS, None) if kind is not None else None
 
-    def _button(self, line: str) -> str | None:
-        """Give the kind of a line made of nothing but button words."""
-        stripped = line.strip().casefold()
-        if not stripped or len(stripped) > 8 * self._longest_button:
+    def _menu_kind(self, line: str) -> str | None:
+        """Give the kind of a line of pieces that are buttons, counters and the like; a few may be unknown."""
+        whole = self._buttons.get(line.casefold())
+        if whole is not None and whole != _WEAK:
+            return whole
+        if line[-1] == "。":
             return None
-        if stripped in self._buttons:
-            return self._buttons[stripped]
-        words = [word for word in re.split(r"\s{2,}|\s*[|｜·•>›»]\s*", stripped) if word]
-        if not all(word in self._buttons for word in words):
-            words = [word for word in self._SEPARATOR.split(stripped) if word]
-        return self._buttons[words[0]] if words and all(word in self._buttons for word in words) else None
+        pieces = [piece for part in self._PIECE.split(line) if (piece := part.strip(self._EDGE))]
+        if len(pieces) > 1:
+            return self._common_kind(pieces, [self._piece_kind(piece) for piece in pieces], 0.5)
+        words = [word for word in self._WORD.split(line) if word]
+        if len(words) < 2:
+            return None
+        kinds = [self._buttons.get(word.casefold()) for word in words]
+        return self._common_kind(words, kinds, 0.6 if len(words) > 4 else 1.0)
+
+    def _piece_kind(self, piece: str) -> str | None:
+        kind = self._buttons.get(piece.casefold())
+        if kind is not None:
+            return kind
+        if (match := self._line.fullmatch(piece)) is not None:
+            return self._verdicts[int(str(match.lastgroup)[1:])].kind
+        words = [word for word in self._WORD.split(piece) if word]
+        kinds = [self._buttons.get(word.casefold()) for word in words]
+        return self._common_kind(words, kinds, 1.0)
+
+    def _common_kind(self, pieces: list[str], kinds: list[str | None], least: float) -> str | None:
+        """Give the first kind among ``pieces`` if at least the share ``least`` of them is known and none is a sentence."""
+        known = [kind for kind in kinds if kind is not None]
+        strong = [kind for kind in known if kind != _WEAK]
+        if len(known) < least * len(pieces) or not known or (not strong and len(known) < 4):
+            return None
+        unknown = (piece for piece, kind in zip(pieces, kinds, strict=True) if kind is None)
+        if any(self._NO_PIECE.search(piece) for piece in unknown):
+            return None
+        return strong[0] if strong else "nav"
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    start = 0
-    for line in text.splitlines(keepends=True):
-        spans.append((start, start + len(line)))
-        start += len(line)
-    return spans
+def _join(rules: tuple[Rule, ...]) -> re.Pattern[str]:
+    """Compile the rules into one alternation; the groups that name them are the only ones with names."""
+    return re.compile(
+        "|".join(f"(?P<r{index}>{rule.pattern})" for index, rule in enumerate(rules)) or r"(?!)", re.I
+    )
 
 
-def _after(lines: list[tuple[int, int]], index: int, text: str) -> int:
-    return lines[index + 1][0] if index + 1 < len(lines) else len(text)
-
-
-def _section_end(text: str, lines: list[tuple[int, int]], index: int, rule: Rule) -> int:
+def _section_end(lines: list[str], starts: list[int], index: int, verdict: _Verdict) -> int:
     """Give the index of the last line of the section that line ``index`` opens."""
-    until = re.compile(rule.until or r"(?!)")
+    until = verdict.until
+    assert until is not None
     for later in range(index + 1, len(lines)):
-        if until.search(text[slice(*lines[later])].strip()):
-            return later - 1
-    return index if rule.kind == "digest" else len(lines) - 1
+        if until.search(lines[later].strip()):
+            return later - 1 if later - index <= LONGEST_SECTION or verdict.kind == "digest" else index
+    rest = starts[-1] - starts[index]
+    return len(lines) - 1 if verdict.kind != "digest" and rest <= max(TAIL, starts[-1] // 2) else index

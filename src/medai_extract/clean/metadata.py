@@ -38,7 +38,10 @@ _AUTHOR = re.compile(
     r"(?:^|[\s|｜(（])(?:作者|撰文|记者|記者|文|文字|编译|By|Author)\s*(?:[:：|｜/]\s*|(?<=By)\s+|(?<=记者)\s+|(?<=記者)\s+)(?:[^\n|｜]{0,8}(?:记者|記者)\s+)?(?P<name>[^\n|｜,，。:：/()（）\d]{2,40})"
 )
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)?(?=[/._-]|$|\D)")
+_DIGITS_OF_DATE = re.compile(r"(?:19|20)\d\d|\d/\d\d")
 SHORT_LINE = 120
+DATELINE = 100
+"""Code points at the start of a paragraph in which its dateline ends."""
 TOP_LINES, BOTTOM_LINES = 14, 4
 
 
@@ -109,7 +112,9 @@ def _first(pattern: re.Pattern[str], lines: list[str]) -> str | None:
 def _date_in_text(top: list[str], bottom: list[str], text: str) -> tuple[str | None, bool]:
     """Give the date where a page puts it, and whether day and month could change places."""
     for line in (*top, *bottom):
-        for match in _DATE.finditer(line):
+        if not _DIGITS_OF_DATE.search(line):
+            continue
+        for match in _DATE.finditer(line if len(line) <= SHORT_LINE else line[:DATELINE]):
             if _SAVED.search(line[: match.start()]):
                 continue
             short = len(line.strip()) <= SHORT_LINE and _stands_apart(line, match)

@@ -18,13 +18,8 @@ _CONTROLS = re.compile(
 )
 _WIDTHS = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
-_SPACES = re.compile(
-    r"""(?<![^\n])[^\S\n]++            # white space at the start of a line
-      | [^\S\n]++(?=\n|$)              # at the end of a line
-      | [^\S\n\ ][^\S\n]*+|\ [^\S\n]++  # spaces other than the plain one, and runs
-      | \n{3,}+""",
-    re.X,
-)
+# White space to fold: other than the plain space, in a run, at an edge of a line; more than one empty line.
+_SPACES = re.compile(r"[^\S\n ][^\S\n]*+| (?:[^\S\n]++|(?=\n|\Z)|(?<=\n )|(?<=\A ))|\n{3,}+")
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 
 
@@ -90,8 +85,9 @@ class Glue:
     capitalised words only ever begin a clause (``after``), and which heads end a name (``head``).
     """
 
+    # The character before a seam; two capitals are a seam only where the second begins a word (``AIThe``).
     _SEAM = re.compile(
-        r"""(?<=[A-Za-z0-9.,;:!?)”"’\]])(?=[A-Z“])|(?<=[A-Za-z])(?=(?:19|20)\d\d(?!\d)|etc\.)"""
+        r"""[a-z0-9.,;:!?)”"’\]](?=[A-Z“])|[A-Z](?=[A-Z][a-z]|“)|[A-Za-z](?=(?:19|20)\d\d(?!\d)|etc\.)"""
     )
     _LOWER_BEFORE = re.compile(r"(?<![A-Za-z])[a-z]+$")
     _HEAD_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+$")
@@ -115,7 +111,7 @@ class Glue:
         'It released WiseDiag-Z1 The model, says OpenAI. In 2025年, iFlytek'
         """
         for seam in self._SEAM.finditer(text):
-            at = seam.start()
+            at = seam.end()
             if self._is_glued(text, text[max(at - 24, 0) : at], at):
                 yield Edit(at, at, " ")
 
