@@ -29,6 +29,9 @@ REACH = {"zh": 18, "en": 48}
 """Code points on either side of an anchor that a date may take."""
 
 LONGEST = 90
+NEAR, CARRY = 400, 40
+"""How far back 当日 looks for its day, and how far a cue such as 预计 reaches from one date to the next."""
+
 _JOIN = re.compile(r"\s?(?:至|到|起至|[-–—－~～─ー]{1,2})\s?|\s{1,2}(?:to|through|thru|until)\s{1,2}(?:the\s)?")
 _LIST = re.compile(r"\s?(?:、|和|及|与|與|以及|,|，|/)\s?|,?\s(?:and|or)\s")
 _JOINABLE = {"calendar", "numeric", "relative", "word", "weekday"}
@@ -94,12 +97,17 @@ class DateMatcher:
         published = read_date(document.published_at)
         fiscal = self._fiscal.find(segmented.text) if any(_is_fiscal(one.fields) for one in found) else (12, False)
         past: list[Period] = []
+        ends: list[int] = []
+        carried = (-CARRY, 0.0, "")
         candidates: list[Candidate] = []
         for one in found:
             weight, cue = self._ahead.weigh(segmented, one.start, one.end)
+            if not weight and one.start - carried[0] < CARRY and segmented.sentence_at(one.start).start <= carried[0]:
+                weight, cue = carried[1:]
             reference = Reference(
                 published=published,
                 past=past,
+                near=[period for period, end in zip(past, ends, strict=True) if one.start - end < NEAR],
                 ahead=weight,
                 fiscal_end=fiscal[0],
                 fiscal_by_start=fiscal[1],
@@ -122,8 +130,11 @@ class DateMatcher:
                     evidence=(*evidence, *reference.used),
                 )
             )
-            if period.start is not None:
+            if period.start is not None and period.end is not None:
                 past.append(period)
+                ends.append(one.end)
+                if weight and published and period.end >= published:
+                    carried = (one.end, min(weight, 1.0), cue)
         return candidates
 
 

@@ -10,10 +10,13 @@ REACH_EN, REACH_ZH = 90, 14
 """Code points before a date in which a cue counts."""
 
 _ADJOINING_EN = {"by", "until", "till", "before", "from"}
-_ADJOINING_ZH = {"到", "前", "待"}
-_PAST_TENSE = re.compile(r"\b(?:was|were|had|did|came|began|went|took|won|made|sold|bought|[a-z]+ed)\b")
+_ADJOINING_ZH = {"到", "前", "待", "起"}
+_AFTER_ONLY = {"前", "起"}
+_PAST_TENSE = re.compile(r"\b(?:was|were|had|did|came|began|went|took|won|made|sold|bought|said|told|[a-z]+ed)\b")
 _PASSIVE = re.compile(r"\b(?:be|been|being|is|are|get)\s[a-z]+ed\b")
 _CLAUSE_EN = re.compile(r"[;:]|\sbut\s|\swhile\s")
+_OPENING = re.compile(r"\W*(?:\w+\W+)?(?:the\s)?")
+_AFTERWARDS = re.compile(r"[,;.:]|(?:^|\s)and\s")
 _CLAUSE_ZH = re.compile(r"[，,；;：:（(。\n]")
 _TO_ARTICLE = re.compile(r"\W*(?:the|at|in|on|of|about|around)?\W*(?:the\s)?$")
 
@@ -58,11 +61,11 @@ class LookingAhead:
         for cue in self._cue_zh.finditer(before):
             between = before[cue.end() :]
             adjoining = cue[0] in _ADJOINING_ZH
-            if not self._told_zh.search(between) and (cue[0] != "前" and (not adjoining or not between)):
+            if not self._told_zh.search(between) and (cue[0] not in _AFTER_ONLY and (not adjoining or not between)):
                 best = max(best, (self._weights[cue[0]], cue[0]))
         for cue in self._cue_zh.finditer(after):
             if cue[0] not in ("到", "待") and not self._told_zh.search(after[: cue.start()]):
-                if cue[0] == "前" and cue.start():
+                if cue[0] in _AFTER_ONLY and cue.start():
                     continue
                 best = max(best, (self._weights[cue[0]], cue[0]))
         return best
@@ -80,7 +83,9 @@ class LookingAhead:
                 best = max(best, (self._weights[word], word))
         if self._told_en.search(before[-16:]):
             return best
-        clause = re.split(r"[,;.:]", after.lstrip(", "))[0]
+        if not _OPENING.fullmatch(before):
+            after = after.removesuffix(" ") if after[:1] != "," else ""
+        clause = _AFTERWARDS.split(after.lstrip(", "))[0]
         for cue in self._cue_en.finditer(clause):
             word = cue[0].lower()
             if self._weights[word] >= 3 and not _PAST_TENSE.search(clause[: cue.start()]):

@@ -26,7 +26,7 @@ _PART_INDEX = {"early": 0, "mid": 1, "late": 2}
 class Period(NamedTuple):
     """A stretch of the calendar; ``start`` and ``end`` are inclusive, None where unknown or open.
 
-    ``unit`` is day, week, weekend, month, season, quarter, half, year, decade, range or vague.
+    ``unit`` is day, days, week, weekend, month, season, quarter, half, year, fiscal, decade, range or vague.
     """
 
     timex: str
@@ -170,9 +170,10 @@ def make_range(first: Period, last: Period) -> Period:
     >>> make_range(make_year(2016), make_year(2017)).value()
     DateValue(timex='2016/2017', start='2016-01-01', end='2017-12-31')
     """
+    unit = "days" if first.unit == last.unit == "day" else "range"
     if not (first.start and last.end) or first.start > last.end:
-        return Period(f"{first.timex}/{last.timex}", None, None, "range")
-    return Period(f"{first.timex}/{last.timex}", first.start, last.end, "range")
+        return Period(f"{first.timex}/{last.timex}", None, None, unit)
+    return Period(f"{first.timex}/{last.timex}", first.start, last.end, unit)
 
 
 def part_of(period: Period, part: str) -> Period:

@@ -41,6 +41,7 @@ class Fields(msgspec.Struct, kw_only=True):
     decade: int | None = None
     century: int | None = None
     fiscal: int | None = None
+    fiscal_split: bool = False
     fiscal_shift: Shift | None = None
     fiscal_quarter: bool = False
     part: str | None = None
@@ -53,6 +54,7 @@ class Fields(msgspec.Struct, kw_only=True):
     month2: int | None = None
     day2: int | None = None
     same_period: str | None = None
+    nearby: bool = False
     numbers: tuple[int, int] | None = None
     separator: str = ""
 
@@ -228,7 +230,7 @@ class FieldReader:
         if match is None:
             return False
         year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
-        fields.fiscal = year + 1 if match[2] else year
+        fields.fiscal, fields.fiscal_split = (year + 1, True) if match[2] else (year, False)
         return True
 
     def _read_rfiscal(self, fields: Fields, text: str) -> bool:
@@ -238,6 +240,9 @@ class FieldReader:
     def _read_part(self, fields: Fields, text: str) -> bool:
         word = re.sub(r"[\s-]+(?:of|in)?\s?(?:the)?$", "", text.lower())
         fields.part = self._parts.get(word) or self._parts.get(f"{word} of")
+        if word == "中":
+            fields.part = "mid"
+            return True
         if fields.part is None and ("year" in word or word[0] in _BARE_PARTS):
             fields.part = "mid" if "mid" in word else "late"
         if fields.unit is None and word[0] in _BARE_PARTS and ("year" in word or not word.isascii()):
@@ -246,6 +251,9 @@ class FieldReader:
 
     def _read_rel(self, fields: Fields, text: str) -> bool:
         fields.shift = self._shifts["relative"].get(text.lower())
+        if not text.isascii():
+            # 上周五 is the Friday of last week, "last Friday" the one just gone.
+            fields.unit = "week"
         return fields.shift is not None
 
     def _read_wrel(self, fields: Fields, text: str) -> bool:
@@ -288,6 +296,7 @@ class FieldReader:
 
     def _read_same_day(self, fields: Fields, text: str) -> bool:
         fields.shift, fields.unit = Shift(0, bool(text)), "day"
+        fields.nearby = text[0] in "当當"
         return True
 
     def _read_next_day(self, fields: Fields, text: str) -> bool:

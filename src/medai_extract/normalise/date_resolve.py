@@ -24,7 +24,7 @@ _TENSE = {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}
 class Reference(msgspec.Struct, kw_only=True):
     """What a date is counted from.
 
-    ``past`` are the periods named before it in the text, in order. ``ahead`` weighs the words that say the date is to
+    ``past`` are the periods named before it in the text, in order, ``near`` those of the last few sentences. ``ahead`` weighs the words that say the date is to
     come: 0 none, 1 as likely as not, ``FAR`` certain. ``question`` is set for a text that is a request rather than news: it
     looks at the current year and at the next weekday. ``fiscal_end`` is the month a fiscal year ends with, and
     ``fiscal_by_start`` whether years are named by the calendar year they begin in.
@@ -32,6 +32,7 @@ class Reference(msgspec.Struct, kw_only=True):
 
     published: date | None = None
     past: Sequence[Period] = ()
+    near: Sequence[Period] = ()
     ahead: float = 0.0
     question: bool = False
     day_first: bool = False
@@ -83,7 +84,20 @@ def pick_year(make: Callable[[int], Period | None], reference: Reference, weekda
             return same[0]
     previous = [period for period in options if period.start and period.start <= today]
     following = [period for period in options if period.start and period.start > today]
+    if following and _is_announced(following[0], reference):
+        return following[0]
     return choose(previous[-1] if previous else None, following[0] if following else None, reference)
+
+
+def _is_announced(period: Period, reference: Reference) -> bool:
+    """Whether the text has named a date to come that falls in the same month (the programme of a conference)."""
+    today = reference.published
+    return any(
+        named.start and period.start and today and named.start > today
+        and (named.start.year, named.start.month) == (period.start.year, period.start.month)
+        and named.unit in ("day", "days", "range", "month")
+        for named in reference.past
+    )  # fmt: skip
 
 
 def last_of(reference: Reference, unit: str) -> Period | None:
@@ -93,7 +107,7 @@ def last_of(reference: Reference, unit: str) -> Period | None:
         if period.start and _SIZES.get(period.unit, 9999) <= limit:
             return period
     if unit == "year":
-        return next((period for period in reversed(reference.past) if period.start and period.unit == "range"), None)
+        return next((period for period in reversed(reference.past) if period.start and period.unit in ("range", "days")), None)
     return None
 
 
@@ -103,6 +117,8 @@ def shifted(shift: Shift, unit: str, reference: Reference) -> Period | None:
         base = last_of(reference, unit)
         if base is not None and base.start:
             reference.note(f"counted from {base.timex}")
+            if unit == "year" and base.unit == "fiscal":
+                return _in_year(base, base.start.year + shift.count)
             return around(base.start, unit, shift.count)
     if reference.published is None:
         return None
@@ -243,6 +259,10 @@ def _resolve_day_of_month(day: int, reference: Reference) -> Period | None:
             options.append(make_day(found))
     if reference.question:
         return next((p for p in options if p.start and p.start >= today), None)
+    for named in reversed(reference.near):
+        inside = [p for p in options if p.start and named.start and named.end and named.start <= p.start <= named.end]
+        if named.unit == "days" and inside:
+            return inside[0]
     previous = [period for period in options if period.start and period.start <= today]
     following = [period for period in options if period.start and period.start > today]
     return choose(previous[-1], following[0], reference)
@@ -291,6 +311,8 @@ def _resolve_decade(fields: Fields, reference: Reference) -> Period | None:
 def _resolve_fiscal(fields: Fields, reference: Reference) -> Period | None:
     """A fiscal year, quarter or half by the company's own months."""
     end, today = reference.fiscal_end, reference.published
+    if fields.fiscal_split and end == 12:
+        end = 3  # 2025/26 spans two calendar years; governments that write so mostly begin in April.
     named = int(reference.fiscal_by_start and end != 12)
     reference.note(f"fiscal year ends with month {end}")
     if fields.fiscal:
@@ -299,6 +321,9 @@ def _resolve_fiscal(fields: Fields, reference: Reference) -> Period | None:
         return vague("PRESENT_REF")
     else:
         current = today.year + (today.month > end)
+        fiscal = [period for period in reference.past if period.unit == "fiscal" and period.end]
+        if fields.fiscal_shift and fields.fiscal_shift.count < 0 and fiscal and fiscal[-1].end:
+            current = max(period.end.year for period in fiscal if period.end)
         if fields.fiscal_shift is None and fields.year is None:
             return _latest_fiscal_quarter(fields, current, end, reference)
         year = fields.year if fields.year else current + (fields.fiscal_shift.count if fields.fiscal_shift else 0)
@@ -387,6 +412,9 @@ def resolve_ago(fields: Fields, reference: Reference) -> Period | None:
         return None
     sign = -1 if fields.back else 1
     base = reference.published
+    if fields.unit == "decade":
+        fields = msgspec.structs.replace(fields, unit="year", number=fields.number * 10)
+    assert fields.number is not None and fields.unit is not None
     if fields.from_text:
         last = last_of(reference, "year")
         base = last.start if last else base
@@ -441,6 +469,10 @@ def resolve_same(fields: Fields, reference: Reference) -> Period | None:
     """Resolve ``that day``, ``同日``, ``同期``, ``去年同期`` from the dates before."""
     if fields.same_period is None:
         assert fields.shift is not None
+        if reference.published:
+            source = reference.near if fields.nearby else reference.past
+            near = [period for period in source if period.start and period.start <= reference.published]
+            reference = msgspec.structs.replace(reference, past=near)
         return shifted(fields.shift, "day", reference) or vague("PAST_REF")
     base = _base_period(fields.same_period, reference)
     if base is None or base.start is None:
@@ -454,13 +486,16 @@ def resolve_same(fields: Fields, reference: Reference) -> Period | None:
     return _in_year(base, year)
 
 
+_LIKE_PERIODS = {"quarter": ("quarter",), "month": ("month",), "half": ("half",)}
+
+
 def _base_period(word: str, reference: Reference) -> Period | None:
-    wanted = {"quarter": ("quarter",), "month": ("month",), "half": ("half",)}.get(
-        word, ("quarter", "half", "month", "range", "year", "fiscal", "season", "week")
-    )
     dated = [period for period in reference.past if period.start and period.end]
-    near = [period for period in dated[-6:] if period.unit in wanted]
-    return near[-1] if near else dated[-1] if dated else None
+    for units in (_LIKE_PERIODS.get(word, ("quarter", "half", "range", "month")), ("year", "fiscal", "season", "week")):
+        near = [period for period in dated[-4:] if period.unit in units]
+        if near:
+            return near[-1]
+    return dated[-1] if dated else None
 
 
 def _in_year(period: Period, year: int) -> Period | None:
