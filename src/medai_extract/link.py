@@ -1,9 +1,11 @@
 """Mentions to entities: one id for all names of one thing.
 
-Names of the lists bring their id. Other names of an article are one entity where they fold alike or where a rule says so
-(``same_as``); a new entity's id is made from its name. Nothing is merged on doubt: a wrong merge is worse than a missed one.
+Hits of the lists bring their id. What rules found is looked up in the lists too (a context that was not there keeps a list from
+*finding* a name, not from knowing it); names that fold alike, or that a rule says are one (``same_as``), are one entity; a
+new entity's id is made from its name. Nothing is merged on doubt: a wrong merge is worse than a missed one.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -11,46 +13,94 @@ import msgspec
 
 from medai_extract.model import Candidate
 from medai_extract.normalise.names import make_slug
+from medai_extract.patterns import Patterns
+
+_Key = tuple[str, str]
 
 
-def link_candidates(
-    text: str, candidates: Sequence[Candidate], folding: Mapping[int, int]
-) -> list[Candidate]:
-    """Give the candidates with ``entity_id`` set on every ORG and PRODUCT."""
-    groups: dict[tuple[str, str], tuple[str, str]] = {}
+class Linker:
+    """What is known of names: the entities of the lists, and legal forms that do not tell names apart.
 
-    def root(key: tuple[str, str]) -> tuple[str, str]:
-        while groups.setdefault(key, key) != key:
-            key = groups[key]
+    Args:
+        patterns: name lists (none of them where names are switched off) and ``org.legal_forms``.
+        folding: the ``str.translate`` table of ``normalise.names.make_folding``.
+        names: whether the lists may be looked at.
+    """
+
+    def __init__(self, patterns: Patterns, folding: Mapping[int, int], *, names: bool = True) -> None:
+        self._folding = folding
+        self._known: dict[_Key, set[str]] = {}
+        for row in patterns.names if names else ():
+            self._known.setdefault((row.label, row.name.translate(folding)), set()).add(row.entity_id)
+        forms = sorted(
+            (form.translate(folding) for form in patterns.table("org.legal_forms")), key=len, reverse=True
+        )
+        self._legal_form = re.compile(
+            rf"(?:,?\s+|(?<=[\u4e00-\u9fff）)]))(?:{'|'.join(map(re.escape, forms))})$"
+        )
+
+    def link(self, text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Give the candidates with ``entity_id`` set on every ORG and PRODUCT."""
+        keys = [
+            (candidate.label, self.fold(text[candidate.start : candidate.end])) for candidate in candidates
+        ]
+        group_of = _group(
+            keys, [candidate.same_as and self.fold(candidate.same_as) for candidate in candidates]
+        )
+        given: dict[_Key, Counter[str]] = {}
+        surfaces: dict[_Key, Counter[str]] = {}
+        for key, candidate in zip(keys, candidates, strict=True):
+            group = group_of[key]
+            surfaces.setdefault(group, Counter())[key[1]] += 1
+            entity_id = candidate.entity_id or self._look_up(*key)
+            if entity_id is not None:
+                given.setdefault(group, Counter())[entity_id] += 1
+        ids = {
+            group: _most(given[group]) if group in given else make_slug(_most(names))
+            for group, names in surfaces.items()
+        }
+        return [
+            candidate
+            if candidate.label in ("MONEY", "DATE") or candidate.entity_id is not None
+            else msgspec.structs.replace(candidate, entity_id=self._look_up(*key) or ids[group_of[key]])
+            for key, candidate in zip(keys, candidates, strict=True)
+        ]
+
+    def fold(self, name: str) -> str:
+        """Give the form in which names are compared: folded, without a legal form at the end.
+
+        >>> from medai_extract.patterns import load_patterns
+        >>> linker = Linker(load_patterns(), {ord("T"): ord("t"), ord("I"): ord("i")})
+        >>> linker.fold("Tempus, Inc."), linker.fold("鑫君特医疗器械有限公司")
+        ('tempus', '鑫君特医疗器械')
+        """
+        folded = " ".join(name.translate(self._folding).split())
+        return self._legal_form.sub("", folded) or folded
+
+    def _look_up(self, label: str, name: str) -> str | None:
+        """Give the one entity that bears a name; a generic word at the end of a product's name may be missing in the lists."""
+        for form in (name, name.removesuffix(" app"), name.removesuffix("app")):
+            known = self._known.get((label, form), ())
+            if len(known) == 1:
+                return next(iter(known))
+        return None
+
+
+def _group(keys: Sequence[_Key], taught: Sequence[str | None]) -> dict[_Key, _Key]:
+    """Give the group of each key, joined where a name was taught to be the same as another."""
+    parent: dict[_Key, _Key] = {}
+
+    def root(key: _Key) -> _Key:
+        while parent.setdefault(key, key) != key:
+            key = parent[key]
         return key
 
-    keys = [
-        (candidate.label, text[candidate.start : candidate.end].translate(folding))
-        for candidate in candidates
-    ]
-    for key, candidate in zip(keys, candidates, strict=True):
-        if candidate.same_as is not None:
-            groups[root(key)] = root((candidate.label, candidate.same_as.translate(folding)))
-    given: dict[tuple[str, str], Counter[str]] = {}
-    surfaces: dict[tuple[str, str], Counter[str]] = {}
-    for key, candidate in zip(keys, candidates, strict=True):
-        surfaces.setdefault(root(key), Counter())[key[1]] += 1
-        if candidate.entity_id is not None:
-            given.setdefault(root(key), Counter())[candidate.entity_id] += 1
-    ids = {
-        group: given[group].most_common(1)[0][0]
-        if group in given
-        else make_slug(_best_name(names))
-        for group, names in surfaces.items()
-    }
-    return [
-        candidate
-        if candidate.label in ("MONEY", "DATE") or candidate.entity_id is not None
-        else msgspec.structs.replace(candidate, entity_id=ids[root(key)])
-        for key, candidate in zip(keys, candidates, strict=True)
-    ]
+    for key, other in zip(keys, taught, strict=True):
+        if other is not None:
+            parent[root(key)] = root((key[0], other))
+    return {key: root(key) for key in keys}
 
 
-def _best_name(surfaces: Counter[str]) -> str:
-    """Give the form seen most often, of equals the longest."""
-    return min(surfaces, key=lambda name: (-surfaces[name], -len(name), name))
+def _most(counts: Counter[str]) -> str:
+    """Give what was seen most often, of equals the longest, so that the order of mentions changes nothing."""
+    return min(counts, key=lambda name: (-counts[name], -len(name), name))

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from medai_extract.clean import Cleaner
-from medai_extract.link import link_candidates
+from medai_extract.link import Linker
 from medai_extract.match.chinese import ChineseNames
 from medai_extract.match.date import DateMatcher
 from medai_extract.match.english import EnglishNames
@@ -17,7 +17,7 @@ from medai_extract.match.select import select_candidates
 from medai_extract.model import Article, Candidate, Document, Dropped, Extraction, Mention
 from medai_extract.normalise.names import make_folding
 from medai_extract.patterns import Patterns, load_patterns
-from medai_extract.relate import relate_makers
+from medai_extract.relate import Relator
 from medai_extract.segment import SegmentedText
 from medai_extract.settings import Settings
 
@@ -37,11 +37,12 @@ class Pipeline:
             self.patterns, boilerplate=self.settings.boilerplate, published_at=self.settings.published_at
         )
         self.gazetteer = Gazetteer(self.patterns.names if self.settings.names else (), self.folding)
-        self.makers = {row.entity_id: row.maker_id for row in self.patterns.names if row.maker_id is not None}
         self.money = MoneyMatcher(self.patterns)
         self.dates = DateMatcher(self.patterns)
         self.chinese = ChineseNames(self.patterns, self.folding)
         self.english = EnglishNames(self.patterns, self.folding)
+        self.linker = Linker(self.patterns, self.folding, names=self.settings.names)
+        self.relator = Relator(self.patterns)
 
     def __call__(self, text: str, *, published_at: str | None = None, title: str | None = None) -> Extraction:
         """Extract from a text; relative dates are resolved against ``published_at`` (``YYYY-MM-DD``)."""
@@ -60,14 +61,14 @@ class Pipeline:
         return Extraction(
             document=document,
             mentions=mentions,
-            relations=tuple(relate_makers(mentions, self.makers)),
+            relations=tuple(self.relator.relate(document, segmented, mentions)),
             dropped=tuple(dropped),
         )
 
     def choose(self, segmented: SegmentedText, document: Document) -> tuple[list[Candidate], list[Dropped]]:
         """Give the candidates that stand, with their entities, and those that fell, with the reason."""
         kept, dropped = select_candidates(self.find_candidates(segmented, document))
-        return link_candidates(document.text, kept, self.folding), dropped
+        return self.linker.link(document.text, kept), dropped
 
     def find_candidates(self, segmented: SegmentedText, document: Document) -> list[Candidate]:
         """Give every candidate of every matcher."""

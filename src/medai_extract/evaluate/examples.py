@@ -50,6 +50,9 @@ def _check_example(pipeline: Pipeline, rule: Rule, example: Example) -> str | No
             if drop.rule_id == rule.id
         ]
         return None if found == wanted else f"example {example.text!r} gives {found}"
+    if rule.id.startswith("relate."):
+        subjects = _related(pipeline, rule, text)
+        return None if set(wanted) <= set(subjects) else f"example {example.text!r} relates {subjects}"
     candidates = _candidates(pipeline, rule, text, example.published_at or PUBLISHED_AT)
     found = [text[candidate.start : candidate.end] for candidate in candidates]
     if not set(wanted) <= set(found):
@@ -72,6 +75,8 @@ def _check_counter_example(pipeline: Pipeline, rule: Rule, text: str) -> str | N
             for drop in pipeline.cleaner.find_boilerplate(text)
             if drop.rule_id == rule.id
         ]
+    elif rule.id.startswith("relate."):
+        found = _related(pipeline, rule, text)
     else:
         found = [
             text[candidate.start : candidate.end]
@@ -84,3 +89,10 @@ def _candidates(pipeline: Pipeline, rule: Rule, text: str, published_at: str) ->
     document = pipeline.cleaner.clean(Article(source="-", text=text, published_at=published_at))
     candidates = pipeline.find_candidates(SegmentedText(document.text), document)
     return [candidate for candidate in candidates if candidate.rule_id == rule.id]
+
+
+def _related(pipeline: Pipeline, rule: Rule, text: str) -> list[str]:
+    """Give the subjects of the relations that a rule finds."""
+    result = pipeline(text, published_at=PUBLISHED_AT)
+    by_id = {mention.id: mention.text for mention in result.mentions}
+    return [by_id[relation.evidence[0]] for relation in result.relations if relation.rule_id == rule.id]

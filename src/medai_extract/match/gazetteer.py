@@ -85,14 +85,21 @@ class Gazetteer:
                     waiting.append((start, end, row))
                 else:
                     safe.append(_candidate(start, end, row, SCORE_SAFE, ()))
-        established = {candidate.entity_id for candidate in safe}
+        doubtful: list[tuple[int, int, NameRow]] = []
         for start, end, row in waiting:
             sentence = segmented.sentence_at(start)
             around = folded[sentence.start : start] + " " + folded[end : sentence.end]
             word = next((word for word in row.context if _stands_in(word.translate(self.folding), around)), None)
-            if word is not None or row.entity_id in established:
-                evidence = (f"context:{word}" if word is not None else "established",)
-                safe.append(_candidate(start, end, row, SCORE_CONTEXT, evidence))
+            if word is None:
+                doubtful.append((start, end, row))
+            else:
+                safe.append(_candidate(start, end, row, SCORE_CONTEXT, (f"context:{word}",)))
+        established = {candidate.entity_id for candidate in safe}
+        safe.extend(
+            _candidate(start, end, row, SCORE_CONTEXT, ("established",))
+            for start, end, row in doubtful
+            if row.entity_id in established
+        )
         return sorted(safe, key=lambda candidate: (candidate.start, candidate.end, candidate.label))
 
 
