@@ -39,6 +39,8 @@ def is_chinese(text: str) -> bool:
     >>> is_chinese("百川智能发布 Baichuan-M3 Plus"), is_chinese("covering细分 areas such as diagnosis")
     (True, False)
     """
+    if text.isascii():
+        return False
     return sum(map(len, _HAN.findall(text))) > len(_LATIN_WORD.findall(text))
 
 
@@ -50,15 +52,15 @@ def split_languages(text: str) -> list[LanguageSpan]:
     """
     spans: list[LanguageSpan] = []
     for match in _CLAUSE.finditer(text):
-        clause = match[0]
-        if not (_HAN.search(clause) or _LATIN_WORD.search(clause)):
+        start, end = match.span()
+        if not (_LATIN_WORD.search(text, start, end) or _HAN.search(text, start, end)):
             lang = spans[-1].lang if spans else "en"
         else:
-            lang = "zh" if is_chinese(clause) else "en"
+            lang = "zh" if is_chinese(match[0]) else "en"
         if spans and spans[-1].lang == lang:
-            spans[-1] = LanguageSpan(spans[-1].start, match.end(), lang)
+            spans[-1] = LanguageSpan(spans[-1].start, end, lang)
         else:
-            spans.append(LanguageSpan(spans[-1].end if spans else 0, match.end(), lang))
+            spans.append(LanguageSpan(spans[-1].end if spans else 0, end, lang))
     if spans and spans[-1].end < len(text):
         spans[-1] = spans[-1]._replace(end=len(text))
     return spans or [LanguageSpan(0, len(text), "en")]

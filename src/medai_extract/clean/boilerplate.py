@@ -8,13 +8,15 @@ a little noise kept: a section whose end is nowhere to be seen goes only from th
 import re
 from typing import NamedTuple
 
+from medai_extract.language import contains_han
 from medai_extract.patterns import Patterns, Rule
 
 LONGEST_LINE = 400
 """Code points above which a line is a paragraph and only an opened section can drop it."""
 LONGEST_SHORT_LINE = 100
 """Code points above which a line must hold a word of the table ``clean.long`` for any rule to be tried."""
-LONGEST_MENU = 160
+LONGEST_MENU, LONGEST_ITEM = 160, 60
+"""Code points of a menu, and of a menu without wide gaps or bars."""
 LONGEST_SECTION = 60
 """Lines; a page has longer lists of other articles, but no reader would put them before the end of this one."""
 TAIL = 600
@@ -41,14 +43,16 @@ class _Verdict(NamedTuple):
 class BoilerplateFinder:
     """The rules of ``patterns/clean``, compiled.
 
-    >>> from medai_extract.patterns import load_patterns
-    >>> finder = BoilerplateFinder(load_patterns())
-    >>> [(drop.kind, drop.rule_id) for drop in finder.find("微信 朋友圈\\n平安健康发布公告。\\n© 2025 某某网")]
-    [('share', 'clean.buttons'), ('copyright', 'clean.copyright')]
+        >>> from medai_extract.language import contains_han
+    from medai_extract.patterns import load_patterns
+        >>> finder = BoilerplateFinder(load_patterns())
+        >>> [(drop.kind, drop.rule_id) for drop in finder.find("微信 朋友圈\\n平安健康发布公告。\\n© 2025 某某网")]
+        [('share', 'clean.buttons'), ('copyright', 'clean.copyright')]
     """
 
     _EDGE = " \t\u3000\xa0[]【】()（）*→►▶▼▾»›>•·|｜-–—~～…\r\n"
     _PIECE = re.compile(r"\s{2,}|[\u3000\t]|\s*[|｜]\s*|(?<=[\]】])\s*(?=[\[【])|\s+[·•]\s+")
+    _GAP = re.compile(r"[|｜\u3000\t·•\]】]|\s\s")
     _WORD = re.compile(r"[\s>›»/、:：,，\[\]【】()（）·•]+")
     _NO_PIECE = re.compile(r"\d|[。！？!?;；]|\w\. |.{25}")
 
@@ -59,9 +63,13 @@ class BoilerplateFinder:
             )
             for rule in patterns.rules.get("clean", ())
         )
-        self._line = _join(patterns.rules.get("clean", ()))
+        rules = list(enumerate(patterns.rules.get("clean", ())))
+        self._lines = {
+            han: _join([(index, rule) for index, rule in rules if rule.lang in (lang, "any")])
+            for han, lang in ((True, "zh"), (False, "en"))
+        }
         # "item" marks words that articles use too (Health, 健康): they count only in the company of others.
-        self._buttons = {word.casefold(): kind for word, kind in patterns.table(BUTTONS).items()}
+        self._buttons = {word.lower(): kind for word, kind in patterns.table(BUTTONS).items()}
         self._long = tuple(patterns.table("clean.long"))
         traditional = patterns.table("script.traditional")
         self._traditional = frozenset(traditional)
@@ -87,26 +95,28 @@ class BoilerplateFinder:
 
     def _judge(self, line: str) -> _Verdict | None:
         """Say what a line is if it is no part of the article."""
-        stripped = line.strip(self._EDGE)
+        stripped = line.strip(self._EDGE).lower()
         if not stripped or len(stripped) > LONGEST_LINE:
             return None
         if not self._traditional.isdisjoint(stripped):
             stripped = stripped.translate(self._simplify)
-        if len(stripped) > LONGEST_SHORT_LINE:
-            folded = stripped.casefold()
-            if not any(word in folded for word in self._long):
-                return None
-        if (match := self._line.fullmatch(stripped)) is not None:
-            return self._verdicts[int(str(match.lastgroup)[1:])]
+        if len(stripped) > LONGEST_SHORT_LINE and not any(word in stripped for word in self._long):
+            return None
+        if (verdict := self._match(stripped)) is not None:
+            return verdict
         kind = self._menu_kind(stripped) if len(stripped) <= LONGEST_MENU else None
         return _Verdict(kind, BUTTONS, None) if kind is not None else None
 
+    def _match(self, line: str) -> _Verdict | None:
+        match = self._lines[contains_han(line)].fullmatch(line)
+        return self._verdicts[int(str(match.lastgroup)[1:])] if match is not None else None
+
     def _menu_kind(self, line: str) -> str | None:
         """Give the kind of a line of pieces that are buttons, counters and the like; a few may be unknown."""
-        whole = self._buttons.get(line.casefold())
+        whole = self._buttons.get(line)
         if whole is not None and whole != _WEAK:
             return whole
-        if line[-1] == "。":
+        if line[-1] == "。" or (len(line) > LONGEST_ITEM and not self._GAP.search(line)):
             return None
         pieces = [piece for part in self._PIECE.split(line) if (piece := part.strip(self._EDGE))]
         if len(pieces) > 1:
@@ -114,17 +124,17 @@ class BoilerplateFinder:
         words = [word for word in self._WORD.split(line) if word]
         if len(words) < 2:
             return None
-        kinds = [self._buttons.get(word.casefold()) for word in words]
+        kinds = [self._buttons.get(word) for word in words]
         return self._common_kind(words, kinds, 0.6 if len(words) > 4 else 1.0)
 
     def _piece_kind(self, piece: str) -> str | None:
-        kind = self._buttons.get(piece.casefold())
+        kind = self._buttons.get(piece)
         if kind is not None:
             return kind
-        if (match := self._line.fullmatch(piece)) is not None:
-            return self._verdicts[int(str(match.lastgroup)[1:])].kind
+        if (verdict := self._match(piece)) is not None:
+            return verdict.kind
         words = [word for word in self._WORD.split(piece) if word]
-        kinds = [self._buttons.get(word.casefold()) for word in words]
+        kinds = [self._buttons.get(word) for word in words]
         return self._common_kind(words, kinds, 1.0)
 
     def _common_kind(self, pieces: list[str], kinds: list[str | None], least: float) -> str | None:
@@ -139,11 +149,9 @@ class BoilerplateFinder:
         return strong[0] if strong else "nav"
 
 
-def _join(rules: tuple[Rule, ...]) -> re.Pattern[str]:
-    """Compile the rules into one alternation; the groups that name them are the only ones with names."""
-    return re.compile(
-        "|".join(f"(?P<r{index}>{rule.pattern})" for index, rule in enumerate(rules)) or r"(?!)", re.I
-    )
+def _join(rules: list[tuple[int, Rule]]) -> re.Pattern[str]:
+    """Compile rules into one alternation whose only named groups say which rule it was."""
+    return re.compile("|".join(f"(?P<r{index}>{rule.pattern})" for index, rule in rules) or r"(?!)")
 
 
 def _section_end(lines: list[str], starts: list[int], index: int, verdict: _Verdict) -> int:

@@ -19,7 +19,10 @@ _CONTROLS = re.compile(
 _WIDTHS = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
 # White space to fold: other than the plain space, in a run, at an edge of a line; more than one empty line.
-_SPACES = re.compile(r"[^\S\n ][^\S\n]*+| (?:[^\S\n]++|(?=\n|\Z)|(?<=\n )|(?<=\A ))|\n{3,}+")
+# Every alternative hangs on one first character, which lets the engine skip to the next candidate.
+_SPACES = re.compile(
+    r"\s(?:(?<=[^ \n])[^\S\n]*+|(?<= )(?:[^\S\n]++|(?=\n|\Z)|(?<=\n )|(?<=\A ))|(?<=\n)\n{2,}+)"
+)
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 
 
@@ -85,10 +88,10 @@ class Glue:
     capitalised words only ever begin a clause (``after``), and which heads end a name (``head``).
     """
 
-    # The character before a seam; two capitals are a seam only where the second begins a word (``AIThe``).
-    _SEAM = re.compile(
-        r"""[a-z0-9.,;:!?)”"’\]](?=[A-Z“])|[A-Z](?=[A-Z][a-z]|“)|[A-Za-z](?=(?:19|20)\d\d(?!\d)|etc\.)"""
-    )
+    # What follows a seam; two capitals are one only where the second begins a word (``AIThe``).
+    _CAPITAL = re.compile(r"""[A-Z“](?:(?<=[a-z0-9.,;:!?)”"’\]].)|(?<=[A-Z][A-Z])(?=[a-z])|(?<=[A-Z]“))""")
+    _YEAR = re.compile(r"[12](?<=[A-Za-z].)[09]\d\d(?!\d)")
+    _ETC = re.compile(r"etc\.(?<=[A-Za-z]etc\.)")
     _LOWER_BEFORE = re.compile(r"(?<![A-Za-z])[a-z]+$")
     _HEAD_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+$")
     _WORD_AFTER = re.compile(r"[A-Z][a-z]+(?![A-Za-z])")
@@ -110,10 +113,11 @@ class Glue:
         >>> apply_edits(text, glue.split(text))[0]
         'It released WiseDiag-Z1 The model, says OpenAI. In 2025年, iFlytek'
         """
-        for seam in self._SEAM.finditer(text):
-            at = seam.end()
-            if self._is_glued(text, text[max(at - 24, 0) : at], at):
-                yield Edit(at, at, " ")
+        for pattern in (self._CAPITAL, self._YEAR, self._ETC):
+            for seam in pattern.finditer(text):
+                at = seam.start()
+                if self._is_glued(text, text[max(at - 24, 0) : at], at):
+                    yield Edit(at, at, " ")
 
     def _is_glued(self, text: str, before: str, at: int) -> bool:
         following = text[at : at + 1]
