@@ -5,17 +5,20 @@ its short forms, its acronym, the other members of its lists and the products it
 labels with the words around it counting most.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from medai_extract.match.english_context import EXCHANGES, Context, ContextReader
 from medai_extract.match.english_forms import Form, Weights, inside_evidence, score_of
 from medai_extract.match.english_relations import Relations
-from medai_extract.match.english_runs import Run, find_runs
+from medai_extract.match.english_edges import Run
+from medai_extract.match.english_runs import find_runs, make_word_regex
 from medai_extract.match.english_words import EnglishWords
 from medai_extract.model import Candidate, Document
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
+_GENRE_WORD = re.compile(r"[a-z-]{2,}")
 LISTED_FLOOR = 0.96
 """Above the score of a name list, so that the reading of the sentence decides between its labels."""
 
@@ -26,12 +29,13 @@ class EnglishNames:
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
         self.folding = folding
         self.words = EnglishWords(patterns)
+        self.word_regex = make_word_regex(self.words.tails)
         self.contexts = ContextReader(patterns, self.words)
         self.weights = Weights(patterns.table("words.en_evidence"))
 
     def find(self, segmented: SegmentedText, document: Document, known: Sequence[Candidate]) -> list[Candidate]:
         """Give names that evidence explains; ``known`` are the hits of the name lists."""
-        runs, headlines = find_runs(segmented, self.words)
+        runs, headlines = find_runs(segmented, self.words, self.word_regex)
         if not runs:
             return []
         text = segmented.text
@@ -65,7 +69,7 @@ class EnglishNames:
         A long text is asked for up to a dozen of them, a sentence for three.
         """
         needed = min(max(len(text) / 150, 3.0), 10.0)
-        return min(len(self.words.genre.intersection(text[:20_000].lower().split())) / needed, 1.0)
+        return min(len(self.words.genre.intersection(_GENRE_WORD.findall(text[:8_000].lower()))) / needed, 1.0)
 
     def _candidates(
         self, run: Run, context: Context, form: Form, genre: float, listed: Mapping[tuple[int, int], list[Candidate]]
@@ -114,7 +118,7 @@ def settle_edges(
     elsewhere = {run.text for run in runs if not (run.first and len(run.words) > 1 and words.is_common(run.words[0]))}
     settled: list[Run] = []
     for run in runs:
-        if run.first and len(run.words) > 1 and words.is_common(run.words[0]) and (run.start, run.end) not in listed:
+        if run.first and len(run.words) > 1 and words.is_common(run.words[0]) and run.words[0] not in words.given and (run.start, run.end) not in listed:
             cut = len(run.words[0]) + 1
             rest = run.text[cut:]
             if run.text not in elsewhere and (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from medai_extract.match.english_runs import Run
+from medai_extract.match.english_edges import Run
 from medai_extract.match.english_words import EnglishWords
 from medai_extract.patterns import Patterns
 
@@ -52,7 +52,7 @@ class ContextReader:
         left = _TOKEN.findall(text[max(start, run.start - LEFT) : run.start].lower().replace("’", "'"))
         right = _TOKEN.findall(text[run.end : min(end, run.end + RIGHT)].lower().replace("’", "'"))
         speech = bool(left and right) and left[-1] in _QUOTES and right[0] in ("said", "says", "adds", "added")
-        quoted = bool(left and right) and left[-1] in _QUOTES and (right[0] in _QUOTES or (right[0] in ",." and right[1:2] and right[1] in _QUOTES))
+        quoted = bool(left and right) and left[-1] in _QUOTES and _closes_quote(right)
         inside = not quoted and self._inside_title(text, run, start, end)
         while left and left[-1] in _QUOTES:
             left.pop()
@@ -201,6 +201,10 @@ class ContextReader:
                     return []
                 return [_NOT.get(kind) or f"{kind}.is_a"]
         return []
+
+
+def _closes_quote(right: Sequence[str]) -> bool:
+    return right[0] in _QUOTES or (right[0] in ",." and len(right) > 1 and right[1] in _QUOTES)
 
 
 def _merge(org: Mapping[str, str], product: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

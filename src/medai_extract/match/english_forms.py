@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from medai_extract.match.english_context import Context
-from medai_extract.match.english_runs import Run
+from medai_extract.match.english_edges import Run
 from medai_extract.match.english_words import EnglishWords
 
 ELSEWHERE = 0.7
@@ -133,6 +133,8 @@ def _against(form: Form, words: EnglishWords, lowered: str, found: set[str]) -> 
         against.add("not.person")
     elif not headed and words.is_chinese_person(parts):
         against.add("not.person_shape")
+    if len(parts) == 1 and parts[0] in words.given:
+        against.add("not.given")
     if any(run.role in words.titles and words.nouns.get(run.role.lower()) in (None, "role") for run in form.runs):
         against.add("not.person")
     if parts[-1] in words.refused_heads and "org.legal" not in found:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from medai_extract.match.english_context import Context
 from medai_extract.match.english_forms import Form, Weights, is_acronym_of, score_of
-from medai_extract.match.english_runs import Run
+from medai_extract.match.english_edges import Run
 from medai_extract.match.english_words import EnglishWords
 from medai_extract.model import Candidate, Span
 
+LABELS = ("org", "product")
 CERTAIN = 1.2
 """The sum of evidence from which a form may speak for others (a score of 0.77)."""
 
@@ -31,9 +32,9 @@ class Relations:
         self.weights = weights
         self.genre = genre
         self.labels: dict[str, tuple[str, float]] = {}
-        self._by_first: dict[str, list[Form]] = {}
+        self._by_words: dict[tuple[str, ...], list[Form]] = {}
         for form in forms.values():
-            self._by_first.setdefault(form.words[0], []).append(form)
+            self._by_words.setdefault(form.words, []).append(form)
 
     def spread(self) -> None:
         """Let evidence flow between the forms, twice: a list makes its members known, and they their short forms."""
@@ -110,16 +111,16 @@ class Relations:
                 for name in (*self.contexts[group[0]].before, *self.contexts[group[-1]].after)
                 if not name.startswith("not.") or (name in ("not.person_role", "not.who") and len(group) == 2)
             ]
-            labels = {self._certain(self.runs[index].text) for index in group}
+            certain = [self._certain(self.runs[index].text) for index in group]
+            donors = {label: {self.runs[index].text for index, own in zip(group, certain, strict=True) if own == label} for label in LABELS}
             for index in group:
                 form = self.forms[self.runs[index].text]
                 if self.words.place_kind(form.text):
                     continue
                 for name in shared:
                     form.relate(name, 0.7 * (0.4 + 0.6 * self.genre))
-                donors = labels | {self._certain(self.runs[other].text) for other in group if other != index}
-                for label in ("org", "product"):
-                    if any(self._certain(self.runs[other].text) == label for other in group if self.runs[other].text != form.text) and label in donors:
+                for label, texts in donors.items():
+                    if len(texts) > 1 or (texts and form.text not in texts):
                         form.relate(f"{label}.listed_with")
 
     def _relate_neighbours(self) -> None:
@@ -135,6 +136,8 @@ class Relations:
                     if self._certain(left.text) != "product" and not one.inside & {"not.person", "not.person_shape"}:
                         two.relate("product.possessed")
                     one.relate("org.possessor")
+            elif gap in (" from ", ", from ") and not self.words.place_kind(right.text):
+                two.relate("org.maker")
             elif gap.strip() in ("(", "（", "(“", '("') and self.text[right.end : right.end + 2].lstrip("”\"")[:1] in (")", "）", ";", ","):
                 self._relate_alias(one, two)
 
@@ -154,15 +157,15 @@ class Relations:
 
     def _relate_short_forms(self) -> None:
         for form in self.forms.values():
-            size = len(form.words)
-            for longer in self._by_first[form.words[0]]:
-                if len(longer.words) > size and longer.words[:size] == form.words and longer.text.startswith(form.text):
-                    self._relate_prefix(form, longer)
-            if size > 1 and form.words[-1] in self.forms and self._certain(form.text) == "product":
-                short = self.forms[form.words[-1]]
-                if not self.words.place_kind(short.text) and short.text not in self.words.org_heads:
-                    short.relate("product.short")
-                    short.same_as = form.text
+            for size in range(1, len(form.words)):
+                for short in self._by_words.get(form.words[:size], ()):
+                    if form.text.startswith(short.text):
+                        self._relate_prefix(short, form)
+            last = self.forms.get(form.words[-1])
+            if last is not None and len(form.words) > 1 and self._certain(form.text) == "product":
+                if not self.words.place_kind(last.text) and last.text not in self.words.org_heads:
+                    last.relate("product.short")
+                    last.same_as = form.text
 
     def _relate_prefix(self, form: Form, longer: Form) -> None:
         """``longer`` begins with the words of ``form``: a full name and its short form, or a maker and its product."""
@@ -179,7 +182,7 @@ class Relations:
             if all(word in self.words.product_heads or self.words.is_common(word) for word in rest):
                 form.same_as = longer.text
         own = self._certain(form.text)
-        if own == "org" and all(map(self.words.place_kind, rest)):
+        if own is not None and all(map(self.words.place_kind, rest)):
             longer.relate("org.branch")
             return
         if own == "org" and not (longer.inside & {"org.legal", "org.institution", "org.finance", "org.sector"}):
@@ -205,6 +208,8 @@ class Relations:
             line = self.text[start:end]
             upper = line.isupper()
             for key, label, value in certain:
+                if (key.upper() if upper else key) not in line:
+                    continue
                 pattern = rf"(?<![A-Za-z0-9]){re.escape(key.upper() if upper else key)}(?![A-Za-z0-9])"
                 for match in re.finditer(pattern, line):
                     span = (start + match.start(), start + match.end())

@@ -59,6 +59,11 @@ class EnglishWords:
         self.trades = frozenset(table("words.en_trades"))
         self.org_heads = table("org.en_heads")
         self.product_heads = table("product.en_heads")
+        self.ranked = frozenset(table("words.en_ranked"))
+        self.tails = tuple(table("words.en_tails"))
+        self.lone = frozenset(word.capitalize() for word in self.function) | {
+            word for word, kind in self.refused.items() if kind in ("calendar", "currency")
+        }
         self.nouns: Mapping[str, str] = {
             **dict.fromkeys(self.roles, "role"),
             **dict.fromkeys(table("words.en_other_nouns"), "other"),

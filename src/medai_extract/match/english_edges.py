@@ -1,0 +1,229 @@
+"""The edges of English names: where a chain of capitalised words is cut, what is stripped, what is added.
+
+What joins (of, for, and, &, a possessive inside a name), what parts (a title, a month, a currency) and what only stands before a
+name (The, French, Founder) is decided by the words themselves.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from medai_extract.match.english_words import EnglishWords
+
+PLAIN = frozenset((" ", "\xa0", " & ", " · ", "·", " ・ ", " + "))
+AND = frozenset((" and ", " and the "))
+OF = frozenset((" of ", " of the "))
+FOR = frozenset((" for ", " for the ", " on "))
+PARTICLE = frozenset(
+    f" {word} " for word in ("de", "de la", "du", "des", "di", "della", "do", "da", "das", "dos", "von", "van", "der", "für", "pour", "del")
+)
+POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
+
+_ARTICLES = frozenset(
+    ("the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for", "with", "from")
+)
+_LEGAL = frozenset(("Inc", "Ltd", "LLC", "LP", "L.P", "Corp", "S.A"))
+_LEGAL_LONG = frozenset(("Limited", "Ltd", "Inc", "Corporation"))
+_SAINT = frozenset(("St.", "St", "Saint"))
+_FOLLOWS = "and|or|as|for|in|on|is|was|will|has|to|with|model|from|by"
+_MODES = "high|low|medium|mini|preview|beta|xhigh|thinking"
+_VERSION = re.compile(
+    rf"[ ](?:[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?![\d%])"  # MedGemma 1.5
+    rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'](?!\d)|\s+(?:{_FOLLOWS})\b))"  # Llama 2 as, uMI 780.
+    rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
+    rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
+)
+_POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
+_SERIAL = re.compile(r"[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
+_RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]|\d+)")
+_CURRENCY = re.compile(
+    r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD|EUR|GBP|JPY|NT|Q|H|FY|CY|Rs|INR"
+    r"|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?[QH]\d+|\d+(?:bn|mn|M|B|K|Bn|Mn)"
+)
+
+
+class Word(NamedTuple):
+    """A word that bears a capital."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Piece(NamedTuple):
+    """Words that stand together; ``first`` says that they begin where any word has a capital."""
+
+    words: list[Word]
+    first: bool
+
+
+class Run(NamedTuple):
+    """A possible name.
+
+    ``first`` says that it stands where any word has a capital (the start of a sentence, after a colon or an opening quote);
+    ``headline`` that its whole line is in capitals or title case; ``role`` is a title that stands before it.
+    """
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    first: bool
+    headline: bool
+    role: str
+    text: str
+
+
+def is_legal_comma(gap: str, word: Word) -> bool:
+    """Say whether a comma stands before a legal form.
+
+    >>> is_legal_comma(", ", Word("Inc.", 6, 10)), is_legal_comma(", ", Word("Tempus", 6, 12))
+    (True, False)
+    """
+    return gap in (", ", ",") and word.text.rstrip(".") in _LEGAL
+
+
+def split_chain(chain: Piece, gaps: list[str], words: EnglishWords) -> Iterator[Piece]:
+    """Cut a chain where its connectors do not belong to a name."""
+    if not gaps:
+        yield chain
+        return
+    parts, links = _split_plain(chain.words, gaps, words)
+    current, first, named_of = parts[0], chain.first, False
+    for link, part in zip(links, parts[1:], strict=True):
+        if _joins(current, link, part, named_of, words):
+            named_of = named_of or link in OF or link in FOR
+            current = current + part
+        else:
+            yield Piece(current, first)
+            current, first, named_of = part, False, False
+    yield Piece(current, first)
+
+
+def _split_plain(chain: list[Word], gaps: list[str], words: EnglishWords) -> tuple[list[list[Word]], list[str]]:
+    """Join what a plain space joins, and give the connectors between these parts."""
+    parts, links = [[chain[0]]], []
+    for gap, word in zip(gaps, chain[1:], strict=True):
+        plain = gap in PLAIN or gap[1:2].isdigit() or is_legal_comma(gap, word)
+        if plain and gap != " + " and not (word.text in words.titles and word.text.isupper()):
+            parts[-1].append(word)
+        else:
+            parts.append([word])
+            links.append(" " if plain else gap)
+    return parts, links
+
+
+def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words: EnglishWords) -> bool:
+    """Say whether ``link`` is inside one name."""
+    last, following = left[-1].text, right[0].text
+    if link in AND:
+        return _joins_and(left, right, named_of, words)
+    if link in OF:
+        return words.org_heads.get(last) == "institution" and following.rstrip(".") not in ("Mr", "Dr", "Prof", "President")
+    if link in POSSESSIVE:
+        if len(right) == 1 and following in ("Office", "Hospital"):
+            return True
+        saint = left[0].text in _SAINT or (last in words.given and right[-1].text in ("Hospital", "College"))
+        return last in words.joining or saint
+    if link in PARTICLE:
+        return not words.is_common(last) or last in words.org_heads
+    if link in FOR:
+        if words.org_heads.get(last) == "institution":
+            return words.is_common(following)
+        trade = following in words.trades or " ".join(word.text for word in right[:2]) in words.trades
+        return link == " for " and trade and not words.is_common(last)
+    if link == ", ":
+        return named_of and len(right) == 1
+    return link == " at " and left[0].text == "University" and following in words.places
+
+
+def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: EnglishWords) -> bool:
+    """Say whether ``and`` is inside a name: Ministry of Industry and Information Technology, Food and Drug Administration."""
+    last, end = left[-1].text, right[-1].text
+    common_right = all(words.is_common(word.text) and word.text not in words.places for word in right)
+    ends_in_head = words.org_heads.get(end) == "institution"
+    if named_of:
+        return common_right and not ends_in_head
+    if len(right) == 1 and len(left) > 1 and words.org_heads.get(end) in ("sector", "finance"):
+        return words.org_heads.get(last) in ("sector", "institution")
+    if not common_right or not words.is_common(last):
+        return False
+    if len(right) > 1 and len(left) > 1 and end.rstrip(".") in _LEGAL_LONG:
+        return True
+    return ends_in_head and len(left) <= 3 and last not in words.org_heads
+
+
+def finish_piece(text: str, piece: Piece, headline: bool, words: EnglishWords) -> Iterator[Run]:
+    """Cut a piece at months, money, titles and, in a headline, at common words; then trim what is left."""
+    part: list[Word] = []
+    first, role = piece.first, ""
+    for word in piece.words:
+        is_title = word.text in words.titles and not _is_headed(piece, word, words)
+        if is_title or words.refused.get(word.text) in ("calendar", "currency") or _CURRENCY.fullmatch(word.text):
+            if not (is_title and len(part) == 1 and words.is_common(part[0].text)):
+                yield from _trim(text, part, first, headline, role, words)
+            part, first, role = [], False, word.text if is_title else ""
+        elif headline and words.is_common(word.text) and not (part and word.text.title() in words.org_heads):
+            yield from _trim(text, part, first, headline, role, words)
+            part, first, role = [], False, ""
+        else:
+            part.append(word)
+    yield from _trim(text, part, first, headline, role, words)
+
+
+def _is_headed(piece: Piece, word: Word, words: EnglishWords) -> bool:
+    """Say whether a word that is a title too belongs to the name of an institution or a product: General Office of."""
+    last = piece.words[-1].text
+    return not word.text.isupper() and word.text.isalpha() and (
+        last in words.org_heads
+        or last in words.product_heads
+        or any(words.org_heads.get(other.text) == "institution" for other in piece.words)
+    )  # fmt: skip
+
+
+def _trim(
+    text: str, part: list[Word], first: bool, headline: bool, role: str, words: EnglishWords
+) -> Iterator[Run]:
+    """Take off what only stands before a name, add what belongs behind it, and give the run."""
+    size = len(part)
+    part = _strip_left(part, first, words)
+    first = first and len(part) == size
+    if first and len(part) > 1 and part[0].text.lower() in words.nouns and part[0].text not in words.org_heads:
+        if not words.is_common(part[1].text):
+            part, first, role = part[1:], False, part[0].text
+    if not part or (len(part) == 1 and len(part[0].text) == 1):
+        return
+    part, end = _extend_right(text, part, words)
+    start = part[0].start
+    if _SERIAL.fullmatch(part[-1].text) or (part[0].text in words.ranked and _RANK.fullmatch(text, part[0].end, end)):
+        return
+    yield Run(start, end, tuple(word.text for word in part), first, headline, role, text[start:end])
+
+
+def _strip_left(part: list[Word], first: bool, words: EnglishWords) -> list[Word]:
+    """Take off function words at the start of a sentence, articles anywhere, and a nationality before a proper name."""
+    while part and part[0].text.lower() in (words.function if first else _ARTICLES):
+        if part[0].text.isupper() and len(part[0].text) > 1:
+            break
+        part, first = part[1:], False
+    if (
+        len(part) > 1
+        and words.place_kind(part[0].text) == "nationality"
+        and not words.is_common(part[1].text)
+        and words.place_kind(" ".join(word.text for word in part)) is None
+        and not any(words.org_heads.get(word.text) == "institution" for word in part)
+    ):
+        return part[1:]
+    return part
+
+
+def _extend_right(text: str, part: list[Word], words: EnglishWords) -> tuple[list[Word], int]:
+    """Give the words and the end of a name with its version number, its small legal form, the possessive of a saint."""
+    start, end = part[0].start, part[-1].end
+    version = _VERSION.match(text, end)
+    if version and text[start:end] not in words.refused:
+        end = version.end()
+    if text.startswith(" plc", end) and not text[end + 4 : end + 5].isalnum():
+        part, end = [*part, Word("plc", end + 1, end + 4)], end + 4
+    if part[0].text in _SAINT and _POSSESSIVE_END.match(text, end):
+        end += 2
+    return part, end

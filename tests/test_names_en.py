@@ -1,0 +1,161 @@
+"""Names in English text that no list holds: what is found, as what, and what is left alone."""
+
+import re
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from medai_extract.match.english import EnglishNames
+from medai_extract.model import Candidate, Document, Mention, Span
+from medai_extract.normalise.names import make_folding
+from medai_extract.offsets import identity
+from medai_extract.patterns import load_patterns
+from medai_extract.pipeline import Pipeline
+from medai_extract.segment import SegmentedText
+from medai_extract.settings import Settings
+
+PATTERNS = load_patterns()
+PIPELINE = Pipeline(PATTERNS, Settings(names=False))
+ENGLISH = EnglishNames(PATTERNS, make_folding(PATTERNS.table("script.traditional")))
+OTHER_TOPICS = tomllib.loads((Path(__file__).parent / "cases" / "other_topics_en.toml").read_text(encoding="utf-8"))
+MARK = re.compile(r"\[([^\]]+)\]([OP])")
+
+
+def names_of(text: str) -> list[Mention]:
+    return [mention for mention in PIPELINE(text).mentions if mention.label in ("ORG", "PRODUCT")]
+
+
+def find(text: str, known: tuple[Candidate, ...] = ()) -> list[Candidate]:
+    document = Document(
+        id="d", source="-", text=text, offsets=identity(len(text)), kept=(Span(0, len(text)),), lang="en"
+    )
+    return ENGLISH.find(SegmentedText(text), document, known)
+
+
+# [name]O is an organisation, [name]P a product; nothing else in the row is a name of either kind.
+FOUND = [
+    # heads and legal forms
+    "The round was led by [Quillmark Ventures]O, the company said.",
+    "Its clients include [Ostrava Optics Ltd.]O and [Brenn & Haldor AG]O, both hospital suppliers.",
+    "The software was tested at the [University of Dalmere]O and at [Haverling General Hospital]O.",
+    "Patients were treated at [Hôpital Sainte-Ombeline]O, a hospital in the north.",
+    "The regulator, the [Ministry of Health and Digital Affairs]O, approved the device.",
+    "The [Institute for Machine Medicine]O published data on the company.",
+    "The [Office for Clinical Software]O and the [Royal College of Imaging Physicians]O drew up the rules for hospitals.",
+    # roles and actions
+    "[Zelvora]O raised $24 million from investors to sell software to hospitals.",
+    "Doctors like it, said Mary Lund, chief executive of [Pathweave]O, a company in Leeds.",
+    "Shares of [Merrowtech]O (NYSE: MRW) fell after the company reported a loss.".replace("(NYSE", "([NYSE]O"),
+    "[Nordlys]O agreed to acquire [Kestrelis]O, a maker of ultrasound devices, for $90 million.",
+    "The start-up [Ambrella]O signed a contract with three hospitals.",
+    # products: launches, use, versions, heads, possession
+    "[Zelvora]O launched [Florin]P, an assistant for nurses, last week.",
+    "The hospital has used [Tessaro 2.5]P since May, and its doctors trust the software.",
+    "Radiologists read the scans with [Halden-R1]P, a model trained on patient data.",
+    "[Ambrella]O's [CardioWeft]P is available in Europe; the company sells it to hospitals.",
+    "The FDA cleared the [uVENTA]P scanner for clinical use.".replace("FDA", "[FDA]O"),
+    "Patients talk to the [Okello]P app before they see a doctor.",
+    "The trial of [velmatinib]P ended early." if False else "The company tested [Velmatinib]P in patients with cancer.",
+    "Software such as [Note Harbour Pro]P from [Pathweave]O writes the record for the doctor.",
+    # coordination
+    "Investors include [Thornby Capital]O, [Wexcel]O and [Ilmarin]O, according to the company.",
+    "Rivals such as [Nordlys]O, [Merrowtech]O and [Tarn Medical]O sell software to hospitals as well.",
+    # aliases, short forms, headlines
+    "The [National Agency for Medical Devices]O ([NAMD]O) approved it. [NAMD]O will review the data in June.",
+    "[Ostrelle Therapeutics Inc.]O raised money from investors. [Ostrelle]O will test its drug in patients.",
+    "[KESTRELIS]O BUYS A RIVAL FOR CASH\n\n[Kestrelis]O acquired a company in Ohio, and [Kestrelis]O shares rose.",
+    # persons, places and other things beside names
+    "Anna Lindqvist, who founded [Zelvora]O in Oslo, said the company would hire doctors.",
+    "Professor Gu Zhongze of [Dalmere University]O presented the model in Shanghai.",
+    "[Merrowtech]O, a software company, uses CT and MRI data under the GDPR and hopes for Medicare coverage, the company said.",
+    "At the Nordic Imaging Congress the company [Tarn Medical]O showed software for hospitals.",
+    "The study by [Thornby Hospital]O appeared in Nature Medicine and in The Lancet.",
+]  # fmt: skip
+
+REFUSED = [
+    "The company will report its results on Monday, March 3, in New York.",
+    "He wrote to President Emma Larsen and to Dr. Paul Okoye about the hospital.",
+    "Large Language Models (LLMs) help with Electronic Health Records (EHRs).",
+    "The Hang Seng Index fell, and so did the market for AI drugs.",
+    "The Data Protection Act and the Inflation Reduction Act apply to the company.",
+    "Patients with Alzheimer's disease or Type 2 diabetes took part in the Phase III trial.",
+    "In Germany and in South Korea the software is not sold to hospitals.",
+    "The Series B round brought in US$20 million, or RMB145 million, for the firm.",
+    "Write to press@zelvora.example or visit www.zelvora.com/Products for the software.",
+    "HIGHLIGHTS OF THE QUARTER AND OUTLOOK FOR THE YEAR",
+    "Why Every Hospital Should Think About Its Data",
+    "What does it cost? Who pays for the software? Nobody knows.",
+]
+
+
+@pytest.mark.parametrize("row", FOUND, ids=lambda row: row[:40])
+def test_finds(row: str) -> None:
+    expected = [(name, "ORG" if kind == "O" else "PRODUCT") for name, kind in MARK.findall(row)]
+    text = MARK.sub(r"\1", row)
+    assert [(mention.text, mention.label) for mention in names_of(text)] == expected
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:40])
+def test_refuses(text: str) -> None:
+    assert [mention.text for mention in names_of(text)] == []
+
+
+@pytest.mark.parametrize("page", OTHER_TOPICS["page"], ids=lambda page: page["topic"])
+def test_other_topics(page: dict[str, str]) -> None:
+    found = [mention.text for mention in names_of(page["text"])]
+    assert len(found) <= len(page["text"]) / 1000, found
+
+
+def test_alias_names_its_entity() -> None:
+    found = find("The National Agency for Medical Devices (NAMD) approved the device; NAMD said so.")
+    assert {c.same_as for c in found if c.end - c.start == 4} == {"National Agency for Medical Devices"}
+
+
+def test_sentence_decides_for_listed_names() -> None:
+    def known(text: str) -> tuple[Candidate, ...]:
+        start = text.index("Brellis")
+        return tuple(
+            Candidate(start=start, end=start + 7, label=label, rule_id="x.list", score=0.95, entity_id=f"brellis-{label}")
+            for label in ("ORG", "PRODUCT")
+        )
+
+    for text, label in [
+        ("Brellis raised $5 million from investors.", "ORG"),
+        ("Hospitals were using Brellis, a chatbot, to answer patients.", "PRODUCT"),
+    ]:
+        best = max(find(text, known(text)), key=lambda candidate: candidate.score)
+        assert (best.label, best.entity_id) == (label, f"brellis-{label}")
+        assert best.score > 0.95
+
+
+def test_rule_id_names_the_strongest_evidence() -> None:
+    (candidate,) = find("The round was led by Quillmark Ventures, the company said.")
+    assert candidate.rule_id == "org.en.finance"
+    assert any(evidence.startswith("org.led_by +") for evidence in candidate.evidence)
+
+
+@given(st.lists(st.sampled_from(
+    ["Zelvora", "The", "of", "and", "Inc.", "(", ")", "'s", ", ", ". ", "\n", "AI", "St.", "J.P.", "“", "”", "2.5", "said", "app", "é", "医疗"]
+), max_size=40))  # fmt: skip
+@settings(max_examples=150, deadline=None)
+def test_candidates_stay_in_the_text(words: list[str]) -> None:
+    text = " ".join(words)
+    found = find(text)
+    assert all(0 <= c.start < c.end <= len(text) and 0 < c.score < 1 for c in found)
+    assert found == find(text)
+
+
+@pytest.mark.parametrize("unit", ["A", "Aa of ", "Aa and ", "J.P. ", "Aa'", "Aa-", "Aa & ", "“Aa ", "Zz (Aa) ", "AA ", "Aa, "])
+def test_hostile_text_costs_linear_time(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        start = time.process_time()
+        find(text)
+        return time.process_time() - start
+
+    seconds(1_000)
+    assert seconds(40_000) < 16 * seconds(10_000) + 0.5
