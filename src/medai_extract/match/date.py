@@ -8,10 +8,12 @@ from functools import cached_property
 import msgspec
 
 from medai_extract.match.date_context import FiscalYears, LookingAhead
+from medai_extract.match.date_request import Requests
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.date import Period, make_range
 from medai_extract.normalise.date_fields import FieldReader, Fields
-from medai_extract.normalise.date_resolve import RESOLVERS, Reference
+from medai_extract.normalise.date_request import ALL_RESOLVERS, bound
+from medai_extract.normalise.date_resolve import Reference
 from medai_extract.normalise.numbers import NumberParser
 from medai_extract.patterns import Patterns, Rule
 from medai_extract.segment import SegmentedText
@@ -38,7 +40,10 @@ _JOINABLE = {"calendar", "numeric", "relative", "word", "weekday"}
 
 
 class Found(msgspec.Struct):
-    """A date expression before its value is known; ``last`` is the second date of a joined range."""
+    """A date expression before its value is known; ``last`` is the second date of a joined range.
+
+    ``bound`` is since, after or before where a request leaves one side open.
+    """
 
     start: int
     end: int
@@ -46,6 +51,7 @@ class Found(msgspec.Struct):
     fields: Fields
     groups: dict[str, str]
     last: "Found | None" = None
+    bound: str = ""
 
     @property
     def kind(self) -> str:
@@ -62,11 +68,17 @@ class DateMatcher:
 
     def __init__(self, patterns: Patterns) -> None:
         self._patterns = patterns
-        rules = [rule for rule in patterns.rules.get("date", ()) if rule.kind in RESOLVERS]
+        rules = [rule for rule in patterns.rules.get("date", ()) if rule.kind in ALL_RESOLVERS]
         self._rules = {
-            "zh": [rule for rule in rules if rule.lang in ("zh", "any")],
-            "en": [rule for rule in rules if rule.lang in ("en", "any")],
+            (lang, asked): [
+                rule
+                for rule in rules
+                if rule.lang in (lang, "any") and (asked or not rule.id.startswith("date.ask."))
+            ]
+            for lang in ("zh", "en")
+            for asked in (False, True)
         }
+        self._requests = Requests(patterns)
         self._reader = FieldReader(patterns, NumberParser(patterns))
         self._ahead = LookingAhead(patterns)
 
@@ -77,15 +89,25 @@ class DateMatcher:
     def find(self, segmented: SegmentedText, document: Document) -> list[Candidate]:
         """Give every date with its value, in text order."""
         text = segmented.text
-        found = [*self._find_expressions(text, "zh"), *self._find_expressions(text, "en")]
+        if self._requests.may_be(text):
+            asked = self._read(text, True)
+            style = self._requests.style(text, [(one.start, one.end) for one in asked])
+            if style:
+                self._requests.widen(text, asked, style)
+                return self._resolve_all(segmented, document, asked, style)
+        return self._resolve_all(segmented, document, self._read(text, False), "")
+
+    def _read(self, text: str, asked: bool) -> list[Found]:
+        """Give the expressions of a text, ranges joined; with ``asked`` those of requests too."""
+        found = [*self._find_expressions(text, "zh", asked), *self._find_expressions(text, "en", asked)]
         joined = join_ranges(text, keep_longest(found))
         inherit_years(text, joined)
-        return self._resolve_all(segmented, document, joined)
+        return joined
 
-    def _find_expressions(self, text: str, lang: str) -> Iterator[Found]:
+    def _find_expressions(self, text: str, lang: str, asked: bool) -> Iterator[Found]:
         anchor = _HAN_ANCHOR if lang == "zh" else _LATIN_ANCHOR
-        for start, end in find_windows(text, anchor, REACH[lang]):
-            for rule in self._rules[lang]:
+        for start, end in [(0, len(text))] if asked else find_windows(text, anchor, REACH[lang]):
+            for rule in self._rules[lang, asked]:
                 for match in rule.regex.finditer(text, start, end):
                     groups = {name: value for name, value in match.groupdict().items() if value is not None}
                     fields = self._reader.read(groups)
@@ -93,7 +115,9 @@ class DateMatcher:
                         stop = match.end() - (text[match.end() - 1] == ".")
                         yield Found(match.start(), stop, rule, fields, groups)
 
-    def _resolve_all(self, segmented: SegmentedText, document: Document, found: list[Found]) -> list[Candidate]:
+    def _resolve_all(
+        self, segmented: SegmentedText, document: Document, found: list[Found], style: str
+    ) -> list[Candidate]:
         published = read_date(document.published_at)
         fiscal = self._fiscal.find(segmented.text) if any(_is_fiscal(one.fields) for one in found) else (12, False)
         past: list[Period] = []
@@ -111,11 +135,14 @@ class DateMatcher:
                 ahead=weight,
                 fiscal_end=fiscal[0],
                 fiscal_by_start=fiscal[1],
+                question=style == "bare",
                 day_first=document.lang.startswith("zh") and one.groups.get("sep") == "/",
             )
             period = resolve(one, reference)
             if period is None:
                 continue
+            if one.bound and period.start is not None:
+                period = bound(period, one.bound, one.fields.part)
             evidence = [f"{name.rstrip('_')}:{value}" for name, value in one.groups.items() if name.rstrip("_") != "sep"]
             if weight and one.fields.year is None:
                 evidence.append(f"ahead:{cue}")
@@ -228,13 +255,13 @@ def inherit_years(text: str, found: list[Found]) -> None:
 
 def resolve(one: Found, reference: Reference) -> Period | None:
     """Give the period of an expression, None where it names no day of the calendar."""
-    first = RESOLVERS[one.kind](one.fields, reference)
+    first = ALL_RESOLVERS[one.kind](one.fields, reference)
     if one.last is None or first is None:
         return first
-    last = RESOLVERS[one.last.kind](one.last.fields, reference)
+    last = ALL_RESOLVERS[one.last.kind](one.last.fields, reference)
     if last is None:
         return None
     if first.start and last.start and first.start > last.start and not one.last.fields.has_year:
         ahead = msgspec.structs.replace(reference, published=first.start, ahead=5.0)
-        last = RESOLVERS[one.last.kind](one.last.fields, ahead) or last
+        last = ALL_RESOLVERS[one.last.kind](one.last.fields, ahead) or last
     return make_range(first, last)

@@ -57,6 +57,8 @@ class Fields(msgspec.Struct, kw_only=True):
     nearby: bool = False
     numbers: tuple[int, int] | None = None
     separator: str = ""
+    extra: dict[str, str] = msgspec.field(default_factory=dict)
+    ordinals: dict[str, int] = msgspec.field(default_factory=dict)
 
     @property
     def has_year(self) -> bool:
@@ -98,7 +100,7 @@ class FieldReader:
                 ("year", {**tables["years_zh"], "年": "0"}),
                 ("month", tables["months_zh"]),
                 ("relative", {**tables["relatives"], **tables["relatives_zh"]}),
-                ("day", {**tables["days"], **tables["days_zh"]}),
+                ("day", {**tables["days"], **tables["days_zh"], **tables["days_request"]}),
             )
         }
 
@@ -108,8 +110,11 @@ class FieldReader:
         for name, text in groups.items():
             if text is None:
                 continue
-            reader = getattr(self, f"_read_{name.rstrip('_')}", None)
-            if reader is not None and not reader(fields, text.strip()):
+            name = name.rstrip("_")
+            reader = getattr(self, f"_read_{name}", None)
+            if reader is None:
+                fields.extra[name] = text.strip().lower()
+            elif not reader(fields, text.strip()):
                 return None
         return fields
 
@@ -271,7 +276,7 @@ class FieldReader:
 
     def _read_n(self, fields: Fields, text: str) -> bool:
         text = text.lower()
-        value = self._numbers.parse(text if text not in ("a", "an", "the") else "one")
+        value = self._numbers.parse("one" if text in ("a", "an", "the") else "three" if text in ("a few", "几", "幾") else text)
         if value is None:
             value = self._numbers.parse(text.replace("half a", "0.5").removesuffix("n").strip())
         fields.number = None if value is None else float(value) + (fields.number or 0)
@@ -305,6 +310,22 @@ class FieldReader:
 
     def _read_same_period(self, fields: Fields, text: str) -> bool:
         fields.same_period = text.lower() if text.isascii() else "period"
+        return True
+
+    def _read_nth(self, fields: Fields, text: str) -> bool:
+        fields.extra["nth"] = text.lower()
+        fields.ordinals["nth"] = self._integer(text.lower()) or 1
+        return True
+
+    def _read_first_days(self, fields: Fields, text: str) -> bool:
+        fields.extra["first_days"] = text
+        fields.ordinals["first_days"] = self._integer(text) or 0
+        return 1 <= fields.ordinals["first_days"] <= 31
+
+    def _read_of(self, fields: Fields, text: str) -> bool:
+        fields.extra["of"] = text.lower()
+        word = text.lower() if text.isascii() else text[-1]
+        fields.weekday = int(self._weekdays.get(word, 0)) or None
         return True
 
     def _read_a(self, fields: Fields, text: str) -> bool:

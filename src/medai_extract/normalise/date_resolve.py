@@ -389,12 +389,10 @@ def _resolve_numeric(fields: Fields, reference: Reference) -> Period | None:
 
 def resolve_relative(fields: Fields, reference: Reference) -> Period | None:
     """Resolve ``last week``, ``earlier this month``, ``上季度末``."""
-    if fields.shift is None:
-        return None
-    unit = fields.unit or "year"
-    period = shifted(fields.shift, unit, reference)
+    shift, unit = fields.shift or Shift(0), fields.unit or "year"
+    period = shifted(shift, unit, reference)
     if period is None:
-        return vague(_TENSE[_sign(fields.shift.count)])
+        return vague(_TENSE[_sign(shift.count)])
     today = reference.published
     if today and period.start and period.end and period.start <= today <= period.end:
         if fields.part == "earlier":

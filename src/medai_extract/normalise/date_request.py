@@ -1,0 +1,255 @@
+"""Dates that count within a period (``the first Monday of October``) and dates of short requests (``in 10 days``).
+
+A request, unlike an article, is counted to the day and looks ahead of its reference date.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+import msgspec
+
+from medai_extract.normalise.date import Period, add_months, around, find_weekday, make_day, make_week, part_of
+from medai_extract.normalise.date_fields import Fields, Shift
+from medai_extract.normalise.date_resolve import (
+    RESOLVERS, Reference, resolve_calendar, resolve_weekday, resolve_word, shifted,
+)  # fmt: skip
+
+ONE_DAY = timedelta(days=1)
+
+
+def resolve_nth(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve the nth day, week or weekday of a month, quarter or year."""
+    container = _container(fields, reference)
+    if container is None or container.start is None or container.end is None:
+        return None
+    first_days = fields.extra.get("first_days")
+    if first_days is not None:
+        days = int(fields.ordinals.get("first_days", 1))
+        last = container.start + timedelta(days=days - 1)
+        return Period(f"{container.start}/{last}", container.start, last, "days")
+    nth, of = fields.ordinals.get("nth", 1), fields.extra.get("of", "")
+    from_end = "from_end" in fields.extra or fields.extra.get("nth") == "last"
+    if of in ("day", "日", "天"):
+        day = container.end - timedelta(days=nth - 1) if from_end else container.start + timedelta(days=nth - 1)
+        return make_day(day)
+    if fields.weekday:
+        return _within(_nth_weekday(container, fields.weekday, nth, from_end), container)
+    if container.unit == "year" and not from_end:
+        return make_week(date(container.start.year, 1, 4) + timedelta(weeks=nth - 1))
+    monday = _nth_weekday(container, 1, nth, False)
+    if from_end:
+        monday = find_weekday(container.end + ONE_DAY, 1, -nth)
+    return make_week(monday)
+
+
+def _container(fields: Fields, reference: Reference) -> Period | None:
+    if fields.shift is not None:
+        return shifted(fields.shift, fields.unit or "month", reference)
+    return resolve_calendar(msgspec.structs.replace(fields, weekday=None, day=None, part=None), reference)
+
+
+def _nth_weekday(container: Period, weekday: int, nth: int, from_end: bool) -> date:
+    assert container.start and container.end
+    if from_end:
+        return container.end - timedelta(days=(container.end.isoweekday() - weekday) % 7 + 7 * (nth - 1))
+    return container.start + timedelta(days=(weekday - container.start.isoweekday()) % 7 + 7 * (nth - 1))
+
+
+def _within(day: date, container: Period) -> Period | None:
+    assert container.start and container.end
+    return make_day(day) if container.start <= day <= container.end else None
+
+
+def resolve_week_of(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``the week of November 17``."""
+    day = resolve_calendar(fields, reference)
+    return make_week(day.start) if day and day.start else day
+
+
+def resolve_count(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``in 10 days`` and ``three weeks ago`` to the day."""
+    today = reference.published
+    if today is None or fields.number is None or fields.unit is None:
+        return None
+    reference.note(f"resolved against {today}")
+    number = -fields.number if fields.back else fields.number
+    if fields.unit == "year" and ("hence" in fields.extra or fields.back):
+        return around(today, "month", int(number * 12))
+    return make_day(_move(today, fields.unit, number))
+
+
+def _move(day: date, unit: str, number: float) -> date:
+    if unit in ("day", "week", "fortnight"):
+        return day + timedelta(days=int(number * {"day": 1, "week": 7, "fortnight": 14}[unit]))
+    months = number * {"month": 1, "quarter": 3, "season": 3, "year": 12}.get(unit, 120)
+    return add_months(day, int(months)) + timedelta(days=round((months - int(months)) * 30))
+
+
+def resolve_span(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``next 3 weeks``, ``前两个月``: whole units beside the current one."""
+    today = reference.published
+    if today is None or not fields.number or fields.shift is None or fields.unit is None:
+        return None
+    reference.note(f"resolved against {today}")
+    count = int(fields.number)
+    unit = "day" if fields.unit == "week" and fields.number != count else fields.unit
+    near, far = (1, count) if fields.shift.count > 0 else (-1, -count)
+    first, last = sorted((around(today, unit, near), around(today, unit, far)), key=lambda p: p.start or date.min)
+    return Period(f"{first.timex}/{last.timex}", first.start, last.end, "range")
+
+
+def resolve_upcoming(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``upcoming two weeks`` to the last of them."""
+    if reference.published is None or fields.number is None or fields.unit is None:
+        return None
+    return around(reference.published, fields.unit, int(fields.number))
+
+
+def resolve_rolling(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``近三个月``, ``未来两个月``: the time up to or from the reference date."""
+    today = reference.published
+    if today is None or fields.number is None or fields.unit is None:
+        return None
+    if "future" in fields.extra:
+        return _span(today, _move(today, fields.unit, fields.number) - ONE_DAY)
+    return _span(_move(today, fields.unit, -fields.number), today)
+
+
+def _span(first: date, last: date) -> Period:
+    return Period(f"{first}/{last}", first, last, "range")
+
+
+def resolve_within(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``五日内`` to the day by which it is up."""
+    if reference.published is None or fields.number is None or fields.unit is None:
+        return None
+    return make_day(_move(reference.published, fields.unit, fields.number))
+
+
+def resolve_zh_count(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``20天后`` to the day, ``4周后`` to the week, ``七年后`` to the year."""
+    today = reference.published
+    if today is None or fields.number is None or fields.unit is None:
+        return None
+    sign = -1 if fields.back else 1
+    if fields.number != int(fields.number):
+        return make_day(_move(today, fields.unit, sign * fields.number))
+    return around(today, fields.unit, sign * int(fields.number))
+
+
+def resolve_edge(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``EOM``, ``BOY``."""
+    edge = fields.extra.get("edge", "eom").upper()
+    period = shifted(Shift(0), {"M": "month", "Y": "year", "W": "week"}[edge[-1]], reference)
+    return part_of(period, "late" if edge[0] == "E" else "early") if period else None
+
+
+def resolve_after_next(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``friday after next``, ``March after next``."""
+    today = reference.published
+    if today is None:
+        return None
+    if fields.weekday:
+        ahead = (fields.weekday - today.isoweekday() - 1) % 7 + 1
+        return make_day(today + timedelta(days=ahead + 7))
+    if fields.month:
+        following = today.year + (fields.month <= today.month)
+        return resolve_calendar(Fields(month=fields.month, year=following + 1), reference)
+    return around(today, fields.unit or "week", 2)
+
+
+def resolve_weekdays(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``3 fridays from now``, ``2 thursdays ago``."""
+    today = reference.published
+    if today is None or fields.number is None or fields.weekday is None:
+        return None
+    weeks = timedelta(weeks=int(fields.number) - 1)
+    if fields.back:
+        return make_day(today - timedelta(days=(today.isoweekday() - fields.weekday - 1) % 7 + 1) - weeks)
+    return make_day(today + timedelta(days=(fields.weekday - today.isoweekday() - 1) % 7 + 1) + weeks)
+
+
+def resolve_weekday_day(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``tuesday the eleventh``: the nearest month in which the day is that weekday."""
+    today = reference.published
+    if today is None or fields.day is None:
+        return None
+    options = []
+    for months in range(-7, 8):
+        first = add_months(today.replace(day=1), months)
+        last = add_months(first, 1) - ONE_DAY
+        if fields.day <= last.day and first.replace(day=fields.day).isoweekday() == fields.weekday:
+            options.append(first.replace(day=fields.day))
+    best = min(options, key=lambda day: (abs((day - today).days), day < today), default=None)
+    return make_day(best) if best else None
+
+
+def resolve_of_month(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``20th of next month``."""
+    month = shifted(fields.shift or Shift(0), "month", reference)
+    if month is None or month.start is None or month.end is None or not fields.day or fields.day > month.end.day:
+        return None
+    return make_day(month.start.replace(day=fields.day))
+
+
+def resolve_offset(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``two days after today``, ``2 months before 02/02``."""
+    base = resolve_word(fields, reference) if fields.shift else resolve_numbers(fields, reference)
+    if base is None or base.start is None or fields.number is None or fields.unit is None:
+        return None
+    return make_day(_move(base.start, fields.unit, -fields.number if fields.back else fields.number))
+
+
+def resolve_numbers(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``2/15``, ``22/04``, ``6·30``: a month and a day in either order."""
+    if fields.numbers:
+        first, second = fields.numbers
+        month, day = (first, second) if first <= 12 else (second, first)
+        if month > 12:
+            return None
+        fields = msgspec.structs.replace(fields, numbers=None, month=month, day=day)
+    return resolve_calendar(fields, reference)
+
+
+def resolve_month_away(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``March in 1 year``."""
+    if reference.published is None or fields.number is None:
+        return None
+    return resolve_calendar(Fields(month=fields.month, year=reference.published.year + int(fields.number)), reference)
+
+
+def bound(period: Period, how: str, part: str | None) -> Period:
+    """Open a period on one side: ``since`` it, ``after`` it or ``before`` it.
+
+    >>> bound(make_day(date(2016, 11, 8)), "before", None).value().end
+    '2016-11-07'
+    """
+    if how == "since":
+        return Period(f"{period.timex}/..", period.start, None, "range")
+    if how == "after":
+        return Period(f"{period.timex}/..", period.end + ONE_DAY if period.end else None, None, "range")
+    end = period.end if part == "late" else period.start - ONE_DAY if period.start else None
+    return Period(f"../{period.timex}", None, end, "range")
+
+
+ALL_RESOLVERS: Mapping[str, Callable[[Fields, Reference], Period | None]] = {
+    **RESOLVERS,
+    "nth": resolve_nth,
+    "week_of": resolve_week_of,
+    "ask.count": resolve_count,
+    "ask.span": resolve_span,
+    "ask.upcoming": resolve_upcoming,
+    "ask.rolling": resolve_rolling,
+    "ask.within": resolve_within,
+    "ask.zh_count": resolve_zh_count,
+    "ask.edge": resolve_edge,
+    "ask.after_next": resolve_after_next,
+    "ask.weekdays": resolve_weekdays,
+    "ask.weekday": resolve_weekday,
+    "ask.weekday_day": resolve_weekday_day,
+    "ask.of_month": resolve_of_month,
+    "ask.offset": resolve_offset,
+    "ask.numbers": resolve_numbers,
+    "ask.month_away": resolve_month_away,
+}
+"""The resolver of each kind of rule, those of requests among them."""
