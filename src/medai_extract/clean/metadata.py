@@ -5,40 +5,58 @@ dateline, after 发布时间. A download date is never a publication date.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from medai_extract.model import Article
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = re.compile(
     rf"""(?<!\d)(?P<y1>(?:19|20)\d\d)\s?[-/.年]\s?(?P<m1>\d{{1,2}})\s?[-/.月]\s?(?P<d1>\d{{1,2}})(?!\d)
        | (?P<m2>{_MONTH})\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y2>(?:19|20)\d\d)
        | (?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<m3>{_MONTH}),?\s(?P<y3>(?:19|20)\d\d)
+       | (?P<y5>[〇○零一二三四五六七八九]{{4}})年(?P<m5>[一二三四五六七八九十]{{1,2}})月(?P<d5>[一二三四五六七八九十]{{1,3}})日
        | (?<![\d/])(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/(?P<y4>(?:20)?\d\d)(?![\d/])""",
     re.X | re.I,
 )
 _DATELINE = re.compile(
-    r"(?:[A-Z][A-Z .,'&/-]{2,40}|[（(【]?[\u4e00-\u9fff]{0,14}?)\s*(?:\([^)]{1,30}\)\s*)?[,，（(—–-]*\s*"
+    r"(?:[A-Z][A-Z .'&/-]{2,40}(?:,\s?[A-Z][\w. ]{1,24}){0,2}|[A-Z][A-Z .,'&/-]{2,40}|[（(【]?[\u4e00-\u9fff]{0,14}?)"
+    r"\s*(?:\([^)]{1,30}\)\s*)?[,，（(—–-]*\s*"
 )
 _DATELINE_AFTER = re.compile(
-    r"\s*(?:[（(/][^）)\n]{1,30}[）)/]?)?\s*(?:[-–—:.,]|消息|讯|訊|电|電|报道|報導|Prnewswire|PRNewswire|\(GLOBE|/)",
+    r"\s*(?:[（(/][^）)\n]{1,30}[）)/]?)?\s*(?:[-–—:.,】]|消息|讯|訊|电|電|报道|報導|Prnewswire|PRNewswire|\(GLOBE|/)",
     re.I,
 )
-_LABELLED = re.compile(r"发布时间|發布時間|发布日期|更新时间|日期|时间|Published|Posted|Updated|Date", re.I)
-_SAVED = re.compile(r"保存|下载|下載|收录|采集|抓取|访问|目录日期|retrieved|accessed|downloaded|saved", re.I)
-_PUBLISHER = re.compile(
-    r"(?:来源|來源|源自|文章来源|稿源|转自|轉自|Source)\s*[:：|｜]\s*(?P<name>[^\s|｜,，。()（）\d][^\n|｜,，。()（）\d]{0,38})",
+_LABELLED = re.compile(
+    r"发布时间|發布時間|发布日期|發布日期|公告日期|更新时间|更新時間|(?:^|[\s|｜])日期|Published|Posted|Updated|^Date",
     re.I,
+)
+# A short line may state another date than that of its publication.
+_OTHER_LABEL = re.compile(
+    r"(?:(?:成立|注册|登记|开标|截止|截標|会议|會議|活动|活動|签订|投标|举办|开幕|上市|到期|生效|合同|实施|递交|提交)[^:：]{0,8}"
+    r"|(?:^|\s)(?:时间|時間)\s*|founded|established|deadline|due(?: by)?|closing date|expires?|ends|opens|incorporated)\s*[:：]?\s*$",
+    re.I,
+)
+_SAVED = re.compile(r"保存|下载|下載|收录|采集|抓取|访问|目录日期|retrieved|accessed|downloaded|saved", re.I)
+_HAN_NAME = r"(?:\d{1,3}(?=[\u4e00-\u9fff]))?[\u4e00-\u9fff][^\s\d|｜,，。:：;；/()（）]{1,18}"
+_LATIN_NAME = r"[A-Z][\w.&'’-]*(?:[ ](?:[A-Z][\w.&'’-]*|of|the|de|van|von|and|&)){0,5}"
+_PUBLISHER = re.compile(
+    rf"(?:来源|來源|源自|文章来源|稿源|转自|轉自|[Ss]ource)\s*[:：|｜]\s*(?P<name>{_HAN_NAME}|{_LATIN_NAME})"
 )
 _PUBLISHER_FROM = re.compile(r"本文(?:转载自|來自|来自|首发于)[“「《]?(?P<name>[^\s,，。)）」”》]{2,20})")
 _AUTHOR = re.compile(
-    r"(?:^|[\s|｜(（])(?:作者|撰文|记者|記者|文|文字|编译|By|Author)\s*(?:[:：|｜/]\s*|(?<=By)\s+|(?<=记者)\s+|(?<=記者)\s+)(?:[^\n|｜]{0,8}(?:记者|記者)\s+)?(?P<name>[^\n|｜,，。:：/()（）\d]{2,40})"
+    rf"""(?:^|[\s|｜(（【])(?:
+        (?:作者|撰文|撰稿|记者|記者|文|文字|编译|編譯|Author)\s*(?:[:：|｜/]\s*|(?<=[记記]者)\s+)
+            (?:[^\n|｜]{{0,8}}[记記]者\s+)?(?P<name>{_HAN_NAME}|{_LATIN_NAME})
+      | [Bb]y\s+(?P<by>{_LATIN_NAME}|the\ [a-z]+\ desk))""",
+    re.X,
 )
+# A reader of pages may take the next role for a part of the name ("陆十三 编辑").
+_NEXT_ROLE = re.compile(r"\s+(?:编辑|責編|责编|来源|來源|记者|記者|审核|时间|发布).*$")
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)?(?=[/._-]|$|\D)")
-_DIGITS_OF_DATE = re.compile(r"(?:19|20)\d\d|\d/\d\d")
+_DIGITS_OF_DATE = re.compile(r"(?:19|20)\d\d|\d/\d\d|[〇○零]")
+_HAN_DIGITS = {digit: number for number, digit in enumerate("〇一二三四五六七八九十")} | {"零": 0, "○": 0}
 SHORT_LINE = 120
 DATELINE = 100
 """Code points at the start of a paragraph in which its dateline ends."""
@@ -80,7 +98,9 @@ def read_metadata(article: Article, text: str, default_date: str | None = None) 
         published_from, published_at = "option", default_date
     return Metadata(
         title=article.title or _title(lines),
-        author=article.author or _first(_AUTHOR, [line for line in top if len(line) <= SHORT_LINE]),
+        author=_NEXT_ROLE.sub("", article.author)
+        if article.author
+        else _first(_AUTHOR, [line for line in top if len(line) <= SHORT_LINE]),
         publisher=article.publisher
         or _first(_PUBLISHER, [line for line in (*top, *bottom) if len(line) <= SHORT_LINE])
         or _first(_PUBLISHER_FROM, bottom),
@@ -106,7 +126,7 @@ def _title(lines: list[str]) -> str | None:
 
 def _first(pattern: re.Pattern[str], lines: list[str]) -> str | None:
     match = next((match for line in lines if (match := pattern.search(line))), None)
-    return match["name"].strip() if match else None
+    return next((name.strip() for name in match.groups() if name), None) if match else None
 
 
 def _date_in_text(top: list[str], bottom: list[str], text: str) -> tuple[str | None, bool]:
@@ -115,7 +135,8 @@ def _date_in_text(top: list[str], bottom: list[str], text: str) -> tuple[str | N
         if not _DIGITS_OF_DATE.search(line):
             continue
         for match in _DATE.finditer(line if len(line) <= SHORT_LINE else line[:DATELINE]):
-            if _SAVED.search(line[: match.start()]):
+            before = line[: match.start()]
+            if _SAVED.search(before) or _OTHER_LABEL.search(before):
                 continue
             short = len(line.strip()) <= SHORT_LINE and _stands_apart(line, match)
             if (
@@ -134,7 +155,10 @@ def _stands_apart(line: str, match: re.Match[str]) -> bool:
     rest = line[: match.start()] + " " + line[match.end() :]
     return not re.search(r"[。！？；]|[a-z]{2,}[.!?](?:\s|$)", rest) and (
         len(rest.strip()) <= 24
-        or re.search(r"[|｜·•]|^\s*By\s|:\d\d|GMT|来源|來源|作者|记者|Source", rest) is not None
+        or re.search(
+            r"[|｜·•]|^\s*(?:By|Posted|Published|Updated)\s|:\d\d|GMT|来源|來源|作者|记者|Source", rest
+        )
+        is not None
     )
 
 
@@ -149,6 +173,9 @@ def _to_date(match: re.Match[str], *, day_first: bool) -> tuple[str | None, bool
     doubtful = False
     if match["y1"]:
         year, month, day = int(match["y1"]), int(match["m1"]), int(match["d1"])
+    elif match["y5"]:
+        year = int("".join(str(_HAN_DIGITS[digit]) for digit in match["y5"]))
+        month, day = _han_number(match["m5"]), _han_number(match["d5"])
     elif match["y2"] or match["y3"]:
         name = match["m2"] or match["m3"]
         year, month, day = (
@@ -165,6 +192,16 @@ def _to_date(match: re.Match[str], *, day_first: bool) -> tuple[str | None, bool
         return date(year, month, day).isoformat(), doubtful
     except ValueError:
         return None
+
+
+def _han_number(text: str) -> int:
+    """Give a number up to 99 in Chinese characters.
+
+    >>> _han_number("三十一"), _han_number("十"), _han_number("九")
+    (31, 10, 9)
+    """
+    tens, ten, ones = text.rpartition("十")
+    return (10 * _HAN_DIGITS.get(tens, 1) if ten else 0) + _HAN_DIGITS.get(ones, 0)
 
 
 def _date_in_url(url: str) -> str | None:
