@@ -8,7 +8,7 @@ labels with the words around it counting most.
 import re
 from collections.abc import Mapping, Sequence
 
-from medai_extract.match.english_context import EXCHANGES, Context, ContextReader
+from medai_extract.match.english_context import Context, ContextReader
 from medai_extract.match.english_forms import Form, Weights, inside_evidence, score_of
 from medai_extract.match.english_relations import Relations
 from medai_extract.match.english_edges import Run
@@ -74,7 +74,7 @@ class EnglishNames:
     def _candidates(
         self, run: Run, context: Context, form: Form, genre: float, listed: Mapping[tuple[int, int], list[Candidate]]
     ) -> list[Candidate]:
-        if form.same_as is None and run.text not in EXCHANGES and (self.words.refused_kind(run.text) or self.words.place_kind(run.text)):
+        if form.same_as is None and run.text not in self.words.exchanges and (self.words.refused_kind(run.text) or self.words.place_kind(run.text)):
             return []
         org, product = self.weights.sums(form, context, genre)
         label = "org" if org >= product else "product"

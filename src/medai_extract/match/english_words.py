@@ -60,6 +60,7 @@ class EnglishWords:
         self.org_heads = table("org.en_heads")
         self.product_heads = table("product.en_heads")
         self.ranked = frozenset(table("words.en_ranked"))
+        self.exchanges = frozenset(table("org.en_exchanges"))
         self.tails = tuple(table("words.en_tails"))
         self.lone = frozenset(word.capitalize() for word in self.function) | {
             word for word, kind in self.refused.items() if kind in ("calendar", "currency")
