@@ -9,18 +9,21 @@ import re
 from collections.abc import Mapping, Sequence
 
 from medai_extract.match.english_context import Context, ContextReader
-from medai_extract.match.english_forms import Form, Weights, inside_evidence, score_of
-from medai_extract.match.english_relations import Relations
 from medai_extract.match.english_edges import Run
+from medai_extract.match.english_forms import Form, Weights, score_of
+from medai_extract.match.english_inside import InsideReader
+from medai_extract.match.english_relations import Relations
 from medai_extract.match.english_runs import find_runs, make_word_regex
 from medai_extract.match.english_words import EnglishWords
 from medai_extract.model import Candidate, Document
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
-_GENRE_WORD = re.compile(r"[a-z-]{2,}")
 LISTED_FLOOR = 0.96
 """Above the score of a name list, so that the reading of the sentence decides between its labels."""
+
+_GENRE_WORD = re.compile(r"[a-z-]{2,}")
+_Listed = Mapping[tuple[int, int], list[Candidate]]
 
 
 class EnglishNames:
@@ -38,69 +41,69 @@ class EnglishNames:
         runs, headlines = find_runs(segmented, self.words, self.word_regex)
         if not runs:
             return []
-        text = segmented.text
-        genre = self.genre_of(text)
         listed = _by_span(known)
         runs = settle_edges(runs, listed, self.words)
-        forms: dict[str, Form] = {}
-        read: list[Context] = []
-        for run in runs:
-            sentence = segmented.sentence_at(run.start)
-            context = self.contexts.read(text, run, sentence.start, sentence.end)
-            read.append(context)
-            forms.setdefault(run.text, Form(run.text, run.words)).add(run, context)
-        for form in forms.values():
-            form.inside = inside_evidence(form, self.words, text)
-            for run in form.runs:
-                form.inside |= {f"{candidate.label.lower()}.list" for candidate in listed.get((run.start, run.end), ())}
-            if form.text.lower() in self.words.default_products:
-                form.inside.add("product.default")
-        relations = Relations(text, runs, read, forms, self.words, self.weights, genre)
+        genre = self.genre_of(segmented.text)
+        read = [self.contexts.read(segmented.text, run, *segmented.sentence_at(run.start)) for run in runs]
+        forms = self._make_forms(segmented.text, runs, read, listed)
+        relations = Relations(segmented.text, runs, read, forms, self.words, self.weights, genre)
         relations.spread()
-        candidates = []
-        for run, context in zip(runs, read, strict=True):
-            candidates.extend(self._candidates(run, context, forms[run.text], genre, listed))
-        candidates.extend(relations.echoes(headlines, candidates))
-        return candidates
+        candidates = [
+            self._candidate(run, context, forms[run.text], genre, listed.get((run.start, run.end), []))
+            for run, context in zip(runs, read, strict=True)
+            if self._is_open(run, forms[run.text])
+        ]
+        return [*candidates, *relations.echoes(headlines, candidates)]
 
     def genre_of(self, text: str) -> float:
         """Say from 0 to 1 how much an article speaks of companies, medicine and software, by the different words it uses.
 
-        A long text is asked for up to a dozen of them, a sentence for three.
+        A long text is asked for ten of them, a sentence for three.
         """
         needed = min(max(len(text) / 150, 3.0), 10.0)
         return min(len(self.words.genre.intersection(_GENRE_WORD.findall(text[:8_000].lower()))) / needed, 1.0)
 
-    def _candidates(
-        self, run: Run, context: Context, form: Form, genre: float, listed: Mapping[tuple[int, int], list[Candidate]]
-    ) -> list[Candidate]:
-        if form.same_as is None and run.text not in self.words.exchanges and (self.words.refused_kind(run.text) or self.words.place_kind(run.text)):
-            return []
+    def _make_forms(
+        self, text: str, runs: Sequence[Run], contexts: Sequence[Context], listed: _Listed
+    ) -> dict[str, Form]:
+        forms: dict[str, Form] = {}
+        for run, context in zip(runs, contexts, strict=True):
+            if run.text not in forms:
+                forms[run.text] = Form(run.text, run.words)
+            forms[run.text].add(run, context)
+        reader = InsideReader(self.words, text)
+        for form in forms.values():
+            form.inside = reader.read(form)
+            for run in form.runs:
+                form.inside.update(f"{candidate.label.lower()}.list" for candidate in listed.get((run.start, run.end), ()))
+            if form.text.lower() in self.words.default_products:
+                form.inside.add("product.default")
+        return forms
+
+    def _is_open(self, run: Run, form: Form) -> bool:
+        """Say whether a run is worth a candidate: no month, technology or place, unless brackets or a stock code say so."""
+        refused = self.words.refused_kind(run.text) or self.words.place_kind(run.text)
+        return not refused or form.same_as is not None or run.text in self.words.exchanges
+
+    def _candidate(self, run: Run, context: Context, form: Form, genre: float, known: Sequence[Candidate]) -> Candidate:
         org, product = self.weights.sums(form, context, genre)
         label = "org" if org >= product else "product"
-        score = score_of(max(org, product))
         key = (context, label)
         if key not in form.memory:
             form.memory[key] = self.weights.explain(form, context, label, genre)
         rule_id, evidence = form.memory[key]
-        known = listed.get((run.start, run.end), [])
-        entity_id = None
-        if known:
-            score = max(score, LISTED_FLOOR)
-            fitting = [candidate for candidate in known if candidate.label.lower() == label]
-            entity_id = fitting[0].entity_id if fitting else None
-        return [
-            Candidate(
-                start=run.start,
-                end=run.end,
-                label="ORG" if label == "org" else "PRODUCT",
-                rule_id=rule_id,
-                score=round(score, 4),
-                entity_id=entity_id,
-                same_as=form.same_as,
-                evidence=evidence,
-            )
-        ]
+        score = score_of(max(org, product))
+        entity_id = next((candidate.entity_id for candidate in known if candidate.label.lower() == label), None)
+        return Candidate(
+            start=run.start,
+            end=run.end,
+            label="ORG" if label == "org" else "PRODUCT",
+            rule_id=rule_id,
+            score=round(max(score, LISTED_FLOOR) if known else score, 4),
+            entity_id=entity_id,
+            same_as=form.same_as,
+            evidence=evidence,
+        )
 
 
 def _by_span(known: Sequence[Candidate]) -> dict[tuple[int, int], list[Candidate]]:
@@ -111,22 +114,30 @@ def _by_span(known: Sequence[Candidate]) -> dict[tuple[int, int], list[Candidate
     return spans
 
 
-def settle_edges(
-    runs: Sequence[Run], listed: Mapping[tuple[int, int], list[Candidate]], words: EnglishWords
-) -> list[Run]:
+def settle_edges(runs: Sequence[Run], listed: _Listed, words: EnglishWords) -> list[Run]:
     """Decide whether the common word that begins a sentence belongs to the name behind it, by the rest of the article."""
-    elsewhere = {run.text for run in runs if not (run.first and len(run.words) > 1 and words.is_common(run.words[0]))}
+    doubtful = [_may_lose_first(run, listed, words) for run in runs]
+    elsewhere = {run.text for run, doubt in zip(runs, doubtful, strict=True) if not doubt}
     settled: list[Run] = []
-    for run in runs:
-        if run.first and len(run.words) > 1 and words.is_common(run.words[0]) and run.words[0] not in words.given and (run.start, run.end) not in listed:
+    for run, doubt in zip(runs, doubtful, strict=True):
+        if doubt and run.text not in elsewhere:
             cut = len(run.words[0]) + 1
-            rest = run.text[cut:]
-            if run.text not in elsewhere and (
-                (rest in elsewhere and not all(map(words.is_common, run.words[1:])))
-                or (run.start + cut, run.end) in listed
-                or (run.words[0].endswith(("ly", "ing", "ed")) and not words.is_common(run.words[1]))
-            ):
-                settled.append(run._replace(start=run.start + cut, words=run.words[1:], text=rest, first=False))
+            rest = run._replace(start=run.start + cut, words=run.words[1:], text=run.text[cut:], first=False)
+            known_rest = rest.text in elsewhere and not all(map(words.is_common, rest.words))
+            adverb = run.words[0].endswith(("ly", "ing", "ed")) and not words.is_common(run.words[1])
+            if known_rest or adverb or (rest.start, rest.end) in listed:
+                settled.append(rest)
                 continue
         settled.append(run)
     return settled
+
+
+def _may_lose_first(run: Run, listed: _Listed, words: EnglishWords) -> bool:
+    first = run.words[0]
+    return (
+        run.first
+        and len(run.words) > 1
+        and words.is_common(first)
+        and first not in words.given
+        and (run.start, run.end) not in listed
+    )

@@ -1,29 +1,42 @@
 """What certain names of an article say about the others: short forms, acronyms, lists, possessives, makers, headlines."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from medai_extract.match.english_context import Context
-from medai_extract.match.english_forms import Form, Weights, is_acronym_of, score_of
 from medai_extract.match.english_edges import Run
+from medai_extract.match.english_forms import Form, Weights, score_of
+from medai_extract.match.english_inside import is_acronym_of
 from medai_extract.match.english_words import EnglishWords
 from medai_extract.model import Candidate, Span
 
-LABELS = ("org", "product")
 CERTAIN = 1.2
 """The sum of evidence from which a form may speak for others (a score of 0.77)."""
+SHARED = 0.7
+"""What the words before and behind a list are worth for each of its members."""
 
+_LABELS = ("org", "product")
 _LIST_GAP = re.compile(r"(?: \([^()]{1,24}\))?(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )")
 _POSSESSION = re.compile(r"['’]s? (?:(?:own|new|latest|first|flagship|popular|rival|upcoming) )?")
+_OPENING = frozenset(("(", "（", "(“", '("'))
+_CLAUSE = frozenset(("org.said", "org.raised", "product.works"))
+_PERSON_AROUND = frozenset(("not.person_role", "not.who", "not.said_before"))
+_GIVEN_NAMES = frozenset(("org.legal", "org.institution", "org.finance", "org.sector"))
 
 
 class Relations:
     """The forms of one article and how they stand to each other."""
 
     def __init__(
-        self, text: str, runs: Sequence[Run], contexts: Sequence[Context], forms: dict[str, Form],
-        words: EnglishWords, weights: Weights, genre: float,
-    ) -> None:  # fmt: skip
+        self,
+        text: str,
+        runs: Sequence[Run],
+        contexts: Sequence[Context],
+        forms: dict[str, Form],
+        words: EnglishWords,
+        weights: Weights,
+        genre: float,
+    ) -> None:
         self.text = text
         self.runs = runs
         self.contexts = contexts
@@ -39,89 +52,97 @@ class Relations:
     def spread(self) -> None:
         """Let evidence flow between the forms, twice: a list makes its members known, and they their short forms."""
         self._refuse_surnames()
-        groups = self._lists()
+        groups = list(self._lists())
         for _ in range(2):
             self._decide()
             self._relate_neighbours()
-            self._relate_lists(groups)
+            for group in groups:
+                self._relate_list(group)
             self._relate_short_forms()
         self._decide()
 
     def _decide(self) -> None:
         for key, form in self.forms.items():
-            if form.settled:
-                continue
-            org, product = self.weights.sums(form, None, self.genre)
-            value, label = (org, "org") if org >= product else (product, "product")
-            if not form.same_as and (self.words.refused_kind(key) or self.words.place_kind(key)):
-                value = -9.0
-            self.labels[key] = (label, value)
+            if not form.settled:
+                org, product = self.weights.sums(form, None, self.genre)
+                value, label = (org, "org") if org >= product else (product, "product")
+                if form.same_as is None and self._is_refused(key):
+                    value = -9.0
+                self.labels[key] = (label, value)
+
+    def _is_refused(self, key: str) -> bool:
+        return bool(self.words.refused_kind(key) or self.words.place_kind(key))
 
     def _certain(self, key: str) -> str | None:
         label, value = self.labels[key]
         return label if value >= CERTAIN else None
 
     def _refuse_surnames(self) -> None:
-        persons = {
-            form.words[-1]
-            for form in self.forms.values()
-            if len(form.words) > 1 and form.inside & {"not.person", "not.person_shape"} and not any(n.endswith(".list") for n in form.inside)
-        } | {
-            form.words[-1]
-            for form in self.forms.values()
-            if len(form.words) in (2, 3)
-            and form.around & {"not.person_role", "not.who", "not.said_before"}
-            and not any(name.startswith("org.") for name in form.inside)
-            and not any(words_common for words_common in map(self.words.is_common, form.words))
-        } | {form.words[0] for form in self.forms.values() if "not.person_shape" in form.inside}
+        """A person's surname names nothing else: Lebrun after Alexandre Lebrun, Duan after Duan Tao."""
+        surnames: set[str] = set()
         for form in self.forms.values():
-            if len(form.words) == 1 and form.text in persons:
-                form.inside.add("not.surname")
-                form.settled = False
+            if len(form.words) == 1 or form.is_listed:
+                continue
+            if form.is_person:
+                surnames.add(form.words[0] if "not.person_shape" in form.inside else form.words[-1])
+            elif (
+                len(form.words) <= 3
+                and form.around & _PERSON_AROUND
+                and not any(name.startswith("org.") for name in form.inside)
+                and not any(map(self.words.is_common, form.words))
+            ):
+                surnames.add(form.words[-1])
+        for surname in surnames & self.forms.keys():
+            self.forms[surname].doubt("not.surname")
 
-    def _lists(self) -> list[list[int]]:
-        groups: list[list[int]] = []
-        joints: dict[int, str] = {}
-        for index in range(1, len(self.runs)):
-            gap = self.text[self.runs[index - 1].end : self.runs[index].start]
+    def _lists(self) -> Iterator[list[int]]:
+        """Give the indices of runs that are set side by side: A, B (US) and C."""
+        group: list[int] = []
+        joint = ""
+        for index, run in enumerate(self.runs):
+            gap = self.text[self.runs[index - 1].end : run.start] if index and run.start - self.runs[index - 1].end < 48 else "\n"
             if _LIST_GAP.fullmatch(gap):
-                joints[index] = gap
-                if groups and groups[-1][-1] == index - 1:
-                    groups[-1].append(index)
-                else:
-                    groups.append([index - 1, index])
-        return [group for group in (self._close(group, joints) for group in groups) if len(group) > 1]
+                group.append(index)
+                joint = gap
+                continue
+            yield from self._closed(group, joint)
+            group = [index]
+        yield from self._closed(group, joint)
 
-    def _close(self, group: list[int], joints: dict[int, str]) -> list[int]:
+    def _closed(self, group: list[int], joint: str) -> Iterator[list[int]]:
         """Leave out a last member that begins a clause of its own: … and Vanrafia, Travere sells …; …, and Sysmex's …"""
-        last = group[-1]
-        after = self.contexts[last].after
-        comma = joints[last].startswith(",")
-        lone = comma and ("and" not in joints[last] or len(group) == 2)
-        if self.text[self.runs[last].end : self.runs[last].end + 1] == "-" or (comma and "org.possessive" in after and "and" in joints[last]):
-            return group[:-1]
-        if lone and {"org.said", "org.raised", "product.works"} & set(after):
-            return group[:-1]
-        return group
+        if len(group) < 2:
+            return
+        after = self.contexts[group[-1]].after
+        comma, joined = joint.startswith(","), "and" in joint
+        following = self.text[self.runs[group[-1]].end : self.runs[group[-1]].end + 1]
+        own_verb = comma and (not joined or len(group) == 2) and not _CLAUSE.isdisjoint(after)
+        if following == "-" or (comma and joined and "org.possessive" in after) or own_verb:
+            group = group[:-1]
+        if len(group) > 1:
+            yield group
 
-    def _relate_lists(self, groups: Sequence[Sequence[int]]) -> None:
-        for group in groups:
-            shared = [
-                name
-                for name in (*self.contexts[group[0]].before, *self.contexts[group[-1]].after)
-                if not name.startswith("not.") or (name in ("not.person_role", "not.who") and len(group) == 2)
-            ]
-            certain = [self._certain(self.runs[index].text) for index in group]
-            donors = {label: {self.runs[index].text for index, own in zip(group, certain, strict=True) if own == label} for label in LABELS}
-            for index in group:
-                form = self.forms[self.runs[index].text]
-                if self.words.place_kind(form.text):
-                    continue
-                for name in shared:
-                    form.relate(name, 0.7 * (0.4 + 0.6 * self.genre))
-                for label, texts in donors.items():
-                    if len(texts) > 1 or (texts and form.text not in texts):
-                        form.relate(f"{label}.listed_with")
+    def _relate_list(self, group: Sequence[int]) -> None:
+        around = (*self.contexts[group[0]].before, *self.contexts[group[-1]].after)
+        shared = [
+            name
+            for name in around
+            if not name.startswith("not.") or (len(group) == 2 and name in ("not.person_role", "not.who"))
+        ]
+        donors: dict[str, set[str]] = {label: set() for label in _LABELS}
+        for index in group:
+            own = self._certain(self.runs[index].text)
+            if own is not None:
+                donors[own].add(self.runs[index].text)
+        for index in group:
+            form = self.forms[self.runs[index].text]
+            if self.words.place_kind(form.text):
+                continue
+            for name in shared:
+                form.relate(name, SHARED * (0.4 + 0.6 * self.genre))
+            for label, texts in donors.items():
+                if len(texts) > 1 or (texts and form.text not in texts):
+                    form.relate(f"{label}.listed_with")
 
     def _relate_neighbours(self) -> None:
         for left, right in zip(self.runs, self.runs[1:], strict=False):
@@ -130,36 +151,42 @@ class Relations:
             gap = self.text[left.end : right.start]
             one, two = self.forms[left.text], self.forms[right.text]
             if _POSSESSION.fullmatch(gap):
-                if self.words.place_kind(left.text):
-                    two.relate("org.of_place")
-                elif not self.words.refused_kind(left.text):
-                    if self._certain(left.text) != "product" and not one.inside & {"not.person", "not.person_shape"}:
-                        two.relate("product.possessed")
-                    one.relate("org.possessor")
-            elif gap in (" from ", ", from ") and not self.words.place_kind(right.text):
-                two.relate("org.maker")
-            elif gap.strip() in ("(", "（", "(“", '("') and self.text[right.end : right.end + 2].lstrip("”\"")[:1] in (")", "）", ";", ","):
-                self._relate_alias(one, two)
+                self._relate_possession(one, two)
+            elif gap in (" from ", ", from "):
+                if not self.words.place_kind(right.text):
+                    two.relate("org.maker")
+            elif gap.strip() in _OPENING:
+                closing = self.text[right.end : right.end + 2].lstrip('”"')[:1]
+                if closing and closing in ")）;,":
+                    self._relate_alias(one, two)
+
+    def _relate_possession(self, owner: Form, owned: Form) -> None:
+        if self.words.place_kind(owner.text):
+            owned.relate("org.of_place")
+        elif not self.words.refused_kind(owner.text):
+            if self._certain(owner.text) != "product" and not owner.is_person:
+                owned.relate("product.possessed")
+            owner.relate("org.possessor")
 
     def _relate_alias(self, full: Form, short: Form) -> None:
-        if is_acronym_of(short.text, full.words) and len(full.words) > 1:
-            label = self._certain(full.text) or self._certain(short.text)
-            short.inside.discard("not.refused")
-            short.settled = False
-            if label is not None:
-                full.relate(f"{label}.alias")
-                short.relate(f"{label}.alias")
-                short.same_as = full.text
-            elif not self.words.refused_kind(short.text) and not all(map(self.words.is_common, full.words)):
-                full.relate("alias")
-                short.relate("alias")
-                short.same_as = full.text
+        """``Full Name (ABBR)``: both are of one kind, and the letters name the same thing."""
+        if len(full.words) == 1 or not is_acronym_of(short.text, full.words):
+            return
+        label = self._certain(full.text) or self._certain(short.text)
+        if label is None and (self.words.refused_kind(short.text) or all(map(self.words.is_common, full.words))):
+            return
+        evidence = f"{label}.alias" if label is not None else "alias"
+        full.relate(evidence)
+        short.relate(evidence)
+        short.inside.discard("not.refused")
+        short.settled = False
+        short.same_as = full.text
 
     def _relate_short_forms(self) -> None:
         for form in self.forms.values():
             for size in range(1, len(form.words)):
                 for short in self._by_words.get(form.words[:size], ()):
-                    if form.text.startswith(short.text):
+                    if form.text.startswith(short.text) and not self._is_refused(short.text):
                         self._relate_prefix(short, form)
             last = self.forms.get(form.words[-1])
             if last is not None and len(form.words) > 1 and self._certain(form.text) == "product":
@@ -167,67 +194,60 @@ class Relations:
                     last.relate("product.short")
                     last.same_as = form.text
 
-    def _relate_prefix(self, form: Form, longer: Form) -> None:
-        """``longer`` begins with the words of ``form``: a full name and its short form, or a maker and its product."""
-        if self.words.place_kind(form.text) or self.words.refused_kind(form.text):
-            return
-        rest = longer.words[len(form.words) :]
-        label = self._certain(longer.text)
-        if label == "org" and not (longer.inside & {"not.person"}):
-            form.relate("org.short")
+    def _relate_prefix(self, short: Form, full: Form) -> None:
+        """``full`` begins with the words of ``short``: a full name and its short form, or a maker and its product."""
+        rest = full.words[len(short.words) :]
+        label, own = self._certain(full.text), self._certain(short.text)
+        if label == "org" and "not.person" not in full.inside:
+            short.relate("org.short")
             if all(word in self.words.org_heads for word in rest):
-                form.same_as = longer.text
-        elif label == "product" and self.labels[form.text][0] == "product":
-            form.relate("product.short")
+                short.same_as = full.text
+        elif label == "product" and self.labels[short.text][0] == "product":
+            short.relate("product.short")
             if all(word in self.words.product_heads or self.words.is_common(word) for word in rest):
-                form.same_as = longer.text
-        own = self._certain(form.text)
+                short.same_as = full.text
         if own is not None and all(map(self.words.place_kind, rest)):
-            longer.relate("org.branch")
-            return
-        if own == "org" and not (longer.inside & {"org.legal", "org.institution", "org.finance", "org.sector"}):
-            longer.relate("product.maker_first")
+            full.relate("org.branch")
+        elif own == "org" and not full.inside & _GIVEN_NAMES:
+            full.relate("product.maker_first")
         elif own == "product":
-            longer.relate("product.family")
+            full.relate("product.family")
 
-    def echoes(self, headlines: Sequence[Span], found: Sequence[Candidate]) -> list[Candidate]:
+    def echoes(self, headlines: Sequence[Span], found: Sequence[Candidate]) -> Iterator[Candidate]:
         """Give the mentions, in headlines, of forms that are certain elsewhere."""
         taken = {(candidate.start, candidate.end) for candidate in found if candidate.score >= 0.5}
-        echoes: list[Candidate] = []
-        certain = [
-            (key, label, value)
-            for key, (label, value) in self.labels.items()
-            if value >= CERTAIN and any(not run.headline for run in self.forms[key].runs) and len(key) > 2
-        ]
-        certain += [
-            (key.rpartition(" ")[0].rstrip(","), label, value)
-            for key, label, value in certain
-            if self.words.org_heads.get(self.forms[key].words[-1]) == "legal" and len(self.forms[key].words) > 2
-        ]
+        certain = list(self._certain_names()) if headlines else []
         for start, end in headlines:
             line = self.text[start:end]
             upper = line.isupper()
-            for key, label, value in certain:
-                if (key.upper() if upper else key) not in line:
+            for name, form, label, value in certain:
+                shown = name.upper() if upper else name
+                if shown not in line:
                     continue
-                pattern = rf"(?<![A-Za-z0-9]){re.escape(key.upper() if upper else key)}(?![A-Za-z0-9])"
-                for match in re.finditer(pattern, line):
+                for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(shown)}(?![A-Za-z0-9])", line):
                     span = (start + match.start(), start + match.end())
                     if span not in taken:
                         taken.add(span)
-                        form = self.forms.get(key)
-                        rule_id, evidence = (
-                            self.weights.explain(form, None, label, self.genre) if form else (f"{label}.en.short", ())
-                        )
-                        echoes.append(
-                            Candidate(
-                                start=span[0],
-                                end=span[1],
-                                label="ORG" if label == "org" else "PRODUCT",
-                                rule_id=rule_id,
-                                score=round(score_of(value), 4),
-                                same_as=key if upper else None,
-                                evidence=(f"headline:{key}", *evidence),
-                            )
-                        )
-        return echoes
+                        yield self._echo(span, name if upper else None, form, label, value)
+
+    def _certain_names(self) -> Iterator[tuple[str, Form, str, float]]:
+        """Give the names that are certain outside headlines, also without their legal form."""
+        for key, (label, value) in self.labels.items():
+            form = self.forms[key]
+            if value < CERTAIN or len(key) < 3 or all(run.headline for run in form.runs):
+                continue
+            yield key, form, label, value
+            if len(form.words) > 2 and self.words.org_heads.get(form.words[-1]) == "legal":
+                yield key.rpartition(" ")[0].rstrip(","), form, label, value
+
+    def _echo(self, span: tuple[int, int], same_as: str | None, form: Form, label: str, value: float) -> Candidate:
+        rule_id, evidence = self.weights.explain(form, None, label, self.genre)
+        return Candidate(
+            start=span[0],
+            end=span[1],
+            label="ORG" if label == "org" else "PRODUCT",
+            rule_id=rule_id,
+            score=round(score_of(value), 4),
+            same_as=same_as,
+            evidence=(f"headline:{form.text}", *evidence),
+        )

@@ -1,0 +1,156 @@
+"""Evidence inside an English name: its head, its shape, and whether its words are common, a place or a person."""
+
+import re
+from collections.abc import Iterable
+
+from medai_extract.match.english_forms import Form
+from medai_extract.match.english_words import EnglishWords
+
+_VERSION_END = re.compile(r"(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?")
+_VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?")
+_CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}")
+_CAPS_INSIDE = re.compile(r"[a-zà-ÿ](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)[A-Z]|^[A-Z]{2,}[a-z]{2,}|[a-z]\.(?:ai|AI)$")
+_SMALL_FIRST = re.compile(r"[a-z]{1,4}[A-Z]")
+_ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
+_SMALL_WORD = re.compile(r"(?<![A-Za-z'’-])[a-z]{2,}")
+_CARE = frozenset(("Health", "Healthcare", "Hospital", "Hospitals", "Medical", "University", "Care", "School"))
+_CARE_HEADS = frozenset(("System", "Systems", "Network", "Service", "Trust"))
+_HEADS = frozenset(("org.legal", "org.institution", "org.finance", "org.sector", "org.and"))
+
+
+class InsideReader:
+    """The evidence that a form carries itself, for the forms of one article."""
+
+    def __init__(self, words: EnglishWords, text: str) -> None:
+        self.words = words
+        self.text = text
+        self._small: frozenset[str] | None = None
+
+    def read(self, form: Form) -> set[str]:
+        """Give the names of the evidence in a form."""
+        middle = any(not run.first and not run.headline for run in form.runs)
+        common = all(map(self.words.is_common, form.words))
+        found = self._heads(form) if len(form.words) > 1 or form.text in ("Inc.", "Ltd.") else set()
+        found |= self._shape(form)
+        if middle:
+            single = len(form.words) == 1 and not form.text.isupper()
+            found.add("proper" if not common else "proper_word" if single else "proper_common")
+        elif not common:
+            found.add("proper_first")
+        if len(form.runs) > 1:
+            found.add("again")
+        return found | self._person(form, found) | self._against(form, found, common, middle)
+
+    def _heads(self, form: Form) -> set[str]:
+        words, parts = self.words, form.words
+        last = parts[-1]
+        if last in _CARE_HEADS and parts[-2] in _CARE:
+            return {"org.institution"}
+        found: set[str] = set()
+        head = words.org_heads.get(last)
+        if head is not None and head != "both":
+            found.add(f"org.{head}")
+        if self._has_institution(form):
+            found.add("org.institution")
+        if " for " in form.text and "org.institution" not in found:
+            return {"product.for_users"}
+        if last in words.product_heads:
+            found.add(f"product.{words.product_heads[last]}")
+        if " & " in form.text:
+            found.add("org.and")
+        return found
+
+    def _has_institution(self, form: Form) -> bool:
+        """Say whether the word for an institution heads the name: at its end, before of, or before a proper word."""
+        for index, word in enumerate(form.words):
+            if self.words.org_heads.get(word) == "institution":
+                following = form.words[index + 1] if index + 1 < len(form.words) else None
+                if following is None or following in self.words.places or not self.words.is_common(following):
+                    return True
+                if f"{word} of " in form.text or f"{word} for " in form.text:
+                    return True
+        return False
+
+    def _shape(self, form: Form) -> set[str]:
+        found: set[str] = set()
+        last = form.words[-1]
+        added = form.text[len(" ".join(form.words)) :]
+        if _CODE.fullmatch(form.text):
+            found.add("product.code")
+        elif (
+            any(map(str.isdigit, added))
+            or added.endswith(")")
+            or _VERSION_END.fullmatch(last)
+            or any(_VERSION_WORD.fullmatch(word) for word in form.words[1:])
+        ):
+            found.add("product.version")
+        if self.words.is_drug(last) and not self.words.is_common(last):
+            found.add("product.drug")
+        if any(_CAPS_INSIDE.search(word) for word in form.words):
+            found.add("caps_inside")
+        if _SMALL_FIRST.match(form.text):
+            found.add("product.small_first")
+        if _ACRONYM.fullmatch(form.text):
+            found.add("acronym")
+        return found
+
+    def _person(self, form: Form, found: set[str]) -> set[str]:
+        words, parts = self.words, form.words
+        against: set[str] = set()
+        if len(parts) == 1:
+            if parts[0] in words.given:
+                against.add("not.given")
+        elif not found & _HEADS:
+            if len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
+                against.add("not.person")
+            elif words.is_chinese_person(parts):
+                against.add("not.person_shape")
+        if any(run.role in words.titles and words.nouns.get(run.role.lower(), "role") == "role" for run in form.runs):
+            against.add("not.person")
+        return against
+
+    def _against(self, form: Form, found: set[str], common: bool, middle: bool) -> set[str]:
+        words, parts = self.words, form.words
+        against: set[str] = set()
+        if parts[-1] in words.refused_heads and "org.legal" not in found:
+            against.add("not.refused_head")
+        if all(map(words.place_kind, parts)) or all(map(words.refused_kind, parts)):
+            against.add("not.refused")
+        if len(parts) == 1 and parts[0].lower() in words.function and not form.text.isupper():
+            against.add("not.refused")
+        if common and len(parts) > 1 and not found & _HEADS:
+            if all(words.refused_kind(word) or word.lower() in self.small_words() for word in parts):
+                against.add("not.generic")
+            if form.text.lower() in self.text:
+                against.add("not.lower")
+        if common and len(parts) == 1 and not middle:
+            against.add("not.common")
+        if (common or len(parts) == 1) and all(run.headline for run in form.runs):
+            against.add("not.title_case")
+        return against
+
+    def small_words(self) -> frozenset[str]:
+        """Give the words of the article that stand in small letters."""
+        if self._small is None:
+            self._small = frozenset(_SMALL_WORD.findall(self.text))
+        return self._small
+
+
+def is_acronym_of(short: str, full: Iterable[str]) -> bool:
+    """Say whether the letters of ``short`` abbreviate the words of ``full``.
+
+    >>> is_acronym_of("CSRC", ["China", "Securities", "Regulatory", "Commission"]), is_acronym_of("AIR", ["Ant", "Group"])
+    (True, False)
+    >>> is_acronym_of("DAX", ["Dragon", "Ambient", "eXperience"])
+    True
+    """
+    letters = [letter for letter in short.lower() if letter.isalpha()]
+    pool = "".join(word if word.isupper() else "".join(map(_initials, re.split(r"[-\s]", word))) for word in full)
+    if len(letters) < 2 or letters[0] != pool[:1].lower():
+        return False
+    remaining = iter(pool.lower())
+    return all(letter in remaining for letter in letters)
+
+
+def _initials(word: str) -> str:
+    return word[:1] + "".join(filter(str.isupper, word[1:]))
