@@ -36,7 +36,7 @@ NEAR, CARRY = 400, 40
 
 _JOIN = re.compile(r"\s?(?:至|到|起至|[-–—－~～─ー]{1,2})\s?|\s{1,2}(?:to|through|thru|until)\s{1,2}(?:the\s)?")
 _LIST = re.compile(r"\s?(?:、|和|及|与|與|以及|,|，|/)\s?|,?\s(?:and|or)\s")
-_JOINABLE = {"calendar", "numeric", "relative", "word", "weekday"}
+_JOINABLE = {"calendar", "numeric", "relative", "word", "weekday", "ask.numbers"}
 
 
 class Found(msgspec.Struct):
@@ -93,7 +93,7 @@ class DateMatcher:
             asked = self._read(text, True)
             style = self._requests.style(text, [(one.start, one.end) for one in asked])
             if style:
-                self._requests.widen(text, asked, style)
+                asked = self._requests.settle(text, asked, style)
                 return self._resolve_all(segmented, document, asked, style)
         return self._resolve_all(segmented, document, self._read(text, False), "")
 
@@ -126,6 +126,8 @@ class DateMatcher:
         candidates: list[Candidate] = []
         for one in found:
             weight, cue = self._ahead.weigh(segmented, one.start, one.end)
+            if style == "addressed":
+                weight = max(weight, 1.0)
             if not weight and one.start - carried[0] < CARRY and segmented.sentence_at(one.start).start <= carried[0]:
                 weight, cue = carried[1:]
             reference = Reference(
@@ -136,13 +138,13 @@ class DateMatcher:
                 fiscal_end=fiscal[0],
                 fiscal_by_start=fiscal[1],
                 question=style == "bare",
-                day_first=document.lang.startswith("zh") and one.groups.get("sep") == "/",
+                day_first=document.lang.startswith("zh"),
             )
             period = resolve(one, reference)
             if period is None:
                 continue
             if one.bound and period.start is not None:
-                period = bound(period, one.bound, one.fields.part)
+                period = bound(period, one.bound, one.fields.part, published)
             evidence = [f"{name.rstrip('_')}:{value}" for name, value in one.groups.items() if name.rstrip("_") != "sep"]
             if weight and one.fields.year is None:
                 evidence.append(f"ahead:{cue}")

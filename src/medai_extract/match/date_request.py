@@ -7,27 +7,42 @@ speaks to an assistant.
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from medai_extract.match.date_context import words_pattern
-from medai_extract.patterns import Patterns
+from medai_extract.patterns import Patterns, Rule
 
 LONGEST = 160
 
 _FILLER = re.compile(
     r"(?:\W|_|\b(?:in|on|at|the|a|of|for|from|to|by|since|during|around|about|this|starting|beginning|before|after|until|till|through"
-    r"|anytime|later|earlier|sooner|than|ending|with|no|prior|BC|AD|A|D|what|s|between|and|now|like|look)\b|[在于从到自起止之前后以来左右内至])*",
+    r"|anytime|later|earlier|sooner|than|ending|with|no|prior|BC|AD|A|D|what|s|between|and|or|now|like|look)\b|[在于从到自起止之前后以来左右内至今])*",
     re.I,
 )
-_RANGE_OPENING = re.compile(r"(?:from|between)\s(?:the\s)?$", re.I)
+_RANGE_OPENING = re.compile(r"(?:\b(?:from|between)\s(?:the\s)?|[从從自由])$", re.I)
+_EDGES = re.compile(r"^[\s:,;]+|[\s?!.。？！,;]+$")
+_INFORMAL = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|april|june|july|august|september)\b")
+_BOUNDS_AFTER = {"起": "so far", "起至今": "so far", "以来": "so far", "以來": "so far", "前": "up to", "之前": "up to", "以前": "up to"}
 
 
 class Expression(Protocol):
-    """What is widened: a span and the bound it gets."""
+    """What is settled here: a span with its rule, and the bound it gets."""
 
     start: int
     end: int
     bound: str
+    groups: dict[str, str]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that found it."""
+
+    @property
+    def last(self) -> object:
+        """The second date of a range."""
+
+
+ExpressionT = TypeVar("ExpressionT", bound=Expression)
 
 
 class Requests:
@@ -56,19 +71,31 @@ class Requests:
         rest.append(text[at:])
         if all(_FILLER.fullmatch(piece) for piece in rest):
             return "bare"
-        return "addressed" if self._addresses.search(text) else ""
+        return "addressed" if self._addresses.search(text) or _INFORMAL.search(text) else ""
 
-    def widen(self, text: str, found: Sequence[Expression], style: str) -> None:
-        """Take ``since``, ``before``, ``from`` and the like before a date into its span."""
-        for one in found:
+    def settle(self, text: str, found: Sequence[ExpressionT], style: str) -> list[ExpressionT]:
+        """Drop what only a bare date may be, and take ``since``, ``before``, ``from`` and the like into the spans."""
+        bare = style == "bare"
+        kept = [one for one in found if _stands(one, text, bare)]
+        for one in kept:
             match = self._bound.search(text, max(0, one.start - 24), one.start)
             if match:
                 one.start, one.bound = match.start(), self._bounds[match["word"].lower()]
-            else:
+            elif one.last is not None:
                 opening = _RANGE_OPENING.search(text, max(0, one.start - 12), one.start)
-                if opening and getattr(one, "last", None) is not None:
-                    one.start = opening.start()
-        if style == "bare" and len(found) == 1:
-            stripped = text.strip()
-            found[0].start = text.index(stripped)
-            found[0].end = found[0].start + len(stripped.rstrip("?!.。？！"))
+                one.start = opening.start() if opening else one.start
+        if bare and len(kept) == 1:
+            one = kept[0]
+            after = text[one.end :].strip()
+            one.bound = one.bound or _BOUNDS_AFTER.get(after, "")
+            stripped = _EDGES.sub("", text)
+            one.start = text.index(stripped)
+            one.end = one.start + len(stripped)
+        return kept
+
+
+def _stands(one: Expression, text: str, bare: bool) -> bool:
+    """Say whether an expression may be a date: ``15 - 2`` and ``the 21st`` only alone, a number alone never."""
+    if bare:
+        return not text.strip().isdigit() or len(text.strip()) == 8
+    return one.rule.id != "date.ask.day" and not (one.rule.id == "date.ask.numbers" and one.groups.get("sep") != "/")

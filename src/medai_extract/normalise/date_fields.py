@@ -66,7 +66,6 @@ class Fields(msgspec.Struct, kw_only=True):
         return any(part is not None for part in (self.year, self.year_shift, self.fiscal, self.fiscal_shift, self.decade))
 
 
-_ROC = re.compile(r"民[国國]\s?(.+?)年")
 _FISCAL_YEAR = re.compile(r"(\d{4}|\d{2})(?:[/-](\d{2,4}))?(?:\s?$|\D*$)")
 _HALVES = {"上": 1, "前": 1, "first": 1, "1st": 1, "1": 1, "下": 2, "后": 2, "後": 2, "second": 2, "2nd": 2, "latter": 2, "2": 2}
 _BARE_PARTS = {"年": "year", "岁": "year", "歲": "year", "月": "month", "y": "year", "m": "year"}
@@ -89,7 +88,9 @@ class FieldReader:
     def __init__(self, patterns: Patterns, numbers: NumberParser) -> None:
         self._numbers = numbers
         tables = {name.removeprefix("date."): words for name, words in patterns.tables.items() if name.startswith("date.")}
-        self._months = tables["months"]
+        self._months = tables["months"] | {"首": "1"}
+        self._eras = tables["eras"]
+        self._holidays = tables["holidays"]
         self._weekdays = {**tables["weekdays"], **tables["weekdays_zh"]}
         self._seasons = {**tables["seasons"], **tables["seasons_zh"]}
         self._parts = {**tables["parts"], **tables["parts_zh"]}
@@ -99,7 +100,7 @@ class FieldReader:
             for name, words in (
                 ("year", {**tables["years_zh"], "年": "0"}),
                 ("month", tables["months_zh"]),
-                ("relative", {**tables["relatives"], **tables["relatives_zh"]}),
+                ("relative", {**tables["relatives"], **tables["relatives_zh"], **tables["relatives_request"]}),
                 ("day", {**tables["days"], **tables["days_zh"], **tables["days_request"]}),
             )
         }
@@ -123,10 +124,11 @@ class FieldReader:
         return int(value) if value is not None and value == int(value) and abs(value) < 100_000 else None
 
     def _read_year(self, fields: Fields, text: str) -> bool:
-        roc = _ROC.match(text)
-        if roc:
-            count = 1 if roc[1] == "元" else self._integer(roc[1])
-            fields.year = None if count is None else 1911 + count
+        era = self._eras.get(text[:2])
+        if era is not None:
+            word = text[2:].rstrip("年度 ")
+            count = 1 if word == "元" else self._integer(word)
+            fields.year = None if count is None else int(era) + count
             return fields.year is not None
         text = text.rstrip("年度 ").lstrip("’‘'")
         fields.year = self._integer(text)
@@ -326,6 +328,11 @@ class FieldReader:
         fields.extra["of"] = text.lower()
         word = text.lower() if text.isascii() else text[-1]
         fields.weekday = int(self._weekdays.get(word, 0)) or None
+        return True
+
+    def _read_holiday(self, fields: Fields, text: str) -> bool:
+        month, day = self._holidays[text].split("-")
+        fields.month, fields.day = int(month), int(day)
         return True
 
     def _read_a(self, fields: Fields, text: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from medai_extract.normalise.date import Period, add_months, around, find_weekday, make_day, make_week, part_of
+from medai_extract.normalise.date import Period, add_months, around, find_weekday, make_date, make_day, make_week, part_of, vague
 from medai_extract.normalise.date_fields import Fields, Shift
 from medai_extract.normalise.date_resolve import (
     RESOLVERS, Reference, resolve_calendar, resolve_weekday, resolve_word, shifted,
@@ -133,8 +133,47 @@ def resolve_zh_count(fields: Fields, reference: Reference) -> Period | None:
         return None
     sign = -1 if fields.back else 1
     if fields.number != int(fields.number):
-        return make_day(_move(today, fields.unit, sign * fields.number))
-    return around(today, fields.unit, sign * int(fields.number))
+        period = make_day(_move(today, fields.unit, sign * fields.number))
+    else:
+        period = around(today, fields.unit, sign * int(fields.number))
+    if "since" in fields.extra:
+        return period._replace(end=None)
+    return period._replace(start=None) if "until" in fields.extra else period
+
+
+def resolve_zh_since(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``3年半以来`` to the time from then on."""
+    today = reference.published
+    if today is None or fields.number is None or fields.unit is None:
+        return None
+    if fields.number != int(fields.number) and fields.unit == "year":
+        start = around(today, "month", -int(fields.number * 12)).start
+    else:
+        start = around(today, fields.unit, -int(fields.number)).start
+    return _span(start, today) if start else None
+
+
+def resolve_today(_fields: Fields, reference: Reference) -> Period | None:
+    """Resolve what falls on the reference date (``一個鐘之內``)."""
+    return make_day(reference.published) if reference.published else None
+
+
+def resolve_week(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``week 31`` of the current year."""
+    if reference.published is None:
+        return None
+    try:
+        return make_week(date.fromisocalendar(reference.published.year, int(fields.extra.get("week", 0)), 1))
+    except ValueError:
+        return None
+
+
+def resolve_era(fields: Fields, _reference: Reference) -> Period | None:
+    """Resolve a day of the first centuries; what lies before them has no ISO date."""
+    if fields.extra.get("era", "").startswith("b"):
+        return vague("PAST_REF")
+    day = make_date(int(fields.extra["count"]), fields.month or 1, fields.day or 1)
+    return make_day(day) if day else None
 
 
 def resolve_edge(fields: Fields, reference: Reference) -> Period | None:
@@ -218,12 +257,16 @@ def resolve_month_away(fields: Fields, reference: Reference) -> Period | None:
     return resolve_calendar(Fields(month=fields.month, year=reference.published.year + int(fields.number)), reference)
 
 
-def bound(period: Period, how: str, part: str | None) -> Period:
+def bound(period: Period, how: str, part: str | None, today: date | None = None) -> Period:
     """Open a period on one side: ``since`` it, ``after`` it or ``before`` it.
 
     >>> bound(make_day(date(2016, 11, 8)), "before", None).value().end
     '2016-11-07'
     """
+    if how == "so far":
+        return Period(f"{period.timex}/{today}", period.start, today, "range")
+    if how == "up to":
+        return Period(f"{today}/{period.timex}", today, period.end, "range")
     if how == "since":
         return Period(f"{period.timex}/..", period.start, None, "range")
     if how == "after":
@@ -242,6 +285,11 @@ ALL_RESOLVERS: Mapping[str, Callable[[Fields, Reference], Period | None]] = {
     "ask.rolling": resolve_rolling,
     "ask.within": resolve_within,
     "ask.zh_count": resolve_zh_count,
+    "ask.zh_since": resolve_zh_since,
+    "ask.today": resolve_today,
+    "ask.week": resolve_week,
+    "ask.era": resolve_era,
+    "ask.holiday": resolve_calendar,
     "ask.edge": resolve_edge,
     "ask.after_next": resolve_after_next,
     "ask.weekdays": resolve_weekdays,

@@ -368,6 +368,9 @@ def _resolve_numeric(fields: Fields, reference: Reference) -> Period | None:
     if fields.short_year:
         year = _full_year(year, reference)
     first, second = fields.numbers
+    if reference.day_first and fields.short_year and fields.separator == "-":
+        day = make_date(_full_year(first, reference), second, fields.year or 1)
+        return make_day(day) if day else None
     month_first, day_first = make_date(year, first, second), make_date(year, second, first)
     if fields.separator == "." or reference.day_first:
         best = day_first or month_first
