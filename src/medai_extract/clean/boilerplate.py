@@ -43,11 +43,10 @@ class _Verdict(NamedTuple):
 class BoilerplateFinder:
     """The rules of ``patterns/clean``, compiled.
 
-        >>> from medai_extract.language import contains_han
-    from medai_extract.patterns import load_patterns
-        >>> finder = BoilerplateFinder(load_patterns())
-        >>> [(drop.kind, drop.rule_id) for drop in finder.find("微信 朋友圈\\n平安健康发布公告。\\n© 2025 某某网")]
-        [('share', 'clean.buttons'), ('copyright', 'clean.copyright')]
+    >>> from medai_extract.patterns import load_patterns
+    >>> finder = BoilerplateFinder(load_patterns())
+    >>> [(drop.kind, drop.rule_id) for drop in finder.find("微信 朋友圈\\n平安健康发布公告。\\n© 2025 某某网")]
+    [('share', 'clean.buttons'), ('copyright', 'clean.copyright')]
     """
 
     _EDGE = " \t\u3000\xa0[]【】()（）*→►▶▼▾»›>•·|｜-–—~～…\r\n"

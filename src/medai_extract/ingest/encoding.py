@@ -135,23 +135,30 @@ def _commonness(text: str) -> float:
 
 
 def _decode_mixed(content: bytes) -> Decoded | None:
-    """Decode line by line where a file was put together from UTF-8 and GB18030 or Western parts."""
-    lines = []
+    """Decode line by line a file put together from UTF-8 and other parts, or UTF-8 of which some bytes are wrong."""
+    lines: list[str] = []
     wrong = multibyte = 0
     for line in _LINE.findall(content):
         text = _try(line, "utf-8")
         if text is None:
             wrong += 1
-            chinese = _try(line, "gb18030")
-            text = (
-                chinese
-                if chinese is not None and _commonness(chinese) > 0.2
-                else line.decode("cp1252", "replace")
-            )
+            text, is_utf8 = _decode_odd_line(line)
+            multibyte += is_utf8
         elif not text.isascii():
             multibyte += 1
         lines.append(text)
     return Decoded("".join(lines), "utf-8", ("mixed_encodings",)) if multibyte and wrong else None
+
+
+def _decode_odd_line(line: bytes) -> tuple[str, bool]:
+    """Decode a line that is no UTF-8, and say whether it is nearly so: a tenth of what is not ASCII may be wrong."""
+    chinese = _try(line, "gb18030")
+    if chinese is not None and _commonness(chinese) > 0.2:
+        return chinese, False
+    nearly = line.decode("utf-8", "replace")
+    if nearly.count("\ufffd") <= 0.1 * sum(char > "\x7f" for char in nearly):
+        return nearly, True
+    return line.decode("cp1252", "replace"), False
 
 
 def _detect(content: bytes) -> Decoded | None:

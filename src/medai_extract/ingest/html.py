@@ -1,5 +1,6 @@
 """HTML pages by ``trafilatura``: body text, title, author, site and date."""
 
+import logging
 import re
 from collections.abc import Iterator
 
@@ -9,6 +10,12 @@ from medai_extract.model import Article, Rejected
 # A fixed bound instead of today: the same page gives the same record on any day.
 _DATE_BOUNDS = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 _DEEPEST = 2_000
+# Tags that hold others; those that have no content or that the next of their kind closes do not nest.
+_TAG = re.compile(
+    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
+    r"|p|li|dt|dd|option|tr|td|th|thead|tbody|tfoot)\b)[a-z][^\s/>]*(?![^<>]*/>)",
+    re.I,
+)
 
 
 def read_html(
@@ -25,7 +32,10 @@ def read_html(
     Offsets into the extracted text mean nothing in the page, so the article is not plain.
     """
     import trafilatura
+    from trafilatura.settings import Document
 
+    # What it would warn about is told by the row of ``rejected``.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     if _is_nested_deep(html):
         yield Rejected(
             source=source,
@@ -43,7 +53,7 @@ def read_html(
             include_tables=True,
             date_extraction_params=_DATE_BOUNDS,
         )
-    except Exception as error:  # noqa: BLE001 - the parser meets the whole web; one page must not stop a run
+    except Exception as error:  # the parser meets the whole web; one page must not stop a run
         yield Rejected(
             source=source,
             source_id=source_id,
@@ -52,7 +62,8 @@ def read_html(
             detail=f"{type(error).__name__}: {error}"[:200],
         )
         return
-    if page is None or not (page.text or "").strip():
+    text = page.text if isinstance(page, Document) else None
+    if not isinstance(page, Document) or text is None or not text.strip():
         yield Rejected(
             source=source,
             source_id=source_id,
@@ -65,7 +76,7 @@ def read_html(
     yield Article(
         source=source,
         source_id=source_id,
-        text=page.text,
+        text=text,
         plain=False,
         encoding=encoding,
         title=(stated.title if stated else None) or page.title,
@@ -82,9 +93,7 @@ def read_html(
 def _is_nested_deep(html: str) -> bool:
     """Say whether open tags run far ahead of closing ones; parsers recurse and would overflow the stack."""
     depth = deepest = 0
-    for match in re.finditer(
-        r"<(/?)(?:div|span|p|ul|ol|li|table|tr|td|section|article|b|i|em|a|font|blockquote)\b", html
-    ):
+    for match in _TAG.finditer(html):
         depth = max(depth - 1, 0) if match[1] else depth + 1
         deepest = max(deepest, depth)
     return deepest > _DEEPEST

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import orjson
 
-from medai_extract.ingest.encoding import SAMPLE, decode_bytes
+from medai_extract.ingest.encoding import SAMPLE, Decoded, decode_bytes
 from medai_extract.ingest.fields import read_fields, to_text
 from medai_extract.ingest.html import read_html
 from medai_extract.model import Article, Rejected
@@ -67,11 +67,17 @@ def read_csv(source: str, stream: BinaryIO) -> Iterator[Article | Rejected]:
         yield Rejected(source=source, stage="decode", reason="binary", detail="holds bytes that no text has")
         return
     lines = io.TextIOWrapper(stream, encoding=decoded.encoding, errors="replace", newline="")
+    try:
+        yield from _read_csv_rows(source, lines, decoded)
+    finally:
+        lines.detach()
+
+
+def _read_csv_rows(source: str, lines: io.TextIOWrapper, decoded: Decoded) -> Iterator[Article | Rejected]:
     header = decoded.text.lstrip("\ufeff").split("\n", 1)[0]
-    delimiter = max(",;\t", key=header.count)
     # The module's limit on a field is a process-wide setting; our rows may hold whole articles.
     csv.field_size_limit(LONGEST_ROW)
-    reader = csv.DictReader(lines, delimiter=delimiter)
+    reader = csv.DictReader(lines, delimiter=max(",;\t", key=header.count))
     names = [(name or "").strip().lower().lstrip("\ufeff") for name in reader.fieldnames or ()]
     if "text" not in names and "html" not in names:
         yield Rejected(
