@@ -35,6 +35,7 @@ NEAR, CARRY = 400, 40
 """How far back 当日 looks for its day, and how far a cue such as 预计 reaches from one date to the next."""
 
 _JOIN = re.compile(r"\s?(?:至|到|起至|[-–—－~～─ー]{1,2})\s?|\s{1,2}(?:to|through|thru|until)\s{1,2}(?:the\s)?")
+_AND, _BETWEEN = re.compile(r" and (?:the )?"), re.compile(r"\b[Bb]etween (?:the )?$")
 _LIST = re.compile(r"\s?(?:、|和|及|与|與|以及|,|，|/)\s?|,?\s(?:and|or)\s")
 _JOINABLE = {"calendar", "numeric", "relative", "word", "weekday", "ask.numbers"}
 
@@ -100,7 +101,7 @@ class DateMatcher:
     def _read(self, text: str, asked: bool) -> list[Found]:
         """Give the expressions of a text, ranges joined; with ``asked`` those of requests too."""
         found = [*self._find_expressions(text, "zh", asked), *self._find_expressions(text, "en", asked)]
-        joined = join_ranges(text, keep_longest(found))
+        joined = join_ranges(text, keep_longest(found), asked)
         inherit_years(text, joined)
         return joined
 
@@ -212,8 +213,8 @@ def keep_longest(found: list[Found]) -> list[Found]:
     return sorted(kept, key=lambda one: one.start)
 
 
-def join_ranges(text: str, found: list[Found]) -> list[Found]:
-    """Join two dates with nothing but a dash, ``to``, 至 or 到 between them."""
+def join_ranges(text: str, found: list[Found], asked: bool = False) -> list[Found]:
+    """Join two dates with nothing but a dash, ``to``, 至 or 到 between them; in a request, ``between … and`` too."""
     joined: list[Found] = []
     for one in found:
         before = joined[-1] if joined else None
@@ -223,7 +224,10 @@ def join_ranges(text: str, found: list[Found]) -> list[Found]:
             and before.kind in _JOINABLE
             and one.kind in _JOINABLE
             and one.start - before.end <= 12
-            and _JOIN.fullmatch(text, before.end, one.start)
+            and (
+                _JOIN.fullmatch(text, before.end, one.start)
+                or (asked and _AND.fullmatch(text, before.end, one.start) and _BETWEEN.search(text, 0, before.start))
+            )
             and not (before.fields.month2 or before.fields.day2 or before.fields.year2 or before.fields.clock)
         ):
             before.last, before.end = one, one.end
@@ -264,6 +268,6 @@ def resolve(one: Found, reference: Reference) -> Period | None:
     if last is None:
         return None
     if first.start and last.start and first.start > last.start and not one.last.fields.has_year:
-        ahead = msgspec.structs.replace(reference, published=first.start, ahead=5.0)
+        ahead = msgspec.structs.replace(reference, published=first.start, ahead=5.0, question=False)
         last = ALL_RESOLVERS[one.last.kind](one.last.fields, ahead) or last
     return make_range(first, last)

@@ -16,7 +16,7 @@ LONGEST = 160
 
 _FILLER = re.compile(
     r"(?:\W|_|\b(?:in|on|at|the|a|of|for|from|to|by|since|during|around|about|this|starting|beginning|before|after|until|till|through"
-    r"|anytime|later|earlier|sooner|than|ending|with|no|prior|BC|AD|A|D|what|s|between|and|or|now|like|look)\b|[在于从到自起止之前后以来左右内至今])*",
+    r"|anytime|later|earlier|sooner|than|ending|with|no|prior|BC|AD|A|D|between|and|or)\b|[在于从到自起止之前后以来左右内至今])*",
     re.I,
 )
 _RANGE_OPENING = re.compile(r"(?:\b(?:from|between)\s(?:the\s)?|[从從自由])$", re.I)
@@ -81,7 +81,7 @@ class Requests:
             match = self._bound.search(text, max(0, one.start - 24), one.start)
             if match:
                 one.start, one.bound = match.start(), self._bounds[match["word"].lower()]
-            elif one.last is not None:
+            elif one.last is not None or "day2" in one.groups or "month2" in one.groups:
                 opening = _RANGE_OPENING.search(text, max(0, one.start - 12), one.start)
                 one.start = opening.start() if opening else one.start
         if bare and len(kept) == 1:
@@ -98,4 +98,6 @@ def _stands(one: Expression, text: str, bare: bool) -> bool:
     """Say whether an expression may be a date: ``15 - 2`` and ``the 21st`` only alone, a number alone never."""
     if bare:
         return not text.strip().isdigit() or len(text.strip()) == 8
-    return one.rule.id != "date.ask.day" and not (one.rule.id == "date.ask.numbers" and one.groups.get("sep") != "/")
+    if one.rule.id == "date.ask.numbers":
+        return one.groups.get("sep") == "/" or "weekday" in one.groups
+    return one.rule.id != "date.ask.day"

@@ -233,7 +233,8 @@ def resolve_of_month(fields: Fields, reference: Reference) -> Period | None:
 
 def resolve_offset(fields: Fields, reference: Reference) -> Period | None:
     """Resolve ``two days after today``, ``2 months before 02/02``."""
-    base = resolve_word(fields, reference) if fields.shift else resolve_numbers(fields, reference)
+    plain = msgspec.structs.replace(fields, number=None)
+    base = resolve_word(fields, reference) if fields.shift else resolve_numbers(plain, reference)
     if base is None or base.start is None or fields.number is None or fields.unit is None:
         return None
     return make_day(_move(base.start, fields.unit, -fields.number if fields.back else fields.number))
@@ -248,6 +249,30 @@ def resolve_numbers(fields: Fields, reference: Reference) -> Period | None:
             return None
         fields = msgspec.structs.replace(fields, numbers=None, month=month, day=day)
     return resolve_calendar(fields, reference)
+
+
+def resolve_duration(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``from 18th Dec for 10 days``."""
+    first = resolve_calendar(msgspec.structs.replace(fields, number=None), reference)
+    if first is None or first.start is None or fields.number is None or fields.unit is None:
+        return None
+    return _span(first.start, _move(first.start, fields.unit, fields.number))
+
+
+def resolve_closest(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``the closest Monday to Oct 5th``."""
+    near = resolve_calendar(msgspec.structs.replace(fields, weekday=None), reference)
+    if near is None or near.start is None or fields.weekday is None:
+        return None
+    return make_day(near.start + timedelta(days=(fields.weekday - near.start.isoweekday() + 3) % 7 - 3))
+
+
+def resolve_compound(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``next 2 weeks 3 days`` to the day."""
+    today = reference.published
+    if today is None or fields.number is None or fields.unit is None:
+        return None
+    return make_day(_move(today, fields.unit, fields.number) + timedelta(days=int(fields.extra.get("days", 0))))
 
 
 def resolve_month_away(fields: Fields, reference: Reference) -> Period | None:
@@ -265,6 +290,8 @@ def bound(period: Period, how: str, part: str | None, today: date | None = None)
     """
     if how == "so far":
         return Period(f"{period.timex}/{today}", period.start, today, "range")
+    if how == "up to" and (today is None or period.unit in ("range", "days")):
+        return period
     if how == "up to":
         return Period(f"{today}/{period.timex}", today, period.end, "range")
     if how == "since":
@@ -290,6 +317,9 @@ ALL_RESOLVERS: Mapping[str, Callable[[Fields, Reference], Period | None]] = {
     "ask.week": resolve_week,
     "ask.era": resolve_era,
     "ask.holiday": resolve_calendar,
+    "ask.duration": resolve_duration,
+    "ask.closest": resolve_closest,
+    "ask.compound": resolve_compound,
     "ask.edge": resolve_edge,
     "ask.after_next": resolve_after_next,
     "ask.weekdays": resolve_weekdays,

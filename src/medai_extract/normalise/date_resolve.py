@@ -75,7 +75,9 @@ def pick_year(make: Callable[[int], Period | None], reference: Reference, weekda
     options = [period for year in range(today.year - 8, today.year + 9) if (period := make(year)) is not None]
     if weekday:
         fitting = [period for period in options if period.start and period.start.isoweekday() == weekday]
-        near = [period for period in fitting if period.start and abs((period.start - today).days) < 550]
+        near = [period for period in fitting if period.start and -370 < (period.start - today).days < 550]
+        if reference.ahead >= FAR:
+            near = [period for period in near if period.start and period.start >= today]
         if near:
             return min(near, key=lambda period: abs((period.start - today).days) if period.start else 0)
     if reference.question:
@@ -448,7 +450,7 @@ def resolve_weekday(fields: Fields, reference: Reference) -> Period | None:
     if today is None:
         return vague(f"XXXX-WXX-{fields.weekday}")
     reference.note(f"resolved against {today}")
-    if fields.shift is None or fields.shift.same:
+    if fields.shift is None or (fields.shift.same and fields.unit != "week"):
         back = (today.isoweekday() - fields.weekday) % 7
         previous, following = today - timedelta(days=back), today + timedelta(days=7 - back)
         if reference.question:
