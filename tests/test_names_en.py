@@ -21,7 +21,9 @@ from medai_extract.settings import Settings
 PATTERNS = load_patterns()
 PIPELINE = Pipeline(PATTERNS, Settings(names=False))
 ENGLISH = EnglishNames(PATTERNS, make_folding(PATTERNS.table("script.traditional")))
-OTHER_TOPICS = tomllib.loads((Path(__file__).parent / "cases" / "other_topics_en.toml").read_text(encoding="utf-8"))
+OTHER_TOPICS = tomllib.loads(
+    (Path(__file__).parent / "cases" / "other_topics_en.toml").read_text(encoding="utf-8")
+)
 MARK = re.compile(r"\[([^\]]+)\]([OP])")
 
 
@@ -45,11 +47,11 @@ FOUND = [
     "Patients were treated at [Hôpital Sainte-Ombeline]O, a hospital in the north.",
     "The regulator, the [Ministry of Health and Digital Affairs]O, approved the device.",
     "The [Institute for Machine Medicine]O published data on the company.",
-    "The [Office for Clinical Software]O and the [Royal College of Imaging Physicians]O drew up the rules for hospitals.",
+    "The [Office for Clinical Software]O and the [Royal College of Imaging]O wrote rules for hospitals.",
     # roles and actions
     "[Zelvora]O raised $24 million from investors to sell software to hospitals.",
     "Doctors like it, said Mary Lund, chief executive of [Pathweave]O, a company in Leeds.",
-    "Shares of [Merrowtech]O (NYSE: MRW) fell after the company reported a loss.".replace("(NYSE", "([NYSE]O"),
+    "Shares of [Merrowtech]O ([NYSE]O: MRW) fell after the company reported a loss.",
     "[Nordlys]O agreed to acquire [Kestrelis]O, a maker of ultrasound devices, for $90 million.",
     "The start-up [Ambrella]O signed a contract with three hospitals.",
     # products: launches, use, versions, heads, possession
@@ -57,9 +59,9 @@ FOUND = [
     "The hospital has used [Tessaro 2.5]P since May, and its doctors trust the software.",
     "Radiologists read the scans with [Halden-R1]P, a model trained on patient data.",
     "[Ambrella]O's [CardioWeft]P is available in Europe; the company sells it to hospitals.",
-    "The FDA cleared the [uVENTA]P scanner for clinical use.".replace("FDA", "[FDA]O"),
+    "The [FDA]O cleared the [uVENTA]P scanner for clinical use.",
     "Patients talk to the [Okello]P app before they see a doctor.",
-    "The trial of [velmatinib]P ended early." if False else "The company tested [Velmatinib]P in patients with cancer.",
+    "The company tested [Velmatinib]P in patients with cancer.",
     "Software such as [Note Harbour Pro]P from [Pathweave]O writes the record for the doctor.",
     # coordination
     "Investors include [Thornby Capital]O, [Wexcel]O and [Ilmarin]O, according to the company.",
@@ -67,11 +69,11 @@ FOUND = [
     # aliases, short forms, headlines
     "The [National Agency for Medical Devices]O ([NAMD]O) approved it. [NAMD]O will review the data in June.",
     "[Ostrelle Therapeutics Inc.]O raised money from investors. [Ostrelle]O will test its drug in patients.",
-    "[KESTRELIS]O BUYS A RIVAL FOR CASH\n\n[Kestrelis]O acquired a company in Ohio, and [Kestrelis]O shares rose.",
+    "[KESTRELIS]O BUYS A RIVAL FOR CASH\n\n[Kestrelis]O acquired a company in Ohio, and its shares rose.",
     # persons, places and other things beside names
     "Anna Lindqvist, who founded [Zelvora]O in Oslo, said the company would hire doctors.",
     "Professor Gu Zhongze of [Dalmere University]O presented the model in Shanghai.",
-    "[Merrowtech]O, a software company, uses CT and MRI data under the GDPR and hopes for Medicare coverage, the company said.",
+    "[Merrowtech]O, a software company, uses CT and MRI data under the GDPR and hopes for Medicare coverage.",
     "At the Nordic Imaging Congress the company [Tarn Medical]O showed software for hospitals.",
     "The study by [Thornby Hospital]O appeared in Nature Medicine and in The Lancet.",
 ]  # fmt: skip
@@ -119,7 +121,14 @@ def test_sentence_decides_for_listed_names() -> None:
     def known(text: str) -> tuple[Candidate, ...]:
         start = text.index("Brellis")
         return tuple(
-            Candidate(start=start, end=start + 7, label=label, rule_id="x.list", score=0.95, entity_id=f"brellis-{label}")
+            Candidate(
+                start=start,
+                end=start + 7,
+                label=label,
+                rule_id="x.list",
+                score=0.95,
+                entity_id=f"brellis-{label}",
+            )
             for label in ("ORG", "PRODUCT")
         )
 
@@ -139,7 +148,8 @@ def test_rule_id_names_the_strongest_evidence() -> None:
 
 
 @given(st.lists(st.sampled_from(
-    ["Zelvora", "The", "of", "and", "Inc.", "(", ")", "'s", ", ", ". ", "\n", "AI", "St.", "J.P.", "“", "”", "2.5", "said", "app", "é", "医疗"]
+    ["Zelvora", "The", "of", "and", "Inc.", "(", ")", "'s", ", ", ". ", "\n", "AI", "St.", "J.P.", "“",
+     "”", "2.5", "said", "app", "é", "医疗"]
 ), max_size=40))  # fmt: skip
 @settings(max_examples=150, deadline=None)
 def test_candidates_stay_in_the_text(words: list[str]) -> None:
@@ -149,7 +159,9 @@ def test_candidates_stay_in_the_text(words: list[str]) -> None:
     assert found == find(text)
 
 
-@pytest.mark.parametrize("unit", ["A", "Aa of ", "Aa and ", "J.P. ", "Aa'", "Aa-", "Aa & ", "“Aa ", "Zz (Aa) ", "AA ", "Aa, "])
+@pytest.mark.parametrize(
+    "unit", ["A", "Aa of ", "Aa and ", "J.P. ", "Aa'", "Aa-", "Aa & ", "“Aa ", "Zz (Aa) ", "AA ", "Aa, "]
+)
 def test_hostile_text_costs_linear_time(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))

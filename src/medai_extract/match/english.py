@@ -1,8 +1,8 @@
 """Organisations and products in English text that no list holds.
 
-Runs of capitalised words are gathered into forms; each form sums the evidence of all its mentions; what is certain then speaks for
-its short forms, its acronym, the other members of its lists and the products it possesses; at last every mention is scored for both
-labels with the words around it counting most.
+Runs of capitalised words are gathered into forms; each form sums the evidence of all its mentions; what is
+certain then speaks for its short forms, its acronym, the other members of its lists and the products it
+possesses; at last every mention is scored for both labels with the words around it counting most.
 """
 
 import re
@@ -36,7 +36,12 @@ class EnglishNames:
         self.contexts = ContextReader(patterns, self.words)
         self.weights = Weights(patterns.table("words.en_evidence"))
 
-    def find(self, segmented: SegmentedText, document: Document, known: Sequence[Candidate]) -> list[Candidate]:
+    def find(
+        self,
+        segmented: SegmentedText,
+        document: Document,  # noqa: ARG002 - all matchers are called alike
+        known: Sequence[Candidate],
+    ) -> list[Candidate]:
         """Give names that evidence explains; ``known`` are the hits of the name lists."""
         runs, headlines = find_runs(segmented, self.words, self.word_regex)
         if not runs:
@@ -56,12 +61,14 @@ class EnglishNames:
         return [*candidates, *relations.echoes(headlines, candidates)]
 
     def genre_of(self, text: str) -> float:
-        """Say from 0 to 1 how much an article speaks of companies, medicine and software, by the different words it uses.
+        """Say from 0 to 1 how much an article speaks of firms, medicine and software, by the words it uses.
 
         A long text is asked for ten of them, a sentence for three.
         """
         needed = min(max(len(text) / 150, 3.0), 10.0)
-        return min(len(self.words.genre.intersection(_GENRE_WORD.findall(text[:8_000].lower()))) / needed, 1.0)
+        return min(
+            len(self.words.genre.intersection(_GENRE_WORD.findall(text[:8_000].lower()))) / needed, 1.0
+        )
 
     def _make_forms(
         self, text: str, runs: Sequence[Run], contexts: Sequence[Context], listed: _Listed
@@ -75,17 +82,21 @@ class EnglishNames:
         for form in forms.values():
             form.inside = reader.read(form)
             for run in form.runs:
-                form.inside.update(f"{candidate.label.lower()}.list" for candidate in listed.get((run.start, run.end), ()))
+                form.inside.update(
+                    f"{candidate.label.lower()}.list" for candidate in listed.get((run.start, run.end), ())
+                )
             if form.text.lower() in self.words.default_products:
                 form.inside.add("product.default")
         return forms
 
     def _is_open(self, run: Run, form: Form) -> bool:
-        """Say whether a run is worth a candidate: no month, technology or place, unless brackets or a stock code say so."""
+        """Say whether a run is worth a candidate: no month, technology or place, unless brackets say so."""
         refused = self.words.refused_kind(run.text) or self.words.place_kind(run.text)
         return not refused or form.same_as is not None or run.text in self.words.exchanges
 
-    def _candidate(self, run: Run, context: Context, form: Form, genre: float, known: Sequence[Candidate]) -> Candidate:
+    def _candidate(
+        self, run: Run, context: Context, form: Form, genre: float, known: Sequence[Candidate]
+    ) -> Candidate:
         org, product = self.weights.sums(form, context, genre)
         label = "org" if org >= product else "product"
         key = (context, label)
@@ -93,7 +104,9 @@ class EnglishNames:
             form.memory[key] = self.weights.explain(form, context, label, genre)
         rule_id, evidence = form.memory[key]
         score = score_of(max(org, product))
-        entity_id = next((candidate.entity_id for candidate in known if candidate.label.lower() == label), None)
+        entity_id = next(
+            (candidate.entity_id for candidate in known if candidate.label.lower() == label), None
+        )
         return Candidate(
             start=run.start,
             end=run.end,
@@ -115,7 +128,7 @@ def _by_span(known: Sequence[Candidate]) -> dict[tuple[int, int], list[Candidate
 
 
 def settle_edges(runs: Sequence[Run], listed: _Listed, words: EnglishWords) -> list[Run]:
-    """Decide whether the common word that begins a sentence belongs to the name behind it, by the rest of the article."""
+    """Decide by the rest of the article whether the first word of a sentence belongs to a name."""
     doubtful = [_may_lose_first(run, listed, words) for run in runs]
     elsewhere = {run.text for run, doubt in zip(runs, doubtful, strict=True) if not doubt}
     settled: list[Run] = []

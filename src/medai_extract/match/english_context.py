@@ -8,25 +8,32 @@ from medai_extract.match.english_edges import Run
 from medai_extract.match.english_words import EnglishWords
 from medai_extract.patterns import Patterns
 
-LEFT, RIGHT = 60, 90
+LEFT, RIGHT = 48, 72
 """Code points that are read on either side of a name, within its sentence."""
 
 _TOKEN = re.compile(r"'s(?![a-z])|[a-z0-9à-ɏ][a-z0-9à-ɏ$%.&'-]*(?<![.'])|[^\s\w]")
 _SMALL = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _QUOTES = frozenset("\"“”‘'«»")
 _DASHES = frozenset((",", "—", "–"))
-_ARTICLES = frozenset("the a an its their his her our new own latest first also".split())
-_DETERMINERS = frozenset("a an the its one part another their our maker makers developer developers owner itself now then".split())
+_ARTICLES = frozenset((
+    "the", "a", "an", "its", "their", "his", "her", "our", "new", "own", "latest", "first", "also",
+))  # fmt: skip
+_DETERMINERS = frozenset((
+    "a", "an", "the", "its", "one", "part", "another", "their", "our", "maker", "makers", "developer",
+    "developers", "owner", "itself", "now", "then",
+))  # fmt: skip
 _MAKERS = frozenset(("part", "maker", "makers", "developer", "developers", "owner"))
 _STOPS = frozenset((
-    ", . ; : ( — – that which who whose whom with for of in at by from to on behind built based used founded known called and designed "
-    "run her their his he she it we they has is was made developed sold backed where when while had will"
-).split())  # fmt: skip
-_COPULAS = frozenset("is was are remains became becomes".split())
-_ADVERBS = frozenset("also now today then recently first itself later still".split())
-_PLACE_BEFORE = frozenset("in near outside across around".split())
-_SPEECH = frozenset("said says adds added".split())
-_NAMING = frozenset("called named as dubbed :".split())
+    ",", ".", ";", ":", "(", "—", "–", "that", "which", "who", "whose", "whom", "with", "for", "of",
+    "in", "at", "by", "from", "to", "on", "behind", "built", "based", "used", "founded", "known",
+    "called", "and", "designed", "run", "her", "their", "his", "he", "she", "it", "we", "they", "has",
+    "is", "was", "made", "developed", "sold", "backed", "where", "when", "while", "had", "will",
+))  # fmt: skip
+_COPULAS = frozenset(["is", "was", "are", "remains", "became", "becomes"])
+_ADVERBS = frozenset(["also", "now", "today", "then", "recently", "first", "itself", "later", "still"])
+_PLACE_BEFORE = frozenset(["in", "near", "outside", "across", "around"])
+_SPEECH = frozenset(["said", "says", "adds", "added"])
+_NAMING = frozenset(["called", "named", "as", "dubbed", ":"])
 _TICKER = re.compile(r": ?[A-Z0-9]{1,6}(?:[.-][A-Z]{1,2})?(?=[);,，）])")
 _KIND = {"role": "not.person_role", "other": "not.noun"}
 
@@ -68,7 +75,9 @@ class ContextReader:
         while right and right[0] in _QUOTES:
             right.pop(0)
         after += self._read_right(right, run)
-        return Context(tuple(self._read_left(left, right, run)), tuple(self._read_code(text, run, after)), quoted)
+        return Context(
+            tuple(self._read_left(left, right, run)), tuple(self._read_code(text, run, after)), quoted
+        )
 
     def _read_code(self, text: str, run: Run, after: list[str]) -> list[str]:
         """Add what a stock code beside the name says."""
@@ -77,18 +86,21 @@ class ContextReader:
             return [name for name in after if name != "not.heading"] + ["org.exchange"]
         if "(" in following or "（" in following:
             return [*after, "org.code"] if self._code.match(text, run.end) else after
-        if text[max(run.start - 2, 0) : run.start].rstrip()[-1:] == ":" and self._ticker_before.search(text, max(run.start - 24, 0), run.start):
+        if text[max(run.start - 2, 0) : run.start].rstrip()[-1:] == ":" and self._ticker_before.search(
+            text, max(run.start - 24, 0), run.start
+        ):
             return [*after, "not.ticker"]
         return after
 
     def _inside_title(self, text: str, run: Run, start: int, end: int) -> bool:
-        """Say whether a run of common words is a part of a quoted title: “Work Plan for … (2025-2027)”."""
-        opening = max(text.rfind(mark, start, run.start) for mark in "“\"‘")
+        """Say whether common words are a part of a quoted title: “Work Plan for … (2025-2027)”."""
+        opening = max(text.rfind(mark, start, run.start) for mark in '“"‘')
         if opening < 0 or not all(map(self.words.is_common, run.words)):
             return False
         if any(mark in text[opening + 1 : run.start] for mark in "”’"):
             return False
-        closing = min((at for at in (text.find(mark, run.end, end) for mark in '”"’') if at >= 0), default=-1)
+        closings = [text.find(mark, run.end, end) for mark in '”"’']
+        closing = min((at for at in closings if at >= 0), default=-1)
         small = len(_SMALL.findall(text, opening, max(closing, opening)))
         return 0 < closing - opening < 160 and small * 3 < text.count(" ", opening, closing) + 1
 
@@ -106,21 +118,22 @@ class ContextReader:
         found.extend(self._read_determiner(left[-1], right, run))
         kind = nouns.get(left[-1])
         if kind is None and len(left) > 1:
-            if left[-1] == "called":
-                kind = nouns.get(left[-2])
-            elif left[-1] == "," and right and right[0] in ",.;:" and left[-2][-1] != "s":
+            apposed = left[-1] == "," and right and right[0] in ",.;:" and left[-2][-1] != "s"
+            if apposed or left[-1] == "called":
                 kind = nouns.get(left[-2])
         found.extend(self._noun(kind, "noun_before"))
         while left and left[-1] in _ARTICLES:
             left.pop()
-        found.extend(_longest(self._before, [" ".join(left[-size:]) for size in (3, 2, 1) if len(left) >= size]))
+        found.extend(
+            _longest(self._before, [" ".join(left[-size:]) for size in (3, 2, 1) if len(left) >= size])
+        )
         if left and left[-1] in _NAMING:
             kinds = [kind for kind in map(nouns.get, left[-5:-1]) if kind in ("org", "product", "other")]
             found.extend(self._noun(kinds[-1] if kinds else None, "noun_before"))
         return found
 
     def _read_determiner(self, word: str, right: Sequence[str], run: Run) -> Sequence[str]:
-        """Read an article, a possessive pronoun, a preposition of place, a bracket or ``said`` before the name."""
+        """Read an article, a pronoun, a preposition of place, a bracket or ``said`` before the name."""
         following = right[0] if right else ""
         if word in ("a", "an"):
             bare = following in self._after or following in self.words.function or not following[:1].isalpha()
@@ -163,7 +176,7 @@ class ContextReader:
         return self._read_verb(right[1:] if right and right[0] in _ADVERBS else right)
 
     def _read_verb(self, right: Sequence[str]) -> list[str]:
-        """Read a verb phrase (raised, was approved), a maker (from …) or the noun that the name modifies (the X platform)."""
+        """Read a verb phrase (raised), a maker (from …) or the noun behind the name (the X platform)."""
         if not right:
             return []
         found = list(_longest(self._after, [" ".join(right[:size]) for size in (3, 2, 1)]))
@@ -180,19 +193,21 @@ class ContextReader:
         return []
 
     def _read_after_comma(self, right: Sequence[str]) -> list[str]:
-        """Read what follows a comma without an article: a relative clause, a role, an age, a maker, a participle."""
+        """Read what follows a comma without an article: who, a role, an age, a maker, a participle."""
         if len(right) < 2:
             return []
         word = right[1]
         if word in ("who", "whom"):
             return ["not.who"]
-        if self.words.nouns.get(word) == "role" or (word.isdigit() and len(word) == 2 and right[2:3] in (["."], [","])):
+        if self.words.nouns.get(word) == "role" or (
+            word.isdigit() and len(word) == 2 and right[2:3] in (["."], [","])
+        ):
             return ["not.person_role"]
         participle = self._participles.get(word)
         return [participle] if participle is not None else []
 
     def _read_apposition(self, right: Sequence[str]) -> Sequence[str]:
-        """Read ``, a French start-up whose …`` and ``is an assistant for …``: the last noun before the phrase stops."""
+        """Read ``, a French start-up whose …`` and ``is an assistant for …`` by the phrase's last noun."""
         if len(right) < 2 or right[1] not in _DETERMINERS:
             return ()
         if right[1] in _MAKERS:

@@ -1,7 +1,7 @@
 """The edges of English names: where a chain of capitalised words is cut, what is stripped, what is added.
 
-What joins (of, for, and, &, a possessive inside a name), what parts (a title, a month, a currency) and what only stands before a
-name (The, French, Founder) is decided by the words themselves.
+What joins (of, for, and, &, a possessive inside a name), what parts (a title, a month, a currency) and what
+only stands before a name (The, French, Founder) is decided by the words themselves.
 """
 
 import re
@@ -15,12 +15,49 @@ AND = frozenset((" and ", " and the "))
 OF = frozenset((" of ", " of the "))
 FOR = frozenset((" for ", " for the ", " on "))
 PARTICLE = frozenset(
-    f" {word} " for word in ("de", "de la", "du", "des", "di", "della", "do", "da", "das", "dos", "von", "van", "der", "für", "pour", "del")
+    f" {word} "
+    for word in (
+        "de",
+        "de la",
+        "du",
+        "des",
+        "di",
+        "della",
+        "do",
+        "da",
+        "das",
+        "dos",
+        "von",
+        "van",
+        "der",
+        "für",
+        "pour",
+        "del",
+    )
 )
 POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
 
 _ARTICLES = frozenset(
-    ("the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for", "with", "from")
+    (
+        "the",
+        "a",
+        "an",
+        "this",
+        "its",
+        "our",
+        "their",
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "by",
+        "to",
+        "of",
+        "for",
+        "with",
+        "from",
+    )
 )
 _LEGAL = frozenset(("Inc", "Ltd", "LLC", "LP", "L.P", "Corp", "S.A"))
 _LEGAL_LONG = frozenset(("Limited", "Ltd", "Inc", "Corporation"))
@@ -37,8 +74,8 @@ _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
 _SERIAL = re.compile(r"[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
 _RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]|\d+)")
 _CURRENCY = re.compile(
-    r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD|EUR|GBP|JPY|NT|Q|H|FY|CY|Rs|INR"
-    r"|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?[QH]\d+|\d+(?:bn|mn|M|B|K|Bn|Mn)"
+    r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD"
+    r"|EUR|GBP|JPY|NT|Q|H|FY|CY|Rs|INR|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?[QH]\d+|\d+(?:bn|mn|M|B|K|Bn|Mn)"
 )
 
 
@@ -60,8 +97,9 @@ class Piece(NamedTuple):
 class Run(NamedTuple):
     """A possible name.
 
-    ``first`` says that it stands where any word has a capital (the start of a sentence, after a colon or an opening quote);
-    ``headline`` that its whole line is in capitals or title case; ``role`` is a title that stands before it.
+    ``first`` says that it stands where any word has a capital (the start of a sentence, after a colon or an
+    opening quote); ``headline`` that its whole line is in capitals or title case; ``role`` is a title that
+    stands before it.
     """
 
     start: int
@@ -99,7 +137,9 @@ def split_chain(chain: Piece, gaps: list[str], words: EnglishWords) -> Iterator[
     yield Piece(current, first)
 
 
-def _split_plain(chain: list[Word], gaps: list[str], words: EnglishWords) -> tuple[list[list[Word]], list[str]]:
+def _split_plain(
+    chain: list[Word], gaps: list[str], words: EnglishWords
+) -> tuple[list[list[Word]], list[str]]:
     """Join what a plain space joins, and give the connectors between these parts."""
     parts, links = [[chain[0]]], []
     for gap, word in zip(gaps, chain[1:], strict=True):
@@ -118,7 +158,12 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link in AND:
         return _joins_and(left, right, named_of, words)
     if link in OF:
-        return words.org_heads.get(last) == "institution" and following.rstrip(".") not in ("Mr", "Dr", "Prof", "President")
+        return words.org_heads.get(last) == "institution" and following.rstrip(".") not in (
+            "Mr",
+            "Dr",
+            "Prof",
+            "President",
+        )
     if link in POSSESSIVE:
         if len(right) == 1 and following in ("Office", "Hospital"):
             return True
@@ -137,7 +182,7 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
 
 
 def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: EnglishWords) -> bool:
-    """Say whether ``and`` is inside a name: Ministry of Industry and Information Technology, Food and Drug Administration."""
+    """Say whether ``and`` is inside a name: Ministry of Industry and Trade, Food and Drug Administration."""
     last, end = left[-1].text, right[-1].text
     common_right = all(words.is_common(word.text) and word.text not in words.places for word in right)
     ends_in_head = words.org_heads.get(end) == "institution"
@@ -158,7 +203,11 @@ def finish_piece(text: str, piece: Piece, headline: bool, words: EnglishWords) -
     first, role = piece.first, ""
     for word in piece.words:
         is_title = word.text in words.titles and not _is_headed(piece, word, words)
-        if is_title or words.refused.get(word.text) in ("calendar", "currency") or _CURRENCY.fullmatch(word.text):
+        if (
+            is_title
+            or words.refused.get(word.text) in ("calendar", "currency")
+            or _CURRENCY.fullmatch(word.text)
+        ):
             if not (is_title and len(part) == 1 and words.is_common(part[0].text)):
                 yield from _trim(text, part, first, headline, role, words)
             part, first, role = [], False, word.text if is_title else ""
@@ -171,7 +220,7 @@ def finish_piece(text: str, piece: Piece, headline: bool, words: EnglishWords) -
 
 
 def _is_headed(piece: Piece, word: Word, words: EnglishWords) -> bool:
-    """Say whether a word that is a title too belongs to the name of an institution or a product: General Office of."""
+    """Say whether a word that is a title too belongs to an institution or a product: General Office of."""
     last = piece.words[-1].text
     return not word.text.isupper() and word.text.isalpha() and (
         last in words.org_heads
@@ -187,20 +236,23 @@ def _trim(
     size = len(part)
     part = _strip_left(part, first, words)
     first = first and len(part) == size
-    if first and len(part) > 1 and part[0].text.lower() in words.nouns and part[0].text not in words.org_heads:
-        if not words.is_common(part[1].text):
-            part, first, role = part[1:], False, part[0].text
+    if first and len(part) > 1 and not words.is_common(part[1].text):
+        leading = part[0].text
+        if leading.lower() in words.nouns and leading not in words.org_heads:
+            part, first, role = part[1:], False, leading
     if not part or (len(part) == 1 and len(part[0].text) == 1):
         return
     part, end = _extend_right(text, part, words)
     start = part[0].start
-    if _SERIAL.fullmatch(part[-1].text) or (part[0].text in words.ranked and _RANK.fullmatch(text, part[0].end, end)):
+    if _SERIAL.fullmatch(part[-1].text) or (
+        part[0].text in words.ranked and _RANK.fullmatch(text, part[0].end, end)
+    ):
         return
     yield Run(start, end, tuple(word.text for word in part), first, headline, role, text[start:end])
 
 
 def _strip_left(part: list[Word], first: bool, words: EnglishWords) -> list[Word]:
-    """Take off function words at the start of a sentence, articles anywhere, and a nationality before a proper name."""
+    """Take off function words that begin a sentence, articles, and a nationality before a proper name."""
     while part and part[0].text.lower() in (words.function if first else _ARTICLES):
         if part[0].text.isupper() and len(part[0].text) > 1:
             break
@@ -217,7 +269,7 @@ def _strip_left(part: list[Word], first: bool, words: EnglishWords) -> list[Word
 
 
 def _extend_right(text: str, part: list[Word], words: EnglishWords) -> tuple[list[Word], int]:
-    """Give the words and the end of a name with its version number, its small legal form, the possessive of a saint."""
+    """Give the words and the end of a name with its version, its small legal form, a saint's possessive."""
     start, end = part[0].start, part[-1].end
     version = _VERSION.match(text, end)
     if version and text[start:end] not in words.refused:

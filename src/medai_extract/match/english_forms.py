@@ -1,7 +1,7 @@
 """Forms: all mentions of one surface form in an article, with the evidence for and against its being a name.
 
-Weights stand in ``patterns/words/en_evidence.csv``. Evidence named ``org.*`` speaks for an organisation, ``product.*`` for a
-product, ``not.*`` against both, and any other name for both.
+Weights stand in ``patterns/words/en_evidence.csv``. Evidence named ``org.*`` speaks for an organisation,
+``product.*`` for a product, ``not.*`` against both, and any other name for both.
 """
 
 import math
@@ -13,10 +13,10 @@ from medai_extract.match.english_edges import Run
 ELSEWHERE = 0.7
 """What the words around one mention are worth for the other mentions of the form."""
 WITHOUT_GENRE = 0.4
-"""What the words around a mention are worth in an article about other things, where people say and announce as well."""
+"""What the words around a mention are worth in an article about other things: people announce too."""
 _PERSONAL = frozenset((
-    "org.said", "org.possessive", "org.owned_by", "org.possessor", "org.staff", "org.deal_with", "product.launched",
-    "product.works",
+    "org.said", "org.possessive", "org.owned_by", "org.possessor", "org.staff", "org.deal_with",
+    "product.launched", "product.works",
 ))  # fmt: skip
 """What is said of persons as well, and so says nothing of a form that looks like one."""
 
@@ -24,8 +24,9 @@ _PERSONAL = frozenset((
 class Form:
     """One surface form.
 
-    ``inside`` is evidence in the name itself, ``around`` that of the words beside any of its mentions, ``related`` what other
-    forms say about it, with its share. ``base`` and ``surroundings`` are the sums of it all once it is settled.
+    ``inside`` is evidence in the name itself, ``around`` that of the words beside any of its mentions,
+    ``related`` what other forms say about it, with its share. ``base`` and ``surroundings`` are the sums of
+    it all once it is settled.
     """
 
     def __init__(self, text: str, words: tuple[str, ...]) -> None:
@@ -79,7 +80,7 @@ class Weights:
         }
 
     def settle(self, form: Form, genre: float) -> None:
-        """Sum the evidence of a form, that inside and from other forms apart from that around its mentions."""
+        """Sum the evidence of a form; that around its mentions stays apart."""
         start = self._weights["bias"] + self._weights["genre"] * genre
         org, product = start + self._weights["org.prior"], start + self._weights["product.prior"]
         for name in form.inside:
@@ -106,7 +107,7 @@ class Weights:
         return org, product
 
     def sums(self, form: Form, context: Context | None, genre: float) -> tuple[float, float]:
-        """Give the sums of a form, or of one mention: the words around it count in full, those elsewhere less."""
+        """Give the sums of a form, or of one mention, whose own words count in full, those elsewhere less."""
         if not form.settled:
             self.settle(form, genre)
         (org, product), (org_around, product_around) = form.base, form.surroundings
@@ -119,8 +120,10 @@ class Weights:
             product += self._weights["product.quoted"]
         return org + ELSEWHERE * org_around, product + ELSEWHERE * product_around
 
-    def explain(self, form: Form, context: Context | None, label: str, genre: float) -> tuple[str, tuple[str, ...]]:
-        """Give the rule id, from the evidence that weighs most for ``label``, and all evidence with its weight."""
+    def explain(
+        self, form: Form, context: Context | None, label: str, genre: float
+    ) -> tuple[str, tuple[str, ...]]:
+        """Give the rule id, from what weighs most for a label, and all evidence with its weight."""
         weights = self._weights
         parts = {name: weights[name] for name in ("bias", *form.inside)}
         parts["genre"] = weights["genre"] * genre
@@ -129,11 +132,15 @@ class Weights:
             if not (form.is_person and name in _PERSONAL):
                 read = "product.in" if name == "not.in_place" and "caps_inside" in form.inside else name
                 parts[read] = weights[read] * (1.0 if name in here else ELSEWHERE)
-        parts |= {name: weights[name] * share for name, share in form.related.items() if name not in form.around}
+        parts |= {
+            name: weights[name] * share for name, share in form.related.items() if name not in form.around
+        }
         if context is not None and context.quoted and "proper_word" not in form.inside:
             parts["product.quoted"] = weights["product.quoted"]
         ranked = sorted(parts.items(), key=lambda item: (-abs(item[1]), item[0]))
-        best = next((name for name, weight in ranked if weight > 0 and name.startswith(f"{label}.")), "proper")
+        best = next(
+            (name for name, weight in ranked if weight > 0 and name.startswith(f"{label}.")), "proper"
+        )
         evidence = tuple(f"{name} {weight:+.1f}" for name, weight in ranked if weight)
         return f"{label}.en.{best.rpartition('.')[2]}", evidence
 
@@ -144,4 +151,4 @@ def score_of(value: float) -> float:
     >>> score_of(0.0), round(score_of(2.0), 2)
     (0.5, 0.88)
     """
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
+    return 1.0 / (1.0 + math.exp(-max(-9.0, min(9.0, value))))

@@ -1,4 +1,4 @@
-"""Evidence inside an English name: its head, its shape, and whether its words are common, a place or a person."""
+"""Evidence inside an English name: its head, its shape, whether it is common words, a place or a person."""
 
 import re
 from collections.abc import Iterable
@@ -9,11 +9,15 @@ from medai_extract.match.english_words import EnglishWords
 _VERSION_END = re.compile(r"(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?")
 _VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?")
 _CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}")
-_CAPS_INSIDE = re.compile(r"[a-zà-ÿ](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)[A-Z]|^[A-Z]{2,}[a-z]{2,}|[a-z]\.(?:ai|AI)$")
+_CAPS_INSIDE = re.compile(
+    r"[a-zà-ÿ](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)[A-Z]|^[A-Z]{2,}[a-z]{2,}|[a-z]\.(?:ai|AI)$"
+)
 _SMALL_FIRST = re.compile(r"[a-z]{1,4}[A-Z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
 _SMALL_WORD = re.compile(r"(?<![A-Za-z'’-])[a-z]{2,}")
-_CARE = frozenset(("Health", "Healthcare", "Hospital", "Hospitals", "Medical", "University", "Care", "School"))
+_CARE = frozenset(
+    ("Health", "Healthcare", "Hospital", "Hospitals", "Medical", "University", "Care", "School")
+)
 _CARE_HEADS = frozenset(("System", "Systems", "Network", "Service", "Trust"))
 _HEADS = frozenset(("org.legal", "org.institution", "org.finance", "org.sector", "org.and"))
 
@@ -61,7 +65,7 @@ class InsideReader:
         return found
 
     def _has_institution(self, form: Form) -> bool:
-        """Say whether the word for an institution heads the name: at its end, before of, or before a proper word."""
+        """Say whether the word for an institution heads the name: last, before of or a proper word."""
         for index, word in enumerate(form.words):
             if self.words.org_heads.get(word) == "institution":
                 following = form.words[index + 1] if index + 1 < len(form.words) else None
@@ -105,7 +109,10 @@ class InsideReader:
                 against.add("not.person")
             elif words.is_chinese_person(parts):
                 against.add("not.person_shape")
-        if any(run.role in words.titles and words.nouns.get(run.role.lower(), "role") == "role" for run in form.runs):
+        if any(
+            run.role in words.titles and words.nouns.get(run.role.lower(), "role") == "role"
+            for run in form.runs
+        ):
             against.add("not.person")
         return against
 
@@ -139,13 +146,15 @@ class InsideReader:
 def is_acronym_of(short: str, full: Iterable[str]) -> bool:
     """Say whether the letters of ``short`` abbreviate the words of ``full``.
 
-    >>> is_acronym_of("CSRC", ["China", "Securities", "Regulatory", "Commission"]), is_acronym_of("AIR", ["Ant", "Group"])
-    (True, False)
-    >>> is_acronym_of("DAX", ["Dragon", "Ambient", "eXperience"])
+    >>> is_acronym_of("CSRC", ["China", "Securities", "Regulatory", "Commission"])
     True
+    >>> is_acronym_of("DAX", ["Dragon", "Ambient", "eXperience"]), is_acronym_of("AIR", ["Ant", "Group"])
+    (True, False)
     """
     letters = [letter for letter in short.lower() if letter.isalpha()]
-    pool = "".join(word if word.isupper() else "".join(map(_initials, re.split(r"[-\s]", word))) for word in full)
+    pool = "".join(
+        word if word.isupper() else "".join(map(_initials, re.split(r"[-\s]", word))) for word in full
+    )
     if len(letters) < 2 or letters[0] != pool[:1].lower():
         return False
     remaining = iter(pool.lower())

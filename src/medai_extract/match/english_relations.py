@@ -1,4 +1,4 @@
-"""What certain names of an article say about the others: short forms, acronyms, lists, possessives, makers, headlines."""
+"""What certain names of an article say about others: short forms, acronyms, lists, possessives, makers."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,9 @@ SHARED = 0.7
 """What the words before and behind a list are worth for each of its members."""
 
 _LABELS = ("org", "product")
-_LIST_GAP = re.compile(r"(?: \([^()]{1,24}\))?(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )")
+_LIST_GAP = re.compile(
+    r"(?: \([^()]{1,24}\))?(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )"
+)
 _POSSESSION = re.compile(r"['’]s? (?:(?:own|new|latest|first|flagship|popular|rival|upcoming) )?")
 _OPENING = frozenset(("(", "（", "(“", '("'))
 _CLAUSE = frozenset(("org.said", "org.raised", "product.works"))
@@ -50,7 +52,7 @@ class Relations:
             self._by_words.setdefault(form.words, []).append(form)
 
     def spread(self) -> None:
-        """Let evidence flow between the forms, twice: a list makes its members known, and they their short forms."""
+        """Let evidence flow between forms, twice: a list makes members known, and they their short forms."""
         self._refuse_surnames()
         groups = list(self._lists())
         for _ in range(2):
@@ -78,7 +80,7 @@ class Relations:
         return label if value >= CERTAIN else None
 
     def _refuse_surnames(self) -> None:
-        """A person's surname names nothing else: Lebrun after Alexandre Lebrun, Duan after Duan Tao."""
+        """Doubt the surnames of the article's persons: Lebrun after Alexandre Lebrun, Duan after Duan Tao."""
         surnames: set[str] = set()
         for form in self.forms.values():
             if len(form.words) == 1 or form.is_listed:
@@ -100,7 +102,11 @@ class Relations:
         group: list[int] = []
         joint = ""
         for index, run in enumerate(self.runs):
-            gap = self.text[self.runs[index - 1].end : run.start] if index and run.start - self.runs[index - 1].end < 48 else "\n"
+            gap = (
+                self.text[self.runs[index - 1].end : run.start]
+                if index and run.start - self.runs[index - 1].end < 48
+                else "\n"
+            )
             if _LIST_GAP.fullmatch(gap):
                 group.append(index)
                 joint = gap
@@ -110,7 +116,7 @@ class Relations:
         yield from self._closed(group, joint)
 
     def _closed(self, group: list[int], joint: str) -> Iterator[list[int]]:
-        """Leave out a last member that begins a clause of its own: … and Vanrafia, Travere sells …; …, and Sysmex's …"""
+        """Leave out a last member that begins a clause: … and Vanrafia, Travere sells; …, and Sysmex's."""
         if len(group) < 2:
             return
         after = self.contexts[group[-1]].after
@@ -173,7 +179,9 @@ class Relations:
         if len(full.words) == 1 or not is_acronym_of(short.text, full.words):
             return
         label = self._certain(full.text) or self._certain(short.text)
-        if label is None and (self.words.refused_kind(short.text) or all(map(self.words.is_common, full.words))):
+        if label is None and (
+            self.words.refused_kind(short.text) or all(map(self.words.is_common, full.words))
+        ):
             return
         evidence = f"{label}.alias" if label is not None else "alias"
         full.relate(evidence)
@@ -188,14 +196,18 @@ class Relations:
                 for short in self._by_words.get(form.words[:size], ()):
                     if form.text.startswith(short.text) and not self._is_refused(short.text):
                         self._relate_prefix(short, form)
-            last = self.forms.get(form.words[-1])
-            if last is not None and len(form.words) > 1 and self._certain(form.text) == "product":
-                if not self.words.place_kind(last.text) and last.text not in self.words.org_heads:
-                    last.relate("product.short")
-                    last.same_as = form.text
+            if len(form.words) > 1 and self._certain(form.text) == "product":
+                self._relate_last(form)
+
+    def _relate_last(self, product: Form) -> None:
+        """Relate a product to its last word: MedSeek for Zhiyu MedSeek."""
+        last = self.forms.get(product.words[-1])
+        if last and not self.words.place_kind(last.text) and last.text not in self.words.org_heads:
+            last.relate("product.short")
+            last.same_as = product.text
 
     def _relate_prefix(self, short: Form, full: Form) -> None:
-        """``full`` begins with the words of ``short``: a full name and its short form, or a maker and its product."""
+        """Relate a full name to the short form that begins it, or a product to its maker."""
         rest = full.words[len(short.words) :]
         label, own = self._certain(full.text), self._certain(short.text)
         if label == "org" and "not.person" not in full.inside:
@@ -240,7 +252,9 @@ class Relations:
             if len(form.words) > 2 and self.words.org_heads.get(form.words[-1]) == "legal":
                 yield key.rpartition(" ")[0].rstrip(","), form, label, value
 
-    def _echo(self, span: tuple[int, int], same_as: str | None, form: Form, label: str, value: float) -> Candidate:
+    def _echo(
+        self, span: tuple[int, int], same_as: str | None, form: Form, label: str, value: float
+    ) -> Candidate:
         rule_id, evidence = self.weights.explain(form, None, label, self.genre)
         return Candidate(
             start=span[0],

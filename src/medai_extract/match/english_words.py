@@ -1,4 +1,4 @@
-"""What single English words and fixed phrases are: common words, heads of names, places, names of persons, refused terms."""
+"""What English words are: common words, heads of names, places, names of persons, refused terms."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,17 +8,19 @@ from medai_extract.patterns import Patterns
 _SUFFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ies", ("y",)), ("ied", ("y",)), ("ily", ("y",)), ("ier", ("y",)), ("iest", ("y",)), ("iness", ("y",)),
     ("ers", ("", "e")), ("ions", ("", "e", "ion")), ("es", ("", "e")), ("s", ("",)), ("ed", ("", "e")),
-    ("ing", ("", "e")), ("er", ("", "e")), ("est", ("", "e")), ("ion", ("", "e")), ("ally", ("", "al")), ("ly", ("",)),
+    ("ing", ("", "e")), ("er", ("", "e")), ("est", ("", "e")), ("ion", ("", "e")), ("ally", ("", "al")),
+    ("ly", ("",)),
     ("ness", ("",)), ("ment", ("",)), ("able", ("", "e")), ("ility", ("le",)),
 )  # fmt: skip
 _DOUBLED = frozenset(("ed", "ing", "er", "est", "ers"))
 _SYLLABLE = (
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
-    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|a|o|e|i|u|v)"
+    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aoeiuv])"
 )
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE})?", re.I)
 _DRUG = re.compile(
-    r"[A-Z]?[a-z]{2,}(?:mab|tinib|glutide|ciclib|parib|rafenib|zomib|gliptin|gliflozin|leucel|patide|lisib|degib|sertib)"
+    r"[A-Z]?[a-z]{2,}"
+    r"(?:mab|tinib|glutide|ciclib|parib|rafenib|zomib|gliptin|gliflozin|leucel|patide|lisib|degib|sertib)"
 )
 
 
@@ -39,7 +41,7 @@ def stems(word: str) -> Iterator[str]:
 
 
 class EnglishWords:
-    """The word tables of English names, compiled; all questions are about single words unless said otherwise."""
+    """The word tables of English names, compiled."""
 
     def __init__(self, patterns: Patterns) -> None:
         table = patterns.table
@@ -74,7 +76,7 @@ class EnglishWords:
         self.default_products = frozenset(map(str.lower, table("product.en_default")))
 
     def is_common(self, word: str) -> bool:
-        """Say whether a word, in any case and inflection, is one of the common words; answers are remembered."""
+        """Say whether a word is, in any inflection, one of the common words; answers are remembered."""
         word = word.lower()
         known = self._common.get(word)
         if known is None:
