@@ -1,7 +1,7 @@
 """Dates in a text: a cheap scan finds where one could be, rules read it there, ranges are joined, values resolved in order."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
@@ -9,6 +9,7 @@ import msgspec
 
 from medai_extract.match.date_context import FiscalYears, LookingAhead
 from medai_extract.match.date_request import Requests
+from medai_extract.match.triggers import Triggers
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.date import Period, make_range
 from medai_extract.normalise.date_fields import FieldReader, Fields
@@ -18,17 +19,9 @@ from medai_extract.normalise.numbers import NumberParser
 from medai_extract.patterns import Patterns, Rule
 from medai_extract.segment import SegmentedText
 
-# Every date holds one of these. Windows around them are all that the rules look at.
-_HAN_ANCHOR = re.compile(r"[年月日天季周週期拜昨今]|(?<=\d)[./]\d")
-_LATIN_ANCHOR = re.compile(
-    r"\d{4}|\d[-/.]\d{1,2}[-/.]\d|[QqHh][1-4]|[1-4][QqHh]|FY|['’]\d\ds"
-    r"|[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|May|may|[Jj]u[nl]|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec"
-    r"|JAN|FEB|MAR|APR|MAY|JU[NL]|AUG|SEP|OCT|NOV|DEC"
-    r"|[Dd]ay|DAY|[Ww]eek|WEEK|[Mm]onth|[Yy]ear|[Yy]r|[Qq]uarter|[Qq]tr|[Hh]alf|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter"
-    r"|[Ff]iscal|[Ff]inancial|[Tt]omorrow|[Tt]onight|[Pp]eriod|[Ss]eason"
-)
-REACH = {"zh": 18, "en": 48}
-"""Code points on either side of an anchor that a date may take."""
+_DIGITS = re.compile(r"\d[-/.]\d")
+REACH = {"zh": 16, "en": 40}
+"""Code points on either side of a rule's required word that its match and what it looks at may take."""
 
 LONGEST = 90
 NEAR, CARRY = 400, 40
@@ -79,6 +72,11 @@ class DateMatcher:
             for lang in ("zh", "en")
             for asked in (False, True)
         }
+        whole = frozenset({*patterns.table("date.months"), *patterns.table("date.weekdays")})
+        self._triggers = {
+            lang: Triggers([rule.regex for rule in self._rules[lang, False]], _DIGITS, whole, REACH[lang])
+            for lang in ("zh", "en")
+        }
         self._requests = Requests(patterns)
         self._reader = FieldReader(patterns, NumberParser(patterns))
         self._ahead = LookingAhead(patterns)
@@ -106,15 +104,27 @@ class DateMatcher:
         return joined
 
     def _find_expressions(self, text: str, lang: str, asked: bool) -> Iterator[Found]:
-        anchor = _HAN_ANCHOR if lang == "zh" else _LATIN_ANCHOR
-        for start, end in [(0, len(text))] if asked else find_windows(text, anchor, REACH[lang]):
-            for rule in self._rules[lang, asked]:
+        rules = self._rules[lang, asked]
+        if asked:
+            windows: Iterable[tuple[int, list[tuple[int, int]]]] = ((index, [(0, len(text))]) for index in range(len(rules)))
+        else:
+            windows = self._triggers[lang].windows(text)
+        for index, spans in windows:
+            rule = rules[index]
+            for start, end in spans:
                 for match in rule.regex.finditer(text, start, end):
-                    groups = {name: value for name, value in match.groupdict().items() if value is not None}
-                    fields = self._reader.read(groups)
-                    if fields is not None and match.end() - match.start() <= LONGEST:
-                        stop = match.end() - (text[match.end() - 1] == ".")
-                        yield Found(match.start(), stop, rule, fields, groups)
+                    found = self._read_match(rule, match, text)
+                    if found is not None:
+                        yield found
+
+    def _read_match(self, rule: Rule, match: re.Match[str], text: str) -> Found | None:
+        start, end = match.span()
+        if not 0 < end - start <= LONGEST:
+            return None
+        groups = {name: value for name, value in match.groupdict().items() if value is not None}
+        fields = self._reader.read(groups)
+        # An abbreviation takes its full stop along, a whole word does not.
+        return None if fields is None else Found(start, end - (text[end - 1] == "."), rule, fields, groups)
 
     def _resolve_all(
         self, segmented: SegmentedText, document: Document, found: list[Found], style: str
@@ -182,23 +192,6 @@ def read_date(text: str | None) -> date | None:
         return date.fromisoformat((text or "")[:10])
     except ValueError:
         return None
-
-
-def find_windows(text: str, anchor: re.Pattern[str], reach: int) -> Iterator[tuple[int, int]]:
-    """Give the stretches of ``text`` within ``reach`` of an anchor, those that touch joined.
-
-    >>> list(find_windows("a2025b", re.compile("2025"), 1))
-    [(0, 6)]
-    """
-    start = end = -1
-    for match in anchor.finditer(text):
-        if end < 0 or match.start() - reach > end:
-            if end >= 0:
-                yield start, min(end, len(text))
-            start = max(match.start() - reach, 0)
-        end = match.end() + reach
-    if end >= 0:
-        yield start, min(end, len(text))
 
 
 def keep_longest(found: list[Found]) -> list[Found]:
