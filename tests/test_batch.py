@@ -115,8 +115,8 @@ def test_a_killed_run_leaves_the_old_dataset_whole(news: Path, tmp_path: Path) -
             stream.write(json.dumps({"id": number, "text": f"{ZH}{number}"}, ensure_ascii=False) + "\n")
     command = [
         sys.executable,
-        "-c",
-        "from medai_extract.cli.main import main; main()",
+        "-m",
+        "medai_extract",
         "run",
         str(big),
         "--out",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-COMMAND = [sys.executable, "-c", "from medai_extract.cli.main import main; main()"]
+COMMAND = [sys.executable, "-m", "medai_extract"]
 TEXT = "推想医疗宣布完成5亿美元D轮融资。"
 
 

@@ -33,7 +33,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run_console(block: str, folder: Path) -> str:
     """Run the ``$`` lines of a block and give it with the output they have now."""
-    program = f"{sys.executable} -c 'from medai_extract.cli.main import main; main()'"
+    program = f"{sys.executable} -m medai_extract"
     shown = []
     for line in block.splitlines():
         if not line.startswith("$ "):
