@@ -1,0 +1,139 @@
+"""What stands around an amount: hedges, which go into the modifier, and words that make it no money."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import cast
+
+from medai_extract.model import Modifier
+from medai_extract.patterns import Patterns
+
+_BEFORE, _AFTER = 24, 14
+"""Code points around an amount in which a hedge stands."""
+_SPACES = " \u00a0\u2009\u202f\u3000“\"'「"
+_WORD = re.compile(r"[a-z0-9]")
+_MOVES = re.compile(
+    r"(?:\b(?:r[oi]se[ns]?|rising|grew|grows?|grown|growing|increas\w+|decreas\w+|f[ae]ll\w*|narrow\w+|widen\w+|drop\w*|"
+    r"climb\w*|jump\w*|surg\w+|expand\w*|shr[aiu]nk\w*|up|down|went|goes|rais\w+|lower\w+|cut|moved?|swung|slid\w*|"
+    r"tumbl\w+|doubl\w+|advanc\w+)\b[^.;]{0,60}\bfrom\s*\Z)"
+)
+_LOOSE_FROM = re.compile(r"\bfrom\s*\Z")
+_RANGES = re.compile(
+    r"\b(?:rang\w+|cost\w*|pric\w+|pays?|paid|charg\w+|anywhere|vary|varies|between|fees?|worth)\b[^.;]{0,40}\Z"
+)
+_BETWEEN = re.compile(r"\bbetween\s+(?:about\s+|roughly\s+)?\Z")
+_FEW = re.compile(r"[一二三四五六七八九十百千两双]{1,2}")
+_HEAVY = 2000
+_WEIGHT_RANGE = 60
+
+
+class MoneyContext:
+    """The hedges and refusals of ``patterns/money``.
+
+    >>> from medai_extract.patterns import load_patterns
+    >>> context = MoneyContext(load_patterns())
+    >>> context.modifier("it raised more than $5m", 18, 21), context.modifier("约合5亿元以上", 2, 5)
+    (('more_than', 'more than'), ('approx', '约合'))
+    """
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._before = {
+            **patterns.table("money.hedges_before_zh"),
+            **patterns.table("money.hedges_before_en"),
+        }
+        self._after = {
+            **patterns.table("money.hedges_after_zh"),
+            **patterns.table("money.hedges_after_en"),
+        }
+        self._longest = max(map(len, self._before)), max(map(len, self._after))
+        self._wary = {word: Decimal(least) for word, least in patterns.table("money.wary").items()}
+        self._refused_after_few = tuple(patterns.table("money.refused_after_few_zh"))
+        words = "|".join(sorted(patterns.table("money.weights"), key=len, reverse=True))
+        self._weight = re.compile(f"(?<![a-z])(?:{words})(?![a-z])")
+
+    def modifier(self, text: str, start: int, end: int) -> tuple[Modifier | None, str]:
+        """Give the modifier that the hedges around ``text[start:end]`` amount to, and the hedge.
+
+        A bound outdoes a vague word beside it: ``up to about``.
+        """
+        first = self.hedge_before(text, start)
+        if first is None:
+            return self._hedge_after(text, end)
+        word, modifier, at = first
+        second = self.hedge_before(text, at) if modifier == "approx" else None
+        if second is not None and second[1] != "approx":
+            return second[1], second[0]
+        return modifier, word
+
+    def hedge_before(self, text: str, start: int) -> tuple[str, Modifier, int] | None:
+        """Give the hedge that ends at ``start``, its modifier and where it begins."""
+        near = text[max(start - _BEFORE, 0) : start].rstrip(_SPACES)
+        for length in range(min(self._longest[0], len(near)), 0, -1):
+            word = near[-length:]
+            modifier = self._before.get(word)
+            if modifier is None or (_WORD.match(word) and _WORD.match(near[-length - 1 : -length or None])):
+                continue
+            at = max(start - _BEFORE, 0) + len(near) - length
+            return (word, cast("Modifier", modifier), at) if modifier else None
+        return None
+
+    def _hedge_after(self, text: str, end: int) -> tuple[Modifier | None, str]:
+        after = text[end : end + _AFTER].lstrip(_SPACES)
+        for length in range(min(self._longest[1], len(after)), 0, -1):
+            word = after[:length]
+            modifier = self._after.get(word)
+            if modifier and not (_WORD.match(word[-1]) and _WORD.match(after[length : length + 1])):
+                return cast("Modifier", modifier), word
+        return None, ""
+
+    def hedges_at_edges(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """Give what may be the amount of a cell: all of it, or without the hedges at its edges.
+
+        >>> from medai_extract.patterns import load_patterns
+        >>> MoneyContext(load_patterns()).hedges_at_edges("约30w上下", 0, 6)
+        [(0, 6), (0, 4), (1, 6), (1, 4)]
+        """
+        starts, ends = [start], [end]
+        starts.extend(start + len(word) for word in self._before if text.startswith(word, start))
+        ends.extend(end - len(word) for word in self._after if text.endswith(word, start, end))
+        return [(first, last) for first in starts for last in ends if first < last]
+
+    def is_plausible(
+        self, text: str, start: int, end: int, groups: Mapping[str, str | None], amount: Decimal | None
+    ) -> bool:
+        """Say whether this is money: 10 won, 三块, 三元 and 20 pounds of weight may be none."""
+        word = (groups.get("cur") or "").strip(" -")
+        least = self._wary.get(word)
+        if least is not None and amount is not None and amount < least and "tenths" not in groups:
+            return False
+        if word in ("元", "圆", "圓") and _FEW.fullmatch(groups.get("num") or ""):
+            return not text.startswith(self._refused_after_few, end)
+        if word.startswith("pound") and amount is not None and amount < _HEAVY:
+            return self._weight.search(text, max(start - _WEIGHT_RANGE, 0), end + _WEIGHT_RANGE) is None
+        return True
+
+    @staticmethod
+    def is_between(text: str, start: int) -> bool:
+        """Say whether ``between`` stands before ``start``."""
+        return _BETWEEN.search(text, max(start - 24, 0), start) is not None
+
+    @staticmethod
+    def is_range(text: str, start: int, joint: str, *, same_sign: bool) -> bool:
+        """Say whether two amounts joined by ``joint`` are one range, not a list or a change.
+
+        >>> MoneyContext.is_range("sales rose from ", 16, "to", same_sign=True)
+        False
+        >>> MoneyContext.is_range("it costs between ", 17, "and", same_sign=True)
+        True
+        """
+        before = text[max(start - 80, 0) : start]
+        joint = joint.strip()
+        if joint == "and":
+            return _BETWEEN.search(before) is not None
+        if joint == "or":
+            return False
+        if joint == "to" and _LOOSE_FROM.search(before):
+            if _MOVES.search(before):
+                return False
+            return not same_sign or _RANGES.search(before) is not None
+        return True

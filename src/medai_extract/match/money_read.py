@@ -1,0 +1,215 @@
+"""From a match of a money rule to amounts: the named groups say which part is what.
+
+``cur``, ``cur2`` and ``cur3`` are currencies, ``num`` and ``num2`` numbers, ``cents`` hundredths, ``tenths``,
+``hundredths`` and ``tail`` the small change of Chinese prices, ``items`` the earlier members of a list,
+``anchor`` an amount nearby that lends its currency.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from medai_extract.match.money_context import MoneyContext
+from medai_extract.normalise.money import Amount, CurrencyWord, MoneyReader
+from medai_extract.patterns import Rule
+
+Groups = Mapping[str, str | None]
+
+_ITEM = re.compile(r"\d[\d,，.．]*+(?:[ \u00a0]?[a-z]++|[ \u00a0]?[多余]?[十百千]?[万亿萬億]*+)?")
+_ITEM_BEFORE = re.compile(r"[^\s,\d]++ ?\d(?:[\d,.]*\d)?")
+_LENT = re.compile(r"[^\d.万亿多余百千]+\Z")
+_CONNECTOR = re.compile(r"\b(to|and|or)\b")
+_FRONT = frozenset({"", "a", "an", "and", "of", "some", "many", "few", "point"})
+"""Words that do not begin a number, or are none alone."""
+
+
+class Found(NamedTuple):
+    """An amount before its currency is settled."""
+
+    start: int
+    end: int
+    rule: Rule
+    amount: Amount
+    word: CurrencyWord
+    evidence: tuple[str, ...]
+
+
+class MatchReader:
+    """Reads the matches of money rules.
+
+    Args:
+        reader: the words and numbers.
+        context: hedges and refusals.
+        rules: all money rules; the parts of a range of Chinese prices are read by the rule ``money.parts``.
+
+    """
+
+    def __init__(self, reader: MoneyReader, context: MoneyContext, rules: Mapping[str, Rule]) -> None:
+        self._reader = reader
+        self._context = context
+        self._parts = rules["money.parts"].regex
+
+    def read(self, rule: Rule, match: re.Match[str], text: str) -> Iterator[Found]:
+        """Give the amounts of a match: none if it is no money, several for a list.
+
+        Args:
+            rule: the rule that matched.
+            match: its match in the text in small letters.
+            text: the text as it is.
+
+        """
+        groups = match.groupdict()
+        word = self._currency(groups, match, text)
+        if word is None:
+            return
+        evidence = tuple(
+            f"{name}:{value.strip()}"
+            for name in ("cur", "num", "num2", "cents")
+            if (value := groups.get(name))
+        )
+        if "items" in groups:
+            yield from self._read_list(rule, match, word, evidence)
+            return
+        start, end = match.span("money") if "money" in groups else match.span()
+        if rule.id == "money.words":
+            start, amount = self._words(groups, start)
+        else:
+            amount = self._amount(groups, match)
+        if amount is not None and self._context.is_plausible(match.string, start, end, groups, amount.low):
+            yield Found(start, end, rule, amount, word, evidence)
+
+    def read_cell(self, rule: Rule, match: re.Match[str]) -> Found | None:
+        """Give the amount of a text that is nothing but one."""
+        groups = match.groupdict()
+        word = CurrencyWord("dollar" if rule.lang == "en" else "yuan")
+        if groups.get("cur"):
+            word = self._reader.currency(groups["cur"] or "") or word
+        if rule.id == "money.cell.cents":
+            word = CurrencyWord("dollar", Decimal("0.01"))
+        amount = self._cell_parts(groups) if "tail" in groups else self._cell_number(groups)
+        return Found(*match.span(), rule, amount, word, ("cell",)) if amount is not None else None
+
+    def _cell_parts(self, groups: Groups) -> Amount | None:
+        """Read 元, 角 and 分; 五個 and 五分 alone may be anything."""
+        whole = groups["unit"]
+        if not (groups["tenths"] or (whole and (groups["tail"] or groups["hundredths"]))):
+            return None
+        total = self._reader.parts({**groups, "num": (groups["num"] or "一") if whole else None})
+        return None if total is None else Amount(total)
+
+    def _cell_number(self, groups: Groups) -> Amount | None:
+        number = groups["num"] or ""
+        amount = self._reader.amount("one" if number.strip(" -") in ("", "a", "an") else number)
+        if amount is not None and groups.get("coin"):
+            amount = amount.times(self._reader.coin(groups["coin"] or ""))
+        return self._with_cents(amount, groups)
+
+    def _currency(self, groups: Groups, match: re.Match[str], text: str) -> CurrencyWord | None:
+        """Give the currency that the signs and words of a match agree on, None where they clash."""
+        if "anchor" in groups:
+            lent = _LENT.search(groups["anchor"] or "")
+            return self._reader.currency(lent[0]) if lent else None
+        chosen: CurrencyWord | None = None
+        for name in ("cur", "cur3", "cur2"):
+            surface = (groups.get(name) or "").strip(" -")
+            if not surface:
+                continue
+            word = self._reader.currency(surface)
+            if word is None or (
+                surface in self._reader.codes and not text[slice(*match.span(name))].isupper()
+            ):
+                return None
+            if chosen is None or (chosen.family and not word.family):
+                chosen = word
+            elif not word.family and word.currency != chosen.currency:
+                return None
+        if chosen is None:
+            return CurrencyWord(
+                "yuan" if match.re.pattern.find("raising") < 0 and _is_zh(groups) else "dollar"
+            )
+        return chosen
+
+    def _amount(self, groups: Groups, match: re.Match[str]) -> Amount | None:
+        """Read a number, a range, small change or cents."""
+        if "low" in groups:
+            return self._parts_range(groups)
+        if "tenths" in groups:
+            if not (groups["tenths"] or groups["hundredths"] or groups["tail"]):
+                return None
+            total = self._reader.parts(groups)
+            return None if total is None else Amount(total)
+        if groups.get("num2"):
+            return self._range(groups, match)
+        if groups.get("cents") and self._context.is_between(match.string, match.start()):
+            return None
+        number = groups["num"] or ""
+        return self._with_cents(self._reader.amount("one" if number in ("a", "an") else number), groups)
+
+    def _with_cents(self, amount: Amount | None, groups: Groups) -> Amount | None:
+        if amount is None or not groups.get("cents"):
+            return amount
+        cents = self._reader.amount(groups["cents"] or "")
+        if cents is None or cents.exact is None or cents.exact >= 100 or amount.exact is None:
+            return None
+        return Amount(amount.exact + cents.exact / 100)
+
+    def _range(self, groups: Groups, match: re.Match[str]) -> Amount | None:
+        """Read a range unless its ends are two amounts of their own."""
+        low, high = groups["num"] or "", groups["num2"] or ""
+        joint = match.string[match.end("num") : match.start("num2")]
+        found = _CONNECTOR.search(joint)
+        connector = found[1] if found else "-"
+        same_sign = bool(groups.get("cur3")) or bool(joint.strip("-–—－~～〜至到 ").removeprefix(connector))
+        unsigned = connector != "-" and "cur3" in groups and not same_sign and high.isdigit()
+        # $10 to 15 patients: only a sign, a scale or a "between" makes the second number money.
+        if unsigned and not self._context.is_between(match.string, match.start()):
+            return None
+        if not self._context.is_range(match.string, match.start(), connector, same_sign=same_sign):
+            return None
+        return self._reader.span(low, high)
+
+    def _parts_range(self, groups: Groups) -> Amount | None:
+        ends: list[Decimal | None] = []
+        for name in ("low", "high"):
+            match = self._parts.fullmatch(groups[name] or "")
+            ends.append(self._reader.parts(match.groupdict()) if match else None)
+        low, high = ends
+        return Amount(None, low, high) if low is not None and high is not None and low < high else None
+
+    def _words(self, groups: Groups, start: int) -> tuple[int, Amount | None]:
+        """Read a number in words, leaving out what stands before it, and give where it starts."""
+        words = re.split(r"(?<=[ -])", groups["num"] or "")
+        for index, word in enumerate(words):
+            rest = "".join(words[index:]).strip(" -")
+            front = word.strip(" -")
+            if rest not in _FRONT and (front not in _FRONT or front in ("a", "an", "few")):
+                amount = self._reader.amount(rest)
+                if amount is not None:
+                    return start, amount
+            start += len(word)
+        return start, None
+
+    def _read_list(
+        self, rule: Rule, match: re.Match[str], word: CurrencyWord, evidence: tuple[str, ...]
+    ) -> Iterator[Found]:
+        """Give each member of a list that shares its unit; the last member brings it."""
+        pattern = _ITEM if rule.kind == "after" else _ITEM_BEFORE
+        items = list(pattern.finditer(match.string, *match.span("items")))
+        texts = [re.sub(r"^[^\d]+", "", item[0]) for item in items]
+        single = len(texts) == 1 and "/" not in match["items"]
+        if not texts or (rule.kind == "after" and single and not re.search(r"[万亿.]", texts[0])):
+            return
+        amounts = self._reader.list_items(texts, match["num"])
+        evidence = (*evidence, "shares the unit of the list")
+        for item, amount in zip(items, amounts, strict=True):
+            if amount is not None:
+                yield Found(*item.span(), rule, amount, word, evidence)
+        last = self._reader.amount(match["num"])
+        if last is not None:
+            start = match.start("num") if rule.kind == "after" else match.start("cur")
+            yield Found(start, match.end(), rule, last, word, evidence)
+
+
+def _is_zh(groups: Groups) -> bool:
+    return not (groups["num"] or "").isascii()
