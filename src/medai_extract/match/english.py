@@ -58,7 +58,12 @@ class EnglishNames:
             for run, context in zip(runs, read, strict=True)
             if self._is_open(run, forms[run.text])
         ]
-        return [*candidates, *relations.echoes(headlines, candidates)]
+        vetoes = [
+            self._veto(run, forms[run.text])
+            for run in runs
+            if (run.start, run.end) not in listed and self._is_veto(run, forms[run.text])
+        ]
+        return [*candidates, *relations.echoes(headlines, candidates), *vetoes]
 
     def genre_of(self, text: str) -> float:
         """Say from 0 to 1 how much an article speaks of firms, medicine and software, by the words it uses.
@@ -93,6 +98,14 @@ class EnglishNames:
         """Say whether a run is worth a candidate: no month, technology or place, unless brackets say so."""
         refused = self.words.refused_kind(run.text) or self.words.place_kind(run.text)
         return not refused or form.same_as is not None or run.text in self.words.exchanges
+
+    def _is_veto(self, run: Run, form: Form) -> bool:
+        """Say whether no listed name inside a run is meant: Mercer in Priya Mercer, Nasdaq in Nasdaq Composite."""
+        return len(run.words) > 1 and (form.is_person or self.words.refused_kind(run.text) is not None)
+
+    def _veto(self, run: Run, form: Form) -> Candidate:
+        rule_id = "not.en.person" if form.is_person else "not.en.refused"
+        return Candidate(start=run.start, end=run.end, label="ORG", rule_id=rule_id, score=0.0001)
 
     def _candidate(
         self, run: Run, context: Context, form: Form, genre: float, known: Sequence[Candidate]

@@ -12,6 +12,7 @@ _CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}")
 _CAPS_INSIDE = re.compile(
     r"[a-zà-ÿ](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)[A-Z]|^[A-Z]{2,}[a-z]{2,}|[a-z]\.(?:ai|AI)$"
 )
+_CAPS_SUFFIX = re.compile(r"[A-Z]+(?:[a-z]+)?$")
 _SMALL_FIRST = re.compile(r"[a-z]{1,4}[A-Z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
 _SMALL_WORD = re.compile(r"(?<![A-Za-z'’-])[a-z]{2,}")
@@ -37,7 +38,7 @@ class InsideReader:
         found = self._heads(form) if len(form.words) > 1 or form.text in ("Inc.", "Ltd.") else set()
         found |= self._shape(form)
         if middle:
-            single = len(form.words) == 1 and not form.text.isupper()
+            single = len(form.words) == 1 and not (form.text.isupper() and len(form.text) <= 5)
             found.add("proper" if not common else "proper_word" if single else "proper_common")
         elif not common:
             found.add("proper_first")
@@ -96,6 +97,11 @@ class InsideReader:
             found.add("product.small_first")
         if _ACRONYM.fullmatch(form.text):
             found.add("acronym")
+        elif "caps_inside" in found and len(form.words) == 1:
+            suffix = _CAPS_SUFFIX.search(form.text)
+            kind = self.words.suffixes.get(suffix[0]) if suffix else None
+            if kind is not None:
+                found.add(f"{kind}.suffix")
         return found
 
     def _person(self, form: Form, found: set[str]) -> set[str]:
@@ -126,7 +132,9 @@ class InsideReader:
         if len(parts) == 1 and parts[0].lower() in words.function and not form.text.isupper():
             against.add("not.refused")
         if common and len(parts) > 1 and not found & _HEADS:
-            if all(words.refused_kind(word) or word.lower() in self.small_words() for word in parts):
+            if parts[0].lower() in words.function or all(
+                words.refused_kind(word) or word.lower() in self.small_words() for word in parts
+            ):
                 against.add("not.generic")
             if form.text.lower() in self.text:
                 against.add("not.lower")

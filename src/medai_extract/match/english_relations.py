@@ -222,7 +222,7 @@ class Relations:
             full.relate("org.branch")
         elif own == "org" and not full.inside & _GIVEN_NAMES:
             full.relate("product.maker_first")
-        elif own == "product":
+        elif own == "product" and "not.refused_head" not in full.inside:
             full.relate("product.family")
 
     def echoes(self, headlines: Sequence[Span], found: Sequence[Candidate]) -> Iterator[Candidate]:

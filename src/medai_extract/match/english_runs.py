@@ -112,7 +112,7 @@ def _find_urls(text: str) -> list[tuple[int, int]]:
 def _begins(text: str, at: int) -> bool:
     """Say whether any word would have a capital at ``at``: after a quotation mark, a colon, a stop."""
     before = text[max(at - 2, 0) : at]
-    return before[-1:] in '“",;:.!?)' or before in (": ", ":\n", ". ", "? ", "! ")
+    return before[-1:] in '“",;:.!?)' or before in (": ", ":\n", ". ", "? ", "! ", "| ")
 
 
 def _sentences(segmented: SegmentedText) -> Iterator[Span]:

@@ -13,6 +13,7 @@ _SUFFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ness", ("",)), ("ment", ("",)), ("able", ("", "e")), ("ility", ("le",)),
 )  # fmt: skip
 _DOUBLED = frozenset(("ed", "ing", "er", "est", "ers"))
+_ABSTRACT = re.compile(r"[a-z]{4,}(?:tion|sion|ness|ology|itis|emia|osis|ectomy|scopy|graphy|therapy|ically|ously|ingly)")
 _SYLLABLE = (
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aoeiuv])"
@@ -61,6 +62,10 @@ class EnglishWords:
         self.trades = frozenset(table("words.en_trades"))
         self.org_heads = table("org.en_heads")
         self.product_heads = table("product.en_heads")
+        self.suffixes = {
+            **dict.fromkeys(table("org.en_suffixes"), "org"),
+            **dict.fromkeys(table("product.en_suffixes"), "product"),
+        }
         self.ranked = frozenset(table("words.en_ranked"))
         self.exchanges = frozenset(table("org.en_exchanges"))
         self.tails = tuple(table("words.en_tails"))
@@ -84,6 +89,7 @@ class EnglishWords:
                 self._common.get(stem, False) or any(self._common.get(root, False) for root in stems(stem))
                 for stem in stems(word)
             ) or ("-" in word and all(map(self.is_common, filter(None, word.split("-")))))
+            known = known or _ABSTRACT.fullmatch(word) is not None
             if len(self._common) < 200_000:
                 self._common[word] = known
         return known
