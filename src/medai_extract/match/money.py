@@ -25,6 +25,7 @@ _CELL = 40
 """The longest text, in code points, that may be a cell of a table."""
 _SCALES = ("万", "萬", "亿", "億")
 _NUMERAL = re.compile(r"[\d.半数几〇零一二三四五六七八九十百千万亿兩两壹贰貳叁肆伍陆陸柒捌玖拾佰仟萬億兆]")
+_SCALED = re.compile(r"[\d 多余餘来几个個〇零一二三四五六七八九十百千万两兩半数]")
 _CLOSES = re.compile(
     r"[\d.+%)）半点數数几幾〇零一二三四五六七八九十百千万亿兩两壹贰貳叁肆伍陆陸柒捌玖拾佰仟萬億兆多余餘来來個个元圆圓kmbtw"
     r"a-z \u00a0\u2009\u202f\u3000-]"
@@ -87,7 +88,7 @@ class MoneyMatcher:
                     around.append((max(start - _WINDOW_BEFORE, 0), end + _WINDOW_AFTER))
             elif self._raises[key]:
                 bare.append((start, end + _RAISED_AFTER))
-            elif start and _NUMERAL.match(lower[start - 1]):
+            elif start and _SCALED.match(lower[start - 1]):
                 bare.append((max(start - _WINDOW_BEFORE, 0), end + _WINDOW_AFTER))
         for kind, windows in (("after", around), ("bare", bare)):
             for begin, stop in _merge(windows):

@@ -8,7 +8,7 @@ from typing import cast
 from medai_extract.model import Modifier
 from medai_extract.patterns import Patterns
 
-_BEFORE, _AFTER = 24, 14
+_BEFORE, _AFTER = 24, 20
 """Code points around an amount in which a hedge stands."""
 _SPACES = " \u00a0\u2009\u202f\u3000“\"'「"
 _WORD = re.compile(r"[a-z0-9]")
@@ -22,6 +22,10 @@ _RANGES = re.compile(
     r"\b(?:rang\w+|cost\w*|pric\w+|pays?|paid|charg\w+|anywhere|vary|varies|between|fees?|worth)\b[^.;]{0,40}\Z"
 )
 _BETWEEN = re.compile(r"\bbetween\s+(?:about\s+|roughly\s+)?\Z")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_IN = re.compile(r"\b(?:in|since|until|during) \Z")
+_FROM_ZH = re.compile(r"[从由從自][^，。\d]{0,4}\Z")
+_APART_ZH = re.compile(r"[^，。]{0,3}(?:不等|之间|之間|区间|區間)")
 _FEW = re.compile(r"[一二三四五六七八九十百千两双]{1,2}")
 _HEAVY = 2000
 _WEIGHT_RANGE = 60
@@ -106,6 +110,8 @@ class MoneyContext:
         least = self._wary.get(word)
         if least is not None and amount is not None and amount < least and "tenths" not in groups:
             return False
+        if _YEAR.fullmatch(groups.get("num") or "") and _IN.search(text, max(start - 8, 0), start):
+            return False
         if word in ("元", "圆", "圓") and _FEW.fullmatch(groups.get("num") or ""):
             return not text.startswith(self._refused_after_few, end)
         if word.startswith("pound") and amount is not None and amount < _HEAVY:
@@ -118,12 +124,12 @@ class MoneyContext:
         return _BETWEEN.search(text, max(start - 24, 0), start) is not None
 
     @staticmethod
-    def is_range(text: str, start: int, joint: str, *, same_sign: bool) -> bool:
+    def is_range(text: str, start: int, end: int, joint: str, *, same_sign: bool) -> bool:
         """Say whether two amounts joined by ``joint`` are one range, not a list or a change.
 
-        >>> MoneyContext.is_range("sales rose from ", 16, "to", same_sign=True)
+        >>> MoneyContext.is_range("sales rose from ", 16, 16, "to", same_sign=True)
         False
-        >>> MoneyContext.is_range("it costs between ", 17, "and", same_sign=True)
+        >>> MoneyContext.is_range("it costs between ", 17, 17, "and", same_sign=True)
         True
         """
         before = text[max(start - 80, 0) : start]
@@ -136,4 +142,6 @@ class MoneyContext:
             if _MOVES.search(before):
                 return False
             return not same_sign or _RANGES.search(before) is not None
+        if same_sign and joint in ("至", "到") and _FROM_ZH.search(before):
+            return _APART_ZH.match(text, end) is not None
         return True

@@ -22,6 +22,11 @@ _LENT = re.compile(r"[^\d.万亿多余百千]+\Z")
 _CONNECTOR = re.compile(r"\b(to|and|or)\b")
 _FRONT = frozenset({"", "a", "an", "and", "of", "some", "many", "few", "point"})
 """Words that do not begin a number, or are none alone."""
+_COUNTED_BY_A = frozenset(
+    {"few", "couple", "dozen", "hundred", "thousand", "million", "billion", "trillion", "half", "quarter"}
+    | {"lakh", "crore"}
+)
+"""Words that make one number with an article before them; a one-yen bid is no such thing."""
 
 
 class Found(NamedTuple):
@@ -159,13 +164,15 @@ class MatchReader:
         low, high = groups["num"] or "", groups["num2"] or ""
         joint = match.string[match.end("num") : match.start("num2")]
         found = _CONNECTOR.search(joint)
-        connector = found[1] if found else "-"
+        connector = found[1] if found else next((sign for sign in "至到" if sign in joint), "-")
         same_sign = bool(groups.get("cur3")) or bool(joint.strip("-–—－~～〜至到 ").removeprefix(connector))
-        unsigned = connector != "-" and "cur3" in groups and not same_sign and high.isdigit()
+        unsigned = found is not None and "cur3" in groups and not same_sign and high.isdigit()
         # $10 to 15 patients: only a sign, a scale or a "between" makes the second number money.
         if unsigned and not self._context.is_between(match.string, match.start()):
             return None
-        if not self._context.is_range(match.string, match.start(), connector, same_sign=same_sign):
+        if not self._context.is_range(
+            match.string, match.start(), match.end(), connector, same_sign=same_sign
+        ):
             return None
         return self._reader.span(low, high)
 
@@ -183,7 +190,11 @@ class MatchReader:
         for index, word in enumerate(words):
             rest = "".join(words[index:]).strip(" -")
             front = word.strip(" -")
-            if rest not in _FRONT and (front not in _FRONT or front in ("a", "an", "few")):
+            following = words[index + 1].strip(" -") if index + 1 < len(words) else ""
+            counts = (
+                following in _COUNTED_BY_A if front in ("a", "an") else front not in _FRONT or front == "few"
+            )
+            if rest not in _FRONT and counts:
                 amount = self._reader.amount(rest)
                 if amount is not None:
                     return start, amount
@@ -198,7 +209,7 @@ class MatchReader:
         items = list(pattern.finditer(match.string, *match.span("items")))
         texts = [re.sub(r"^[^\d]+", "", item[0]) for item in items]
         single = len(texts) == 1 and "/" not in match["items"]
-        if not texts or (rule.kind == "after" and single and not re.search(r"[万亿.]", texts[0])):
+        if not texts or (single and not re.search(r"[万亿.]" if rule.kind == "after" else r"\.", texts[0])):
             return
         amounts = self._reader.list_items(texts, match["num"])
         evidence = (*evidence, "shares the unit of the list")
