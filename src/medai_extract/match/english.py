@@ -6,7 +6,7 @@ possesses; at last every mention is scored for both labels with the words around
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from medai_extract.match.english_context import Context, ContextReader
 from medai_extract.match.english_edges import Run
@@ -47,7 +47,7 @@ class EnglishNames:
         if not runs:
             return []
         listed = _by_span(known)
-        runs = settle_edges(runs, listed, self.words)
+        runs = settle_edges(list(part_listed(runs, listed)), listed, self.words)
         genre = self.genre_of(segmented.text)
         read = [self.contexts.read(segmented.text, run, *segmented.sentence_at(run.start)) for run in runs]
         forms = self._make_forms(segmented.text, runs, read, listed)
@@ -138,6 +138,20 @@ def _by_span(known: Sequence[Candidate]) -> dict[tuple[int, int], list[Candidate
         if candidate.label in ("ORG", "PRODUCT"):
             spans.setdefault((candidate.start, candidate.end), []).append(candidate)
     return spans
+
+
+def part_listed(runs: Sequence[Run], listed: _Listed) -> Iterator[Run]:
+    """Part a run that is two listed names side by side, as glued text leaves them: Ruijin Hospital RuiPath."""
+    ends = {start: end for start, end in sorted(listed)}
+    for run in runs:
+        end = ends.get(run.start)
+        if end is not None and end < run.end and (end + 1, run.end) in listed:
+            size = run.text[: end - run.start].count(" ") + 1
+            yield run._replace(end=end, words=run.words[:size], text=run.text[: end - run.start])
+            rest = run.text[end + 1 - run.start :]
+            yield run._replace(start=end + 1, words=run.words[size:], text=rest, first=False, role="")
+        else:
+            yield run
 
 
 def settle_edges(runs: Sequence[Run], listed: _Listed, words: EnglishWords) -> list[Run]:

@@ -211,6 +211,9 @@ def finish_piece(text: str, piece: Piece, headline: bool, words: EnglishWords) -
             if not (is_title and len(part) == 1 and words.is_common(part[0].text)):
                 yield from _trim(text, part, first, headline, role, words)
             part, first, role = [], False, word.text if is_title else ""
+        elif part and words.breaks(word.text):
+            yield from _trim(text, part, first, headline, role, words)
+            part, first, role = [], True, ""
         elif headline and words.is_common(word.text) and not (part and word.text.title() in words.org_heads):
             yield from _trim(text, part, first, headline, role, words)
             part, first, role = [], False, ""

@@ -66,6 +66,7 @@ class EnglishWords:
             **dict.fromkeys(table("org.en_suffixes"), "org"),
             **dict.fromkeys(table("product.en_suffixes"), "product"),
         }
+        self.breaking = frozenset(word.capitalize() for word in table("words.en_breaking"))
         self.ranked = frozenset(table("words.en_ranked"))
         self.exchanges = frozenset(table("org.en_exchanges"))
         self.tails = tuple(table("words.en_tails"))
@@ -93,6 +94,12 @@ class EnglishWords:
             if len(self._common) < 200_000:
                 self._common[word] = known
         return known
+
+    def breaks(self, word: str) -> bool:
+        """Say whether a word with a capital cannot stand inside a name, as glued or titled text has it: Huawei Jointly."""
+        if word in self.breaking:
+            return True
+        return word.endswith("ly") and len(word) > 5 and word not in self.org_heads and self._common.get(word[:-2].lower(), False)
 
     def place_kind(self, phrase: str) -> str | None:
         """Give what kind of place or nationality a phrase names: an all-capitals dateline counts too."""
