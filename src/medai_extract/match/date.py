@@ -1,9 +1,10 @@
-"""Dates in a text: a cheap scan finds where one could be, rules read it there, ranges are joined, values resolved in order."""
+"""Dates in a text: a scan finds where they may be, rules read them, ranges join, values are resolved."""
 
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 import msgspec
 
@@ -12,9 +13,11 @@ from medai_extract.match.date_request import Requests
 from medai_extract.match.triggers import Triggers
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.date import Period, make_range
-from medai_extract.normalise.date_fields import FieldReader, Fields
-from medai_extract.normalise.date_request import ALL_RESOLVERS, bound
-from medai_extract.normalise.date_resolve import Reference
+from medai_extract.normalise.date_fields import FieldReader
+from medai_extract.normalise.date_parts import Fields
+from medai_extract.normalise.date_reference import FAR, Reference
+from medai_extract.normalise.date_request import bound
+from medai_extract.normalise.date_resolve import ALL_RESOLVERS
 from medai_extract.normalise.numbers import NumberParser
 from medai_extract.patterns import Patterns, Rule
 from medai_extract.segment import SegmentedText
@@ -24,10 +27,12 @@ REACH = {"zh": 16, "en": 40}
 """Code points on either side of a rule's required word that its match and what it looks at may take."""
 
 LONGEST = 90
-NEAR, CARRY = 400, 40
-"""How far back 当日 looks for its day, and how far a cue such as 预计 reaches from one date to the next."""
+NEAR, CARRY, MEMORY = 400, 40, 64
+"""How far back 当日 looks, how far a cue such as 预计 reaches, how many dates later ones count from."""
 
-_JOIN = re.compile(r"\s?(?:至|到|起至|[-–—－~～─ー]{1,2})\s?|\s{1,2}(?:to|through|thru|until)\s{1,2}(?:the\s)?")
+_JOIN = re.compile(
+    r"\s?(?:至|到|起至|[-–—－~～─ー]{1,2})\s?|\s{1,2}(?:to|through|thru|until)\s{1,2}(?:the\s)?"
+)
 _AND, _BETWEEN = re.compile(r" and (?:the )?"), re.compile(r"\b[Bb]etween (?:the )?$")
 _LIST = re.compile(r"\s?(?:、|和|及|与|與|以及|,|，|/)\s?|,?\s(?:and|or)\s")
 _JOINABLE = {"calendar", "numeric", "relative", "word", "weekday", "ask.numbers"}
@@ -58,6 +63,7 @@ class DateMatcher:
 
     Args:
         patterns: the pattern folder; rules and word tables of its area ``date`` are read.
+
     """
 
     def __init__(self, patterns: Patterns) -> None:
@@ -106,7 +112,9 @@ class DateMatcher:
     def _find_expressions(self, text: str, lang: str, asked: bool) -> Iterator[Found]:
         rules = self._rules[lang, asked]
         if asked:
-            windows: Iterable[tuple[int, list[tuple[int, int]]]] = ((index, [(0, len(text))]) for index in range(len(rules)))
+            windows: Iterable[tuple[int, list[tuple[int, int]]]] = (
+                (index, [(0, len(text))]) for index in range(len(rules))
+            )
         else:
             windows = self._triggers[lang].windows(text)
         for index, spans in windows:
@@ -130,7 +138,9 @@ class DateMatcher:
         self, segmented: SegmentedText, document: Document, found: list[Found], style: str
     ) -> list[Candidate]:
         published = read_date(document.published_at)
-        fiscal = self._fiscal.find(segmented.text) if any(_is_fiscal(one.fields) for one in found) else (12, False)
+        fiscal = (
+            self._fiscal.find(segmented.text) if any(_is_fiscal(one.fields) for one in found) else (12, False)
+        )
         past: list[Period] = []
         ends: list[int] = []
         carried = (-CARRY, 0.0, "")
@@ -139,7 +149,11 @@ class DateMatcher:
             weight, cue = self._ahead.weigh(segmented, one.start, one.end)
             if style == "addressed":
                 weight = max(weight, 1.0)
-            if not weight and one.start - carried[0] < CARRY and segmented.sentence_at(one.start).start <= carried[0]:
+            if (
+                not weight
+                and one.start - carried[0] < CARRY
+                and segmented.sentence_at(one.start).start <= carried[0]
+            ):
                 weight, cue = carried[1:]
             reference = Reference(
                 published=published,
@@ -156,7 +170,11 @@ class DateMatcher:
                 continue
             if one.bound and period.start is not None:
                 period = bound(period, one.bound, one.fields.part, published)
-            evidence = [f"{name.rstrip('_')}:{value}" for name, value in one.groups.items() if name.rstrip("_") != "sep"]
+            evidence = [
+                f"{name.rstrip('_')}:{value}"
+                for name, value in one.groups.items()
+                if name.rstrip("_") != "sep"
+            ]
             if weight and one.fields.year is None:
                 evidence.append(f"ahead:{cue}")
             candidates.append(
@@ -173,6 +191,8 @@ class DateMatcher:
             if period.start is not None and period.end is not None:
                 past.append(period)
                 ends.append(one.end)
+                if len(past) > MEMORY:
+                    del past[0], ends[0]
                 if weight and published and period.end >= published:
                     carried = (one.end, min(weight, 1.0), cue)
         return candidates
@@ -207,7 +227,7 @@ def keep_longest(found: list[Found]) -> list[Found]:
 
 
 def join_ranges(text: str, found: list[Found], asked: bool = False) -> list[Found]:
-    """Join two dates with nothing but a dash, ``to``, 至 or 到 between them; in a request, ``between … and`` too."""
+    """Join two dates with only a dash, ``to``, 至 or 到 between them; in a request, ``between … and`` too."""
     joined: list[Found] = []
     for one in found:
         before = joined[-1] if joined else None
@@ -219,7 +239,11 @@ def join_ranges(text: str, found: list[Found], asked: bool = False) -> list[Foun
             and one.start - before.end <= 12
             and (
                 _JOIN.fullmatch(text, before.end, one.start)
-                or (asked and _AND.fullmatch(text, before.end, one.start) and _BETWEEN.search(text, 0, before.start))
+                or (
+                    asked
+                    and _AND.fullmatch(text, before.end, one.start)
+                    and _BETWEEN.search(text, 0, before.start)
+                )
             )
             and not (before.fields.month2 or before.fields.day2 or before.fields.year2 or before.fields.clock)
         ):
@@ -243,13 +267,13 @@ def _share_year(first: Fields, last: Fields) -> None:
 
 
 def inherit_years(text: str, found: list[Found]) -> None:
-    """Give the year of a list's neighbour to the months that name none (``2024年3月、6月``, ``March and June 2025``)."""
-    for before, one in zip(found, found[1:], strict=False):
+    """Give its neighbour's year to a month in a list that names none (``2024年3月、6月``)."""
+    for before, one in pairwise(found):
         if one.start - before.end > 6 or not _LIST.fullmatch(text, before.end, one.start):
             continue
-        if before.fields.month and one.fields.month and before.kind == one.kind == "calendar":
-            if one.fields.has_year != before.fields.has_year:
-                _share_year(before.fields, one.fields)
+        months = before.fields.month and one.fields.month and before.kind == one.kind == "calendar"
+        if months and one.fields.has_year != before.fields.has_year:
+            _share_year(before.fields, one.fields)
 
 
 def resolve(one: Found, reference: Reference) -> Period | None:
@@ -261,6 +285,6 @@ def resolve(one: Found, reference: Reference) -> Period | None:
     if last is None:
         return None
     if first.start and last.start and first.start > last.start and not one.last.fields.has_year:
-        ahead = msgspec.structs.replace(reference, published=first.start, ahead=5.0, question=False)
+        ahead = msgspec.structs.replace(reference, published=first.start, ahead=FAR, question=False)
         last = ALL_RESOLVERS[one.last.kind](one.last.fields, ahead) or last
     return make_range(first, last)

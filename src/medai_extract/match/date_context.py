@@ -1,8 +1,8 @@
-"""What the words around a date say about it: whether it is still to come, and how the company counts its years."""
+"""What the words around a date say: whether it is still to come, and how the company counts its years."""
 
 import re
 
-from medai_extract.normalise.date_resolve import FAR
+from medai_extract.normalise.date_reference import FAR
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
@@ -12,7 +12,9 @@ REACH_EN, REACH_ZH = 90, 14
 _ADJOINING_EN = {"by", "until", "till", "before", "from"}
 _ADJOINING_ZH = {"到", "前", "待", "起"}
 _AFTER_ONLY = {"前", "起"}
-_PAST_TENSE = re.compile(r"\b(?:was|were|had|did|came|began|went|took|won|made|sold|bought|said|told|[a-z]+ed)\b")
+_PAST_TENSE = re.compile(
+    r"\b(?:was|were|had|did|came|began|went|took|won|made|sold|bought|said|told|[a-z]+ed)\b"
+)
 _PASSIVE = re.compile(r"\b(?:be|been|being|is|are|get)\s[a-z]+ed\b")
 _CLAUSE_EN = re.compile(r"[;:]|\sbut\s|\swhile\s")
 _OPENING = re.compile(r"\W*(?:\w+\W+)?(?:the\s)?")
@@ -31,7 +33,7 @@ def words_pattern(words: list[str]) -> str:
 
 
 class LookingAhead:
-    """Weighs the words of a sentence that say a date is to come (``ahead`` and ``ahead_zh`` of the patterns)."""
+    """Weighs the words that say a date is to come (``ahead`` and ``ahead_zh`` of the patterns)."""
 
     def __init__(self, patterns: Patterns) -> None:
         english, chinese = patterns.table("date.ahead"), patterns.table("date.ahead_zh")
@@ -61,7 +63,9 @@ class LookingAhead:
         for cue in self._cue_zh.finditer(before):
             between = before[cue.end() :]
             adjoining = cue[0] in _ADJOINING_ZH
-            if not self._told_zh.search(between) and (cue[0] not in _AFTER_ONLY and (not adjoining or not between)):
+            if not self._told_zh.search(between) and (
+                cue[0] not in _AFTER_ONLY and (not adjoining or not between)
+            ):
                 best = max(best, (self._weights[cue[0]], cue[0]))
         for cue in self._cue_zh.finditer(after):
             if cue[0] not in ("到", "待") and not self._told_zh.search(after[: cue.start()]):
@@ -95,18 +99,22 @@ class LookingAhead:
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _STATED_EN = re.compile(
-    r"(?:fiscal|financial)\s(?:year|period)s?\s(?:(?:that\s)?(?:runs?\s)?(?:to|through)|end(?:ed|ing|s)?(?:\son|\sin)?)\s"
+    r"(?:fiscal|financial)\s(?:year|period)s?\s"
+    r"(?:(?:that\s)?(?:runs?\s)?(?:to|through)|end(?:ed|ing|s)?(?:\son|\sin)?)\s"
     rf"(?:the\s)?(?:\d{{1,2}}\s)?(?P<month>{_MONTHS})"
     rf"|(?:fiscal\syear|year)\sthat\s(?:runs\sto|ends\s(?:on|in))\s(?P<month2>{_MONTHS})"
     rf"|[Yy]ear\s(?:ended|to|through|ending)\s(?:\d{{1,2}}\s)?(?P<month3>{_MONTHS})"
 )
-_STATED_ZH = re.compile(r"截至(?:\d{4}年)?(?P<month>\d{1,2})月(?:\d{1,2}日|底)?止?(?:的)?(?:年度|财年|財年|财政年度)")
+_STATED_ZH = re.compile(
+    r"截至(?:\d{4}年)?(?P<month>\d{1,2})月(?:\d{1,2}日|底)?止?(?:的)?(?:年度|财年|財年|财政年度)"
+)
 
 
 class FiscalYears:
     """Finds the month with which the fiscal year of an article's company ends.
 
-    What the article states comes first, then the table ``fiscal_years`` (the company or country named most often).
+    What the article states comes first, then the table ``fiscal_years`` (the company or country named most
+    often).
     """
 
     def __init__(self, patterns: Patterns) -> None:

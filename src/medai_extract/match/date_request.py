@@ -1,7 +1,9 @@
-"""Texts that are no news but one short request ("by tomorrow", "I'll be out since this August"), read by their own habits.
+"""Texts that are no news but one short request ("by tomorrow"), read by their own habits.
 
-A request looks ahead, its words of relation (since, before, the) belong to the date, and its spans are counted to the day.
-Articles never come here: a request is one line of at most ``LONGEST`` characters that is nothing but a date or that
+A request looks ahead, its words of relation (since, before, the) belong to the date, and its spans are
+counted to the day.
+Articles never come here: a request is one line of at most ``LONGEST`` characters that is nothing but a date
+or that
 speaks to an assistant.
 """
 
@@ -14,15 +16,21 @@ from medai_extract.patterns import Patterns, Rule
 
 LONGEST = 160
 
-_FILLER = re.compile(
-    r"(?:\W|_|\b(?:in|on|at|the|a|of|for|from|to|by|since|during|around|about|this|starting|beginning|before|after|until|till|through"
-    r"|anytime|later|earlier|sooner|than|ending|with|no|prior|BC|AD|A|D|between|and|or)\b|[在于从到自起止之前后以来左右内至今])*",
-    re.I,
-)
 _RANGE_OPENING = re.compile(r"(?:\b(?:from|between)\s(?:the\s)?|[从從自由])$", re.I)
 _EDGES = re.compile(r"^[\s:,;]+|[\s?!.。？！,;]+$")
-_INFORMAL = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|april|june|july|august|september)\b")
-_BOUNDS_AFTER = {"起": "so far", "起至今": "so far", "以来": "so far", "以來": "so far", "前": "up to", "之前": "up to", "以前": "up to"}
+_INFORMAL = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|\b(?:january|february|april|june|july|august|september)\b"
+)
+_BOUNDS_AFTER = {
+    "起": "so far",
+    "起至今": "so far",
+    "以来": "so far",
+    "以來": "so far",
+    "前": "up to",
+    "之前": "up to",
+    "以前": "up to",
+}
 
 
 class Expression(Protocol):
@@ -49,19 +57,25 @@ class Requests:
     """Tells requests from news and takes their words of relation into the span."""
 
     def __init__(self, patterns: Patterns) -> None:
-        self._addresses = re.compile(
-            rf"(?<![A-Za-z])(?:{words_pattern([w for w in patterns.table('date.request_words') if w.isascii() or '’' in w])})(?![A-Za-z])"
-            rf"|{words_pattern([w for w in patterns.table('date.request_words') if not w.isascii() and '’' not in w])}"
-        )
+        words = patterns.table("date.request_words")
+        latin = words_pattern([word for word in words if word[0].isascii()])
+        han = words_pattern([word for word in words if not word[0].isascii()])
+        self._addresses = re.compile(rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])|{han}")
+        filler = patterns.table("date.request_filler")
+        latin = words_pattern([word for word in filler if word[0].isascii()])
+        han = words_pattern([word for word in filler if not word[0].isascii()])
+        self._filler = re.compile(rf"(?:[\W_]|\b(?:{latin})\b|{han})*", re.I)
         self._bounds = patterns.table("date.request_bounds")
-        self._bound = re.compile(rf"(?<![A-Za-z])(?P<word>{words_pattern(list(self._bounds))})\s(?:the\s)?$", re.I)
+        self._bound = re.compile(
+            rf"(?<![A-Za-z])(?P<word>{words_pattern(list(self._bounds))})\s(?:the\s)?$", re.I
+        )
 
     def may_be(self, text: str) -> bool:
         """Say whether a text is short enough to be a request."""
         return len(text) <= LONGEST and "\n" not in text.strip()
 
     def style(self, text: str, spans: Sequence[tuple[int, int]]) -> str:
-        """Give ``bare`` for a text that is only a date, ``addressed`` for one that speaks to an assistant, else nothing."""
+        """Give ``bare`` for a text that is only a date, ``addressed`` for one that asks, or nothing."""
         if not spans:
             return ""
         rest, at = [], 0
@@ -69,12 +83,12 @@ class Requests:
             rest.append(text[at:start])
             at = end
         rest.append(text[at:])
-        if all(_FILLER.fullmatch(piece) for piece in rest):
+        if all(self._filler.fullmatch(piece) for piece in rest):
             return "bare"
         return "addressed" if self._addresses.search(text) or _INFORMAL.search(text) else ""
 
     def settle(self, text: str, found: Sequence[ExpressionT], style: str) -> list[ExpressionT]:
-        """Drop what only a bare date may be, and take ``since``, ``before``, ``from`` and the like into the spans."""
+        """Drop what only a bare date may be; take words such as ``since`` into the spans."""
         bare = style == "bare"
         kept = [one for one in found if _stands(one, text, bare)]
         for one in kept:
@@ -95,7 +109,7 @@ class Requests:
 
 
 def _stands(one: Expression, text: str, bare: bool) -> bool:
-    """Say whether an expression may be a date: ``15 - 2`` and ``the 21st`` only alone, a number alone never."""
+    """Say whether it may be a date: ``15 - 2`` and ``the 21st`` only alone, a number alone never."""
     if bare:
         return not text.strip().isdigit() or len(text.strip()) == 8
     if one.rule.id == "date.ask.numbers":

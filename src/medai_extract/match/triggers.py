@@ -1,21 +1,23 @@
 """Which words a pattern cannot match without, and one scan of a text for all of them.
 
-A hundred rules over a whole text are slow, and most of a text holds nothing for most of them. ``required_words`` reads from a
-pattern the strings of which each of its matches must hold one (``半年``, a month's name); ``Triggers`` finds all such strings
+A hundred rules over a whole text are slow, and most of a text holds nothing for most of them.
+``required_words`` reads from a
+pattern the strings of which each of its matches must hold one (``半年``, a month's name); ``Triggers`` finds
+all such strings
 in one Aho-Corasick pass and gives for each pattern the stretches where it is worth running.
 """
 
 import re
 import string
 from collections.abc import Iterator, Sequence
-from re import _constants as sre
-from re import _parser as sre_parse
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser as sre_parse  # type: ignore[attr-defined]
 from typing import Any
 
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
 MOST, LEAST = 64, 2
-"""The largest set of words that is still worth scanning for, and the least weight of each (two letters, one Han character)."""
+"""The largest set of words worth scanning for, and the least weight of each (in letters)."""
 
 LOOK = 8
 """Code points beyond its match at which a pattern may look."""
@@ -26,7 +28,7 @@ _EMPTY: frozenset[str] = frozenset({""})
 
 
 def required_words(pattern: str) -> frozenset[str]:
-    """Give lower-case strings of which every match of ``pattern`` holds at least one; empty if none can be told.
+    """Give lower-case strings of which every match of ``pattern`` holds one; empty if none can be told.
 
     >>> sorted(required_words("[0-9]+(?:上|下)半年")), sorted(required_words("(?i:Jan|Feb)[ ]?[0-9]"))
     (['上半年', '下半年'], ['feb', 'jan'])
@@ -34,14 +36,15 @@ def required_words(pattern: str) -> frozenset[str]:
     best = max(_needs(sre_parse.parse(pattern)), key=_worth, default=frozenset())
     if _worth(best)[0] < LEAST:
         return frozenset()
-    # A Han word that holds another of the set adds nothing; "january" does not go with "jan", which may count as a whole word only.
+    #  A Han word that holds another of the set adds nothing; "january" does not go with "jan", which may
+    # count as a whole word only.
     return frozenset(
         word for word in best if word.isascii() or not any(other in word for other in best if other != word)
     )
 
 
 def _worth(words: frozenset[str]) -> tuple[int, int]:
-    """Rank sets of words: a Han character weighs two letters, punctuation nothing; few words are better than many.
+    """Rank sets of words: a Han character weighs two letters, punctuation nothing; few are better than many.
 
     Beyond six letters longer words are hardly rarer.
     """
@@ -122,13 +125,21 @@ class Triggers:
         fallback: where the patterns that require no words are run.
         whole: words that count only where no ASCII letter follows (``mar`` but not ``market``).
         reach: code points on either side of a word that a match may take.
+
     """
 
     def __init__(
-        self, patterns: Sequence[re.Pattern[str]], fallback: re.Pattern[str], whole: frozenset[str], reach: int
+        self,
+        patterns: Sequence[re.Pattern[str]],
+        fallback: re.Pattern[str],
+        whole: frozenset[str],
+        reach: int,
     ) -> None:
-        # A match cannot reach farther than the pattern is wide; a few characters more are for what it looks at.
-        self._reach = [min(sre_parse.parse(pattern.pattern).getwidth()[1], reach) + LOOK for pattern in patterns]
+        #  A match cannot reach farther than the pattern is wide; a few characters more are for what it looks
+        # at.
+        self._reach = [
+            min(sre_parse.parse(pattern.pattern).getwidth()[1], reach) + LOOK for pattern in patterns
+        ]
         self._fallback = fallback
         self._always: list[int] = []
         owners: dict[str, list[int]] = {}
@@ -142,10 +153,12 @@ class Triggers:
         self._owners = [tuple(owners[word]) for word in self._words]
         self._latin = [word[0] in _LETTERS for word in self._words]
         self._whole = [word in whole for word in self._words]
-        self._automaton = CharwiseDoubleArrayAhoCorasick(self._words, MATCH_KIND_STANDARD) if self._words else None
+        self._automaton = (
+            CharwiseDoubleArrayAhoCorasick(self._words, MATCH_KIND_STANDARD) if self._words else None
+        )
 
     def windows(self, text: str) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """Give for each pattern that may match somewhere its index and the stretches of ``text`` to run it on."""
+        """Give the index of each pattern that may match and the stretches of ``text`` to run it on."""
         spans: dict[int, list[tuple[int, int]]] = {}
         length = len(text)
         for match in self._fallback.finditer(text) if self._always else ():
@@ -164,7 +177,12 @@ class Triggers:
         yield from spans.items()
 
     def _widen(
-        self, spans: dict[int, list[tuple[int, int]]], owners: Sequence[int], start: int, end: int, length: int
+        self,
+        spans: dict[int, list[tuple[int, int]]],
+        owners: Sequence[int],
+        start: int,
+        end: int,
+        length: int,
     ) -> None:
         """Add the stretch around a hit to each owner's, joined with the one before where they touch."""
         for index in owners:

@@ -1,6 +1,7 @@
 """Periods of the calendar: their first and last day, their TIMEX3 value, their thirds and their neighbours.
 
-A ``Period`` is what a date expression points at once it is resolved. The functions here know the calendar and the
+A ``Period`` is what a date expression points at once it is resolved. The functions here know the calendar and
+the
 TIMEX3 notation, not the language.
 """
 
@@ -79,7 +80,7 @@ def make_weekend(day: date) -> Period:
     DateValue(timex='2026-W04-WE', start='2026-01-24', end='2026-01-25')
     """
     week = make_week(day)
-    assert week.start and week.end
+    assert week.start is not None
     return Period(f"{week.timex}-WE", week.start + timedelta(days=5), week.end, "weekend")
 
 
@@ -177,7 +178,7 @@ def make_range(first: Period, last: Period) -> Period:
 
 
 def part_of(period: Period, part: str) -> Period:
-    """Give the first, second or last third (``early``, ``mid``, ``late``) of a period, under the period's own TIMEX3 value.
+    """Give a third (``early``, ``mid``, ``late``) of a period, under the period's own TIMEX3 value.
 
     >>> part_of(make_year(2026), "early").value()
     DateValue(timex='2026', start='2026-01-01', end='2026-04-30')
@@ -196,7 +197,9 @@ def part_of(period: Period, part: str) -> Period:
         return period._replace(start=start + timedelta(days=days[0]), end=start + timedelta(days=days[1]))
     if period.unit == "decade":
         years = ((0, 2), (3, 6), (7, 9))[index]
-        return period._replace(start=date(start.year + years[0], 1, 1), end=date(start.year + years[1], 12, 31))
+        return period._replace(
+            start=date(start.year + years[0], 1, 1), end=date(start.year + years[1], 12, 31)
+        )
     months = (end.year - start.year) * 12 + end.month - start.month + 1
     first, last = _THIRDS.get(period.unit, ((0, 0),) * 3)[index]
     if not first:

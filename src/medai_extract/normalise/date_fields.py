@@ -1,85 +1,36 @@
 """From the named groups of a date rule to the parts of a date.
 
-A group is named after the part it holds; a trailing underscore only keeps two groups of one pattern apart. ``year``, ``month``,
-``day``, ``quarter``, ``half``, ``season``, ``decade``, ``fiscal`` are absolute; ``ryear``, ``rmonth``, ``rfiscal``, ``rel``, ``word``
-are words that count from another date (``去年``, ``last``); ``year2``, ``month2`` and ``day2`` end a range; ``part`` is a third.
+A group is named after the part it holds; a trailing underscore only keeps two groups of one pattern apart.
+``year``, ``month``,
+``day``, ``quarter``, ``half``, ``season``, ``decade``, ``fiscal`` are absolute; ``ryear``, ``rmonth``,
+``rfiscal``, ``rel``, ``word``
+are words that count from another date (``去年``, ``last``); ``year2``, ``month2`` and ``day2`` end a range;
+``part`` is a third.
 """
 
 import re
 from collections.abc import Mapping
 
-import msgspec
-
+from medai_extract.normalise.date_parts import Fields, Shift, read_shift
 from medai_extract.normalise.numbers import NumberParser
 from medai_extract.patterns import Patterns
 
-
-class Shift(msgspec.Struct, frozen=True):
-    """How far from a date, and from which: the date of publication, or with ``same`` the last date of the text."""
-
-    count: int = 0
-    same: bool = False
-
-
-class Fields(msgspec.Struct, kw_only=True):
-    """The parts of one date expression; None where it names no such part."""
-
-    year: int | None = None
-    short_year: bool = False
-    year_shift: Shift | None = None
-    month: int | None = None
-    month_shift: Shift | None = None
-    day: int | None = None
-    weekday: int | None = None
-    clock: str | None = None
-    quarter: int | None = None
-    quarters: int | None = None
-    half: int | None = None
-    season: str | None = None
-    months: int | None = None
-    months_last: bool = False
-    decade: int | None = None
-    century: int | None = None
-    fiscal: int | None = None
-    fiscal_split: bool = False
-    fiscal_shift: Shift | None = None
-    fiscal_quarter: bool = False
-    part: str | None = None
-    shift: Shift | None = None
-    unit: str | None = None
-    number: float | None = None
-    back: bool = False
-    from_text: bool = False
-    year2: int | None = None
-    month2: int | None = None
-    day2: int | None = None
-    same_period: str | None = None
-    nearby: bool = False
-    numbers: tuple[int, int] | None = None
-    separator: str = ""
-    extra: dict[str, str] = msgspec.field(default_factory=dict)
-    ordinals: dict[str, int] = msgspec.field(default_factory=dict)
-
-    @property
-    def has_year(self) -> bool:
-        """Whether the expression itself says which year."""
-        return any(part is not None for part in (self.year, self.year_shift, self.fiscal, self.fiscal_shift, self.decade))
-
-
 _FISCAL_YEAR = re.compile(r"(\d{4}|\d{2})(?:[/-](\d{2,4}))?(?:\s?$|\D*$)")
-_HALVES = {"上": 1, "前": 1, "first": 1, "1st": 1, "1": 1, "下": 2, "后": 2, "後": 2, "second": 2, "2nd": 2, "latter": 2, "2": 2}
+_HALVES = {
+    "上": 1,
+    "前": 1,
+    "first": 1,
+    "1st": 1,
+    "1": 1,
+    "下": 2,
+    "后": 2,
+    "後": 2,
+    "second": 2,
+    "2nd": 2,
+    "latter": 2,
+    "2": 2,
+}
 _BARE_PARTS = {"年": "year", "岁": "year", "歲": "year", "月": "month", "y": "year", "m": "year"}
-
-
-def read_shift(value: str) -> Shift:
-    """Read a table value: a count from publication, or ``same`` with a count from the last date.
-
-    >>> read_shift("-1"), read_shift("same"), read_shift("same+1")
-    (Shift(count=-1, same=False), Shift(count=0, same=True), Shift(count=1, same=True))
-    """
-    if value.startswith("same"):
-        return Shift(int(value[4:] or 0), True)
-    return Shift(int(value))
 
 
 class FieldReader:
@@ -87,7 +38,11 @@ class FieldReader:
 
     def __init__(self, patterns: Patterns, numbers: NumberParser) -> None:
         self._numbers = numbers
-        tables = {name.removeprefix("date."): words for name, words in patterns.tables.items() if name.startswith("date.")}
+        tables = {
+            name.removeprefix("date."): words
+            for name, words in patterns.tables.items()
+            if name.startswith("date.")
+        }
         self._months = tables["months"] | {"首": "1"}
         self._eras = tables["eras"]
         self._holidays = tables["holidays"]
@@ -100,7 +55,10 @@ class FieldReader:
             for name, words in (
                 ("year", {**tables["years_zh"], "年": "0"}),
                 ("month", tables["months_zh"]),
-                ("relative", {**tables["relatives"], **tables["relatives_zh"], **tables["relatives_request"]}),
+                (
+                    "relative",
+                    {**tables["relatives"], **tables["relatives_zh"], **tables["relatives_request"]},
+                ),
                 ("day", {**tables["days"], **tables["days_zh"], **tables["days_request"]}),
             )
         }
@@ -278,7 +236,9 @@ class FieldReader:
 
     def _read_n(self, fields: Fields, text: str) -> bool:
         text = text.lower()
-        value = self._numbers.parse("one" if text in ("a", "an", "the") else "three" if text in ("a few", "几", "幾") else text)
+        value = self._numbers.parse(
+            "one" if text in ("a", "an", "the") else "three" if text in ("a few", "几", "幾") else text
+        )
         if value is None:
             value = self._numbers.parse(text.replace("half a", "0.5").removesuffix("n").strip())
         fields.number = None if value is None else float(value) + (fields.number or 0)

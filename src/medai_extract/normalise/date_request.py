@@ -1,69 +1,25 @@
-"""Dates that count within a period (``the first Monday of October``) and dates of short requests (``in 10 days``).
+"""Dates of short requests (in 10 days, by tomorrow), which count to the day and look ahead."""
 
-A request, unlike an article, is counted to the day and looks ahead of its reference date.
-"""
-
-from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import msgspec
 
-from medai_extract.normalise.date import Period, add_months, around, find_weekday, make_date, make_day, make_week, part_of, vague
-from medai_extract.normalise.date_fields import Fields, Shift
-from medai_extract.normalise.date_resolve import (
-    RESOLVERS, Reference, resolve_calendar, resolve_weekday, resolve_word, shifted,
-)  # fmt: skip
+from medai_extract.normalise.date import (
+    Period,
+    add_months,
+    around,
+    make_date,
+    make_day,
+    make_week,
+    part_of,
+    vague,
+)
+from medai_extract.normalise.date_calendar import resolve_calendar
+from medai_extract.normalise.date_parts import Fields, Shift
+from medai_extract.normalise.date_reference import Reference, shifted
+from medai_extract.normalise.date_relative import resolve_word
 
 ONE_DAY = timedelta(days=1)
-
-
-def resolve_nth(fields: Fields, reference: Reference) -> Period | None:
-    """Resolve the nth day, week or weekday of a month, quarter or year."""
-    container = _container(fields, reference)
-    if container is None or container.start is None or container.end is None:
-        return None
-    first_days = fields.extra.get("first_days")
-    if first_days is not None:
-        days = int(fields.ordinals.get("first_days", 1))
-        last = container.start + timedelta(days=days - 1)
-        return Period(f"{container.start}/{last}", container.start, last, "days")
-    nth, of = fields.ordinals.get("nth", 1), fields.extra.get("of", "")
-    from_end = "from_end" in fields.extra or fields.extra.get("nth") == "last"
-    if of in ("day", "日", "天"):
-        day = container.end - timedelta(days=nth - 1) if from_end else container.start + timedelta(days=nth - 1)
-        return make_day(day)
-    if fields.weekday:
-        return _within(_nth_weekday(container, fields.weekday, nth, from_end), container)
-    if container.unit == "year" and not from_end:
-        return make_week(date(container.start.year, 1, 4) + timedelta(weeks=nth - 1))
-    monday = _nth_weekday(container, 1, nth, False)
-    if from_end:
-        monday = find_weekday(container.end + ONE_DAY, 1, -nth)
-    return make_week(monday)
-
-
-def _container(fields: Fields, reference: Reference) -> Period | None:
-    if fields.shift is not None:
-        return shifted(fields.shift, fields.unit or "month", reference)
-    return resolve_calendar(msgspec.structs.replace(fields, weekday=None, day=None, part=None), reference)
-
-
-def _nth_weekday(container: Period, weekday: int, nth: int, from_end: bool) -> date:
-    assert container.start and container.end
-    if from_end:
-        return container.end - timedelta(days=(container.end.isoweekday() - weekday) % 7 + 7 * (nth - 1))
-    return container.start + timedelta(days=(weekday - container.start.isoweekday()) % 7 + 7 * (nth - 1))
-
-
-def _within(day: date, container: Period) -> Period | None:
-    assert container.start and container.end
-    return make_day(day) if container.start <= day <= container.end else None
-
-
-def resolve_week_of(fields: Fields, reference: Reference) -> Period | None:
-    """Resolve ``the week of November 17``."""
-    day = resolve_calendar(fields, reference)
-    return make_week(day.start) if day and day.start else day
 
 
 def resolve_count(fields: Fields, reference: Reference) -> Period | None:
@@ -79,6 +35,7 @@ def resolve_count(fields: Fields, reference: Reference) -> Period | None:
 
 
 def _move(day: date, unit: str, number: float) -> date:
+    """Give the day a number of units away; parts of a month count thirty days to it."""
     if unit in ("day", "week", "fortnight"):
         return day + timedelta(days=int(number * {"day": 1, "week": 7, "fortnight": 14}[unit]))
     months = number * {"month": 1, "quarter": 3, "season": 3, "year": 12}.get(unit, 120)
@@ -94,7 +51,9 @@ def resolve_span(fields: Fields, reference: Reference) -> Period | None:
     count = int(fields.number)
     unit = "day" if fields.unit == "week" and fields.number != count else fields.unit
     near, far = (1, count) if fields.shift.count > 0 else (-1, -count)
-    first, last = sorted((around(today, unit, near), around(today, unit, far)), key=lambda p: p.start or date.min)
+    first, last = sorted(
+        (around(today, unit, near), around(today, unit, far)), key=lambda p: p.start or date.min
+    )
     return Period(f"{first.timex}/{last.timex}", first.start, last.end, "range")
 
 
@@ -226,7 +185,13 @@ def resolve_weekday_day(fields: Fields, reference: Reference) -> Period | None:
 def resolve_of_month(fields: Fields, reference: Reference) -> Period | None:
     """Resolve ``20th of next month``."""
     month = shifted(fields.shift or Shift(0), "month", reference)
-    if month is None or month.start is None or month.end is None or not fields.day or fields.day > month.end.day:
+    if (
+        month is None
+        or month.start is None
+        or month.end is None
+        or not fields.day
+        or fields.day > month.end.day
+    ):
         return None
     return make_day(month.start.replace(day=fields.day))
 
@@ -272,14 +237,18 @@ def resolve_compound(fields: Fields, reference: Reference) -> Period | None:
     today = reference.published
     if today is None or fields.number is None or fields.unit is None:
         return None
-    return make_day(_move(today, fields.unit, fields.number) + timedelta(days=int(fields.extra.get("days", 0))))
+    return make_day(
+        _move(today, fields.unit, fields.number) + timedelta(days=int(fields.extra.get("days", 0)))
+    )
 
 
 def resolve_month_away(fields: Fields, reference: Reference) -> Period | None:
     """Resolve ``March in 1 year``."""
     if reference.published is None or fields.number is None:
         return None
-    return resolve_calendar(Fields(month=fields.month, year=reference.published.year + int(fields.number)), reference)
+    return resolve_calendar(
+        Fields(month=fields.month, year=reference.published.year + int(fields.number)), reference
+    )
 
 
 def bound(period: Period, how: str, part: str | None, today: date | None = None) -> Period:
@@ -300,34 +269,3 @@ def bound(period: Period, how: str, part: str | None, today: date | None = None)
         return Period(f"{period.timex}/..", period.end + ONE_DAY if period.end else None, None, "range")
     end = period.end if part == "late" else period.start - ONE_DAY if period.start else None
     return Period(f"../{period.timex}", None, end, "range")
-
-
-ALL_RESOLVERS: Mapping[str, Callable[[Fields, Reference], Period | None]] = {
-    **RESOLVERS,
-    "nth": resolve_nth,
-    "week_of": resolve_week_of,
-    "ask.count": resolve_count,
-    "ask.span": resolve_span,
-    "ask.upcoming": resolve_upcoming,
-    "ask.rolling": resolve_rolling,
-    "ask.within": resolve_within,
-    "ask.zh_count": resolve_zh_count,
-    "ask.zh_since": resolve_zh_since,
-    "ask.today": resolve_today,
-    "ask.week": resolve_week,
-    "ask.era": resolve_era,
-    "ask.holiday": resolve_calendar,
-    "ask.duration": resolve_duration,
-    "ask.closest": resolve_closest,
-    "ask.compound": resolve_compound,
-    "ask.edge": resolve_edge,
-    "ask.after_next": resolve_after_next,
-    "ask.weekdays": resolve_weekdays,
-    "ask.weekday": resolve_weekday,
-    "ask.weekday_day": resolve_weekday_day,
-    "ask.of_month": resolve_of_month,
-    "ask.offset": resolve_offset,
-    "ask.numbers": resolve_numbers,
-    "ask.month_away": resolve_month_away,
-}
-"""The resolver of each kind of rule, those of requests among them."""

@@ -1,59 +1,23 @@
 """Numbers as people write them, in Chinese, English, digits and mixtures, as ``Decimal``.
 
-``NumberParser`` reads a whole expression (it does not search in a text) and answers None for what is no number. Its words
-stand in ``patterns/numbers``. ``format_chinese``, ``format_english`` and ``format_digits`` are its inverses.
+``NumberParser`` reads a whole expression (it does not search in a text) and answers None for what is no number.
+Its words stand in ``patterns/numbers``; ``format_chinese``, ``format_english`` and ``format_digits`` invert it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from medai_extract.normalise.number_digits import FULL_WIDTH, LONGEST, read_digits
+from medai_extract.normalise.number_english import EnglishNumbers
+from medai_extract.normalise.number_formats import format_chinese, format_digits, format_english
 from medai_extract.patterns import Patterns
 
-LONGEST = 250
-"""Code points of the longest number read; a longer run of digits is no number of the news."""
+__all__ = ["NumberParser", "format_chinese", "format_digits", "format_english", "read_digits"]
 
-_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {
-    0x3000: " ",
-    0xA0: " ",
-    0x2009: " ",
-    0x202F: " ",
-}
-_VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅛": "1/8"}
-_PLAIN = re.compile(r"\d++(?:\.\d++)?+|\.\d++")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d++)?+|\d{1,3}(?:[ '’]\d{3})++(?:\.\d++)?+")
-_CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3}){2,}+(?:,\d++)?+|\d{1,3}\.\d{3},\d{1,2}|\d++,\d{1,2}")
-_RATIO = re.compile(r"(?:(?P<whole>\d++)[ -])?+(?P<top>\d{1,9})[/⁄](?P<bottom>\d{1,9})")
+
 _ORDINAL = re.compile(r"(\d++)(?:st|nd|rd|th)")
 _WORD = re.compile(r"[a-z]++|[\d.,]*\d")
-
-
-def read_digits(text: str) -> Decimal | None:
-    """Read a number in digits: plain, grouped by either comma style or the Indian one, or a ratio.
-
-    A single point is a decimal point (``1.234``), a single comma before three digits groups (``1,234``).
-
-    >>> [str(read_digits(text)) for text in ("1,234,567.8", "1.234.567,8", "12,34,567", "１２．５", "3,5", "2 1/2", "1,23,4")]
-    ['1234567.8', '1234567.8', '1234567', '12.5', '3.5', '2.5', 'None']
-    """
-    text = text.translate(_FULL_WIDTH).strip()
-    if len(text) > LONGEST:
-        return None
-    if _PLAIN.fullmatch(text):
-        return Decimal(text)
-    if _GROUPED.fullmatch(text):
-        return Decimal(re.sub(r"[, '’]", "", text))
-    if _CONTINENTAL.fullmatch(text):
-        return Decimal(text.replace(".", "").replace(",", "."))
-    if text in _VULGAR:
-        text = _VULGAR[text]
-    elif text and text[-1] in _VULGAR:
-        text = f"{text[:-1].strip()} {_VULGAR[text[-1]]}"
-    ratio = _RATIO.fullmatch(text)
-    if ratio and int(ratio["bottom"]):
-        return Decimal(ratio["whole"] or 0) + Decimal(ratio["top"]) / Decimal(ratio["bottom"])
-    return None
 
 
 class NumberParser:
@@ -63,8 +27,8 @@ class NumberParser:
     >>> numbers = NumberParser(load_patterns())
     >>> [str(numbers.parse(text)) for text in ("二十三亿五千万", "3亿5千万", "1.2万亿", "半", "三分之二")]
     ['2350000000', '350000000', '1200000000000', '0.5', '0.6666666666666666666666666667']
-    >>> [str(numbers.parse(text)) for text in ("two and a half million", "half a billion", "1.5bn", "3 crore", "a dozen", "21st")]
-    ['2500000', '500000000', '1500000000', '30000000', '12', '21']
+    >>> [str(numbers.parse(text)) for text in ("two and a half million", "half a billion", "1.5bn", "21st")]
+    ['2500000', '500000000', '1500000000', '21']
     """
 
     def __init__(self, patterns: Patterns) -> None:
@@ -82,6 +46,7 @@ class NumberParser:
         self._fractions = {
             word: _to_decimal(Fraction(value)) for word, value in patterns.table("numbers.fractions").items()
         }
+        self._english = EnglishNumbers(self._cardinals, self._ordinals, self._scales, self._fractions)
         vague = patterns.table("numbers.vague")
         self._vague_words = {word: Decimal(value or 1) for word, value in vague.items() if word.isascii()}
         vague_han = "".join(word for word in vague if not word.isascii())
@@ -90,7 +55,7 @@ class NumberParser:
 
     def parse(self, text: str) -> Decimal | None:
         """Give the value of a number expression, None if it is none or a vague one."""
-        text = text.translate(_FULL_WIDTH).strip().lower()
+        text = text.translate(FULL_WIDTH).strip().lower()
         if not text or len(text) > LONGEST:
             return None
         if text[0] in "-−+" and len(text) > 1:
@@ -109,7 +74,7 @@ class NumberParser:
 
         >>> from medai_extract.patterns import load_patterns
         >>> numbers = NumberParser(load_patterns())
-        >>> for text in ("数亿", "几十万", "十几亿", "三十几万", "小几个亿", "hundreds of millions", "several thousand"):
+        >>> for text in ("数亿", "几十万", "十几亿", "三十几万", "小几个亿", "hundreds of millions"):
         ...     print(text, *numbers.bounds(text) or ())
         数亿 100000000 1000000000
         几十万 100000 1000000
@@ -117,9 +82,8 @@ class NumberParser:
         三十几万 300000 400000
         小几个亿 100000000 1000000000
         hundreds of millions 100000000 1000000000
-        several thousand 1000 10000
         """
-        text = text.translate(_FULL_WIDTH).strip().lower()
+        text = text.translate(FULL_WIDTH).strip().lower()
         if len(text) > LONGEST:
             return None
         return self._bounds_english(text) if text.isascii() else self._bounds_chinese(text)
@@ -174,7 +138,7 @@ class NumberParser:
         return whole_value + top_value / bottom_value
 
     def _parse_scaled(self, text: str) -> Decimal | None:
-        """Split at the last of the greatest units: what stands before multiplies it, what stands after is added."""
+        """Split at the last of the greatest units: what is before multiplies it, what is after is added."""
         if not text:
             return None
         units = [(self._units[char], index) for index, char in enumerate(text) if char in self._units]
@@ -208,171 +172,8 @@ class NumberParser:
         if re.search(r"[^a-z\d.,\s-]", text):
             return None
         words = [word for word in _WORD.findall(text.replace("-", " ")) if word != "of"]
-        if words[:1] == ["minus"]:
-            value = self._sum(words[1:])
-            return None if value is None else -value
-        return self._sum(words)
-
-    def _sum(self, words: Sequence[str]) -> Decimal | None:
-        """Read cardinals, scales, ordinals and fractions from left to right."""
-        total = group = Decimal(0)
-        seen = scaled = False
-        last_scale = Decimal(1)
-        for index, word in enumerate(words):
-            before = words[index - 1] if index else ""
-            if word in ("a", "an"):
-                following = words[index + 1] if index + 1 < len(words) else ""
-                if following in self._fractions or following in self._cardinals or seen:
-                    continue
-                group, seen = group + 1, True
-            elif word == "and":
-                if not seen:
-                    return None
-            elif word == "point":
-                return self._with_decimals(total + group, words[index + 1 :])
-            elif word in self._fractions and self._is_fraction(word, before, words, index):
-                part = self._fractions[word]
-                after_article = before in ("a", "an", "and", "")
-                if scaled and not group:
-                    total += part * last_scale
-                else:
-                    group = group + part if after_article else group * part
-                seen = True
-            elif word in self._scales:
-                if not seen and word.endswith("s"):
-                    return None
-                if not seen:
-                    group, seen = Decimal(1), True
-                scale = last_scale = self._scales[word]
-                scaled = True
-                if scale < 1000:
-                    group = (group or 1) * scale
-                elif total and not group:
-                    total *= scale
-                else:
-                    total, group = total + group * scale, Decimal(0)
-            else:
-                value = self._cardinals.get(word, self._ordinals.get(word))
-                value = read_digits(word) if value is None else value
-                if value is None or _clash(group, value):
-                    return None
-                group, seen = group + value, True
-        return total + group if seen else None
-
-    def _is_fraction(self, word: str, before: str, words: Sequence[str], index: int) -> bool:
-        """Say whether ``third`` is a part: after a count or an article, not as the end of ``twenty third``."""
-        if word not in self._ordinals:
-            return True
-        value = self._cardinals.get(before)
-        return before in ("a", "an") or (value is not None and value < 20 and index == 1 and len(words) > 1)
-
-    def _with_decimals(self, whole: Decimal, words: Sequence[str]) -> Decimal | None:
-        digits = ""
-        for index, word in enumerate(words):
-            if word in self._scales:
-                tail = self._sum(["one", *words[index:]])
-                return None if tail is None or not digits else (whole + Decimal(f"0.{digits}")) * tail
-            value = self._cardinals.get(word)
-            if value is None or value > 9:
-                return None
-            digits += str(value)
-        return whole + Decimal(f"0.{digits}") if digits else None
-
-
-def _clash(group: Decimal, value: Decimal) -> bool:
-    """Say whether ``value`` cannot follow ``group``, as in two twenty."""
-    return bool(group) and (value >= 100 or (value >= 10 and group % 100 > 0) or group % 10 > 0)
+        return self._english.read(words)
 
 
 def _to_decimal(value: Fraction) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
-
-
-_HAN_DIGITS = "零一二三四五六七八九"
-_HAN_SECTIONS = ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"), (1, ""))
-_HAN_PLACES = ((1000, "千"), (100, "百"), (10, "十"), (1, ""))
-
-
-def format_chinese(number: int) -> str:
-    """Write a whole number below 10**16 in Chinese.
-
-    >>> format_chinese(2350000000), format_chinese(10020), format_chinese(12)
-    ('二十三亿五千万', '一万零二十', '十二')
-    """
-    if number == 0:
-        return "零"
-    text, gap = "", False
-    for size, word in ((10**8, "亿"), (10**4, "万"), (1, "")):
-        section, number = divmod(number, size)
-        if not section:
-            gap = gap or bool(text)
-            continue
-        if text and (gap or section < 1000):
-            text += "零"
-        written = format_chinese(section) if section >= 10**4 else _format_section(section)
-        text, gap = text + written + word, False
-    return text.removeprefix("一") if text.startswith("一十") else text
-
-
-def _format_section(section: int) -> str:
-    text, gap = "", False
-    for size, word in _HAN_PLACES:
-        digit, section = divmod(section, size)
-        if digit:
-            text += ("零" if gap and text else "") + _HAN_DIGITS[digit] + word
-        gap = not digit
-    return text
-
-
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_THOUSANDS: Mapping[int, str] = {10**12: "trillion", 10**9: "billion", 10**6: "million", 10**3: "thousand"}
-
-
-def format_english(number: int) -> str:
-    """Write a whole number below 10**15 in English words.
-
-    >>> format_english(2_500_021), format_english(315)
-    ('two million five hundred thousand twenty-one', 'three hundred and fifteen')
-    """
-    if number < 20:
-        return _ONES[number]
-    if number < 100:
-        tens, ones = divmod(number, 10)
-        return _TENS[tens - 2] + (f"-{_ONES[ones]}" if ones else "")
-    if number < 1000:
-        hundreds, rest = divmod(number, 100)
-        return f"{_ONES[hundreds]} hundred" + (f" and {format_english(rest)}" if rest else "")
-    size = next(size for size in _THOUSANDS if number >= size)
-    count, rest = divmod(number, size)
-    return f"{format_english(count)} {_THOUSANDS[size]}" + (f" {format_english(rest)}" if rest else "")
-
-
-def format_digits(number: Decimal) -> str:
-    """Write a number in digits with grouping commas and no exponent.
-
-    >>> format_digits(Decimal("1234567.50")), format_digits(Decimal("1E+6"))
-    ('1,234,567.50', '1,000,000')
-    """
-    return f"{number:,f}"

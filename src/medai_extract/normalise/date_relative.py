@@ -1,0 +1,133 @@
+"""From words that count from another date (last week, 三年前, that day, 去年同期) to the period they mean."""
+
+from datetime import date, timedelta
+
+import msgspec
+
+from medai_extract.normalise.date import Period, add_months, around, find_weekday, make_day, part_of, vague
+from medai_extract.normalise.date_parts import Fields, Shift
+from medai_extract.normalise.date_reference import (
+    SIZES,
+    TENSE,
+    Reference,
+    choose,
+    in_year,
+    last_of,
+    shifted,
+    sign_of,
+    with_part,
+    year_of,
+)
+
+
+def resolve_relative(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``last week``, ``earlier this month``, ``上季度末``."""
+    shift, unit = fields.shift or Shift(0), fields.unit or "year"
+    period = shifted(shift, unit, reference)
+    if period is None:
+        return vague(TENSE[sign_of(shift.count)])
+    today = reference.published
+    if today and period.start and period.end and period.start <= today <= period.end:
+        if fields.part == "earlier":
+            return period._replace(end=today)
+        if fields.part == "later":
+            return period._replace(start=today)
+    if fields.part in ("earlier", "later"):
+        return part_of(period, "early" if fields.part == "earlier" else "late")
+    return with_part(period, fields)
+
+
+def resolve_ago(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``three years ago`` from publication, ``a year earlier`` and 一周后 from the date before."""
+    if fields.number is None or fields.unit is None:
+        return None
+    sign = -1 if fields.back else 1
+    base = reference.published
+    if fields.unit == "decade":
+        fields = msgspec.structs.replace(fields, unit="year", number=fields.number * 10)
+    assert fields.number is not None
+    assert fields.unit is not None
+    if fields.from_text:
+        last = last_of(reference, "year")
+        base = last.start if last else base
+        if last:
+            reference.note(f"counted from {last.timex}")
+    if base is None:
+        return vague(TENSE[sign])
+    if base == reference.published:
+        reference.note(f"resolved against {base}")
+    try:
+        return _count(base, fields.unit, sign * fields.number)
+    except (ValueError, OverflowError):
+        return vague(TENSE[sign])
+
+
+def _count(base: date, unit: str, number: float) -> Period:
+    if number == int(number):
+        return around(base, unit, int(number))
+    if unit == "year":
+        return around(base, "month", int(number * 12))
+    if unit == "month":
+        return make_day(add_months(base, int(number)) + timedelta(days=15 if number > 0 else -15))
+    return around(base, "day", int(number * SIZES.get(unit, 1)))
+
+
+def resolve_weekday(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve a weekday: bare, the nearest not after publication; 上周五, ``next Friday`` in that week."""
+    assert fields.weekday is not None
+    today = reference.published
+    if today is None:
+        return vague(f"XXXX-WXX-{fields.weekday}")
+    reference.note(f"resolved against {today}")
+    if fields.shift is None or (fields.shift.same and fields.unit != "week"):
+        back = (today.isoweekday() - fields.weekday) % 7
+        previous, following = today - timedelta(days=back), today + timedelta(days=7 - back)
+        if reference.question:
+            return make_day(following)
+        return choose(make_day(previous), make_day(following), reference)
+    count = fields.shift.count
+    if count == -1 and fields.unit != "week":
+        return make_day(today - timedelta(days=(today.isoweekday() - fields.weekday - 1) % 7 + 1))
+    return make_day(find_weekday(today, fields.weekday, count))
+
+
+def resolve_word(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``yesterday``, ``明天``."""
+    assert fields.shift is not None
+    return shifted(fields.shift, "day", reference) or vague(TENSE[sign_of(fields.shift.count)])
+
+
+def resolve_same(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve ``that day``, ``同日``, ``同期``, ``去年同期`` from the dates before."""
+    if fields.same_period is None:
+        assert fields.shift is not None
+        if reference.published:
+            source = reference.near if fields.nearby else reference.past
+            near = [period for period in source if period.start and period.start <= reference.published]
+            reference = msgspec.structs.replace(reference, past=near)
+        return shifted(fields.shift, "day", reference) or vague("PAST_REF")
+    base = _base_period(fields.same_period, reference)
+    if base is None or base.start is None:
+        return vague("PAST_REF")
+    reference.note(f"counted from {base.timex}")
+    year = year_of(fields, reference)
+    if year is None:
+        return base if not fields.has_year else vague("PAST_REF")
+    if fields.year_shift and fields.year_shift.same and fields.year_shift.count == -1:
+        year = base.start.year - 1
+    return in_year(base, year)
+
+
+_LIKE_PERIODS = {"quarter": ("quarter",), "month": ("month",), "half": ("half",)}
+
+
+def _base_period(word: str, reference: Reference) -> Period | None:
+    dated = [period for period in reference.past if period.start and period.end]
+    for units in (
+        _LIKE_PERIODS.get(word, ("quarter", "half", "range", "month")),
+        ("year", "fiscal", "season", "week"),
+    ):
+        near = [period for period in dated[-4:] if period.unit in units]
+        if near:
+            return near[-1]
+    return dated[-1] if dated else None
