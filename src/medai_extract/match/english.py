@@ -22,6 +22,7 @@ from medai_extract.segment import SegmentedText
 LISTED_FLOOR = 0.96
 """Above the score of a name list, so that the reading of the sentence decides between its labels."""
 
+NO_CONTEXT = Context((), (), quoted=False)
 _GENRE_WORD = re.compile(r"[a-z-]{2,}")
 _Listed = Mapping[tuple[int, int], list[Candidate]]
 
@@ -63,7 +64,10 @@ class EnglishNames:
             for run in runs
             if (run.start, run.end) not in listed and self._is_veto(run, forms[run.text])
         ]
-        return [*candidates, *relations.echoes(headlines, candidates), *vetoes]
+        settled = self._settle_inside(
+            segmented.text, listed, {(run.start, run.end) for run in runs}, forms, genre
+        )
+        return [*candidates, *relations.echoes(headlines, candidates), *settled, *vetoes]
 
     def genre_of(self, text: str) -> float:
         """Say from 0 to 1 how much an article speaks of firms, medicine and software, by the words it uses.
@@ -99,8 +103,18 @@ class EnglishNames:
         refused = self.words.refused_kind(run.text) or self.words.place_kind(run.text)
         return not refused or form.same_as is not None or run.text in self.words.exchanges
 
+    def _settle_inside(
+        self, text: str, listed: _Listed, read: set[tuple[int, int]], forms: Mapping[str, Form], genre: float
+    ) -> Iterator[Candidate]:
+        """Decide names of both lists inside longer runs by what they are elsewhere: DeepSeek Operation Guide."""
+        for span in listed.keys() - read:
+            form = forms.get(text[slice(*span)])
+            if form is not None and len({candidate.label for candidate in listed[span]}) > 1:
+                run = form.runs[0]._replace(start=span[0], end=span[1])
+                yield self._candidate(run, NO_CONTEXT, form, genre, listed[span])
+
     def _is_veto(self, run: Run, form: Form) -> bool:
-        """Say whether no listed name inside a run is meant: Mercer in Priya Mercer, Nasdaq in Nasdaq Composite."""
+        """Say whether no listed name inside is meant: Mercer in Priya Mercer, Nasdaq in Nasdaq Composite."""
         return len(run.words) > 1 and (form.is_person or self.words.refused_kind(run.text) is not None)
 
     def _veto(self, run: Run, form: Form) -> Candidate:
@@ -141,8 +155,8 @@ def _by_span(known: Sequence[Candidate]) -> dict[tuple[int, int], list[Candidate
 
 
 def part_listed(runs: Sequence[Run], listed: _Listed) -> Iterator[Run]:
-    """Part a run that is two listed names side by side, as glued text leaves them: Ruijin Hospital RuiPath."""
-    ends = {start: end for start, end in sorted(listed)}
+    """Part two listed names side by side, as glued text leaves them: Ruijin Hospital RuiPath."""
+    ends = dict(sorted(listed))
     for run in runs:
         end = ends.get(run.start)
         if end is not None and end < run.end and (end + 1, run.end) in listed:

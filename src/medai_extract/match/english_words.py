@@ -13,7 +13,9 @@ _SUFFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ness", ("",)), ("ment", ("",)), ("able", ("", "e")), ("ility", ("le",)),
 )  # fmt: skip
 _DOUBLED = frozenset(("ed", "ing", "er", "est", "ers"))
-_ABSTRACT = re.compile(r"[a-z]{4,}(?:tion|sion|ness|ology|itis|emia|osis|ectomy|scopy|graphy|therapy|ically|ously|ingly)")
+_ABSTRACT = re.compile(
+    r"[a-z]{4,}(?:tion|sion|ness|ology|itis|emia|osis|ectomy|scopy|graphy|therapy|ically|ously|ingly)"
+)
 _SYLLABLE = (
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aoeiuv])"
@@ -96,10 +98,15 @@ class EnglishWords:
         return known
 
     def breaks(self, word: str) -> bool:
-        """Say whether a word with a capital cannot stand inside a name, as glued or titled text has it: Huawei Jointly."""
+        """Say whether a word cannot stand inside a name, as in glued text: Huawei Jointly."""
         if word in self.breaking:
             return True
-        return word.endswith("ly") and len(word) > 5 and word not in self.org_heads and self._common.get(word[:-2].lower(), False)
+        return (
+            word.endswith("ly")
+            and len(word) > 5
+            and word not in self.org_heads
+            and self._common.get(word[:-2].lower(), False)
+        )
 
     def place_kind(self, phrase: str) -> str | None:
         """Give what kind of place or nationality a phrase names: an all-capitals dateline counts too."""
