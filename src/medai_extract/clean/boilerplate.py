@@ -81,13 +81,13 @@ class BoilerplateFinder:
         starts = [0]
         for line in lines:
             starts.append(starts[-1] + len(line))
+        ends: dict[str, int] = {}
         index = 0
         while index < len(lines):
             verdict = self._judge(lines[index])
             last = index
             if verdict is not None:
-                if verdict.until is not None:
-                    last = _section_end(lines, starts, index, verdict)
+                last = _section_end(lines, starts, index, verdict, ends)
                 found.append(Boilerplate(starts[index], starts[last + 1], verdict.kind, verdict.rule_id))
             index = last + 1
         return found
@@ -153,12 +153,21 @@ def _join(rules: list[tuple[int, Rule]]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<r{index}>{rule.pattern})" for index, rule in rules) or r"(?!)")
 
 
-def _section_end(lines: list[str], starts: list[int], index: int, verdict: _Verdict) -> int:
-    """Give the index of the last line of the section that line ``index`` opens."""
-    until = verdict.until
-    assert until is not None
-    for later in range(index + 1, len(lines)):
-        if until.search(lines[later].strip()):
-            return later - 1 if later - index <= LONGEST_SECTION or verdict.kind == "digest" else index
+def _section_end(
+    lines: list[str], starts: list[int], index: int, verdict: _Verdict, ends: dict[str, int]
+) -> int:
+    """Give the index of the last line of the section that line ``index`` opens.
+
+    ``ends`` remembers where each rule's next end is, so that a thousand openings do not look for it a thousand times.
+    """
+    if verdict.until is None:
+        return index
+    end = ends.get(verdict.rule_id, -1)
+    if end <= index:
+        later = range(index + 1, len(lines))
+        end = next((line for line in later if verdict.until.search(lines[line].strip())), len(lines))
+        ends[verdict.rule_id] = end
+    if end < len(lines):
+        return end - 1 if end - index <= LONGEST_SECTION or verdict.kind == "digest" else index
     rest = starts[-1] - starts[index]
-    return len(lines) - 1 if verdict.kind != "digest" and rest <= max(TAIL, starts[-1] // 2) else index
+    return end - 1 if verdict.kind != "digest" and rest <= max(TAIL, starts[-1] // 2) else index
