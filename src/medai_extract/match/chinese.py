@@ -1,19 +1,148 @@
-"""Organisations and products in Chinese text that no list holds."""
+"""Organisations and products in Chinese text that no list holds, and the right reading of those that a list holds twice.
 
-from collections.abc import Mapping, Sequence
+Two readings of an article. The first weighs every span that could be a name on its own sentence; the second weighs it again with
+what the first has found everywhere else. A weight is the log-odds that a piece of evidence adds to a label, in readable tables
+(``patterns/words/zh_evidence*.csv``) that ``python -m medai_extract.match.chinese_fit`` fits on annotated articles.
+"""
 
-from medai_extract.model import Candidate, Document
+from collections.abc import Iterator, Mapping, Sequence
+
+from medai_extract.match.chinese_article import Chance, Names, find_everywhere, locate
+from medai_extract.match.chinese_evidence import Evidence
+from medai_extract.match.chinese_spans import Guess, propose
+from medai_extract.match.chinese_weights import Weights, chance_of, explain, read_weights, strongest
+from medai_extract.match.chinese_words import Lexicon, Word
+from medai_extract.match.select import THRESHOLD
+from medai_extract.model import Candidate, Document, Label
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
+
+WORTH_TELLING = 0.3
+"""Guesses below this are not even reported as refused."""
+OVER_LIST, AGAINST_LIST = 0.97, 0.92
+"""The score of a reading that decides between two rows of the lists; the chance it takes to contradict the only one."""
+
+
+class Reading:
+    """One article: its words, its guesses and their evidence, before and after the second look."""
+
+    def __init__(self, segmented: SegmentedText, lexicon: Lexicon, evidence: Evidence, folded: str) -> None:
+        self.segmented, self.folded, self.text = segmented, folded, segmented.text
+        self._lexicon, self._evidence = lexicon, evidence
+        self.words: dict[int, list[Word]] = {}
+        self.guesses: list[Guess] = []
+        self.found: list[tuple[str, ...]] = []
+        for index, sentence in enumerate(segmented.sentences):
+            if segmented.lang_at(sentence.start) == "zh":
+                words = self.words[index] = lexicon.words(segmented, folded, index)
+                for guess in propose(self.text, words, index):
+                    self._enter(guess)
+
+    def _enter(self, guess: Guess) -> tuple[str, ...]:
+        found = self._evidence.gather(self.text, self.folded, self.words[guess.sentence], guess)
+        self.guesses.append(guess)
+        self.found.append(found)
+        return found
+
+    def look_again(self, weights: Weights, known: Sequence[Candidate] = ()) -> Iterator[tuple[Guess, tuple[str, ...]]]:
+        """Give all guesses with the evidence of the whole article added, new places of likely names among them."""
+        names = Names(
+            self.text, self.folded, self.guesses, [chance_of(weights, found) for found in self.found], self._lexicon
+        )
+        for (start, end), labels in known_labels(known).items():
+            if len(labels) == 1 and "MONEY" not in labels and "DATE" not in labels:
+                names.add(start, end, Chance(0.95, 0.02) if "ORG" in labels else Chance(0.02, 0.95))
+        for start, end in find_everywhere(self.folded, names.surfaces()):
+            index = self.segmented.sentence_index(start)
+            if (start, end) in names.spans or index not in self.words or end > self.segmented.sentences[index].end:
+                continue
+            found = self._enter(locate(self.words[index], start, end, index))
+            names.add(start, end, chance_of(weights, found))
+        have = {(guess.start, guess.end) for guess in self.guesses}
+        for start, end in known_labels(known):
+            index = self.segmented.sentence_index(start)
+            if (start, end) not in have and index in self.words and end <= self.segmented.sentences[index].end:
+                self._enter(locate(self.words[index], start, end, index))
+        for guess, found in zip(self.guesses, self.found, strict=True):
+            yield guess, tuple(dict.fromkeys((*found, *names.gather(guess))))
 
 
 class ChineseNames:
     """The rules for names in Chinese text, compiled."""
 
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
-        self.folding = folding
-        self.rules = patterns.rules.get("org", ())
+        self.folding = dict(folding)
+        self.lexicon = Lexicon(patterns, folding)
+        self.evidence = Evidence(self.lexicon)
+        self.first = read_weights(patterns.table("words.zh_evidence"))
+        self.second = read_weights(patterns.table("words.zh_evidence_article"))
+
+    def read(self, segmented: SegmentedText) -> Reading:
+        """Give the guesses of an article with the evidence of their sentences."""
+        return Reading(segmented, self.lexicon, self.evidence, segmented.text.translate(self.folding))
 
     def find(self, segmented: SegmentedText, document: Document, known: Sequence[Candidate]) -> list[Candidate]:
         """Give names that evidence explains; ``known`` are the hits of the name lists."""
-        return []
+        if not any(span.lang == "zh" for span in segmented.languages):
+            return []
+        listed = {}
+        for candidate in known:
+            listed.setdefault((candidate.start, candidate.end), {})[candidate.label] = candidate
+        weighed = []
+        for guess, found in self.read(segmented).look_again(self.first, known):
+            chance = chance_of(self.second, found)
+            if sum(chance) >= WORTH_TELLING or (guess.start, guess.end) in listed:
+                weighed.append((guess, found, chance))
+        weighed.sort(key=lambda item: (-sum(item[2]), item[0].start, item[0].end))
+        return list(self._choose(weighed, listed))
+
+    def _choose(
+        self,
+        weighed: Sequence[tuple[Guess, tuple[str, ...], Chance]],
+        listed: Mapping[tuple[int, int], Mapping[Label, Candidate]],
+    ) -> Iterator[Candidate]:
+        """Give the likeliest of overlapping guesses, and below the threshold those that fell."""
+        taken: set[int] = set()
+        for guess, found, chance in weighed:
+            label: Label = "ORG" if chance.org >= chance.product else "PRODUCT"
+            rows = listed.get((guess.start, guess.end))
+            if rows:
+                yield from self._decide(guess, found, chance, rows)
+                continue
+            score = sum(chance)
+            if score >= THRESHOLD:
+                if not taken.isdisjoint(range(guess.start, guess.end)):
+                    continue
+                taken.update(range(guess.start, guess.end))
+            yield self._candidate(guess, found, label, min(score, 0.94), None)
+
+    def _decide(
+        self, guess: Guess, found: tuple[str, ...], chance: Chance, rows: Mapping[Label, Candidate]
+    ) -> Iterator[Candidate]:
+        """Choose between the readings of a listed name: firm or product."""
+        label: Label = "ORG" if chance.org >= chance.product else "PRODUCT"
+        if len(rows) > 1:
+            yield self._candidate(guess, found, label, OVER_LIST, rows[label].entity_id if label in rows else None)
+        elif label not in rows and max(chance) >= AGAINST_LIST:
+            yield self._candidate(guess, found, label, OVER_LIST, None)
+
+    def _candidate(
+        self, guess: Guess, found: tuple[str, ...], label: Label, score: float, entity_id: str | None
+    ) -> Candidate:
+        return Candidate(
+            start=guess.start,
+            end=guess.end,
+            label=label,
+            rule_id=f"{label.lower()}.zh.{strongest(self.second, found, label)}",
+            score=round(score, 3),
+            entity_id=entity_id,
+            evidence=explain(self.second, found, label),
+        )
+
+
+def known_labels(known: Sequence[Candidate]) -> dict[tuple[int, int], set[str]]:
+    """Give the labels that the lists allow for each span."""
+    labels: dict[tuple[int, int], set[str]] = {}
+    for candidate in known:
+        labels.setdefault((candidate.start, candidate.end), set()).add(candidate.label)
+    return labels

@@ -1,0 +1,185 @@
+"""Evidence over a whole Chinese article: what is certain in one place is known everywhere.
+
+A first reading weighs every guess on its own sentence. The second one knows which names the first found, where else they stand,
+which names they shorten or stand beside in a list, and what brackets teach.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from medai_extract.match.chinese_evidence import longest_suffix
+from medai_extract.match.chinese_spans import Guess
+from medai_extract.match.chinese_weights import Chance
+from medai_extract.match.chinese_words import Lexicon, Word
+
+CERTAIN, LIKELY = 0.85, 0.5
+_LISTED = re.compile(r"[ \u3000]*(?:[、，,/]|和|与|與|及|以及)[ \u3000]*")
+_BRACKET = re.compile(r"[ \u3000]*[（(](?:(?:以下|下文)?(?:统称|簡稱|简称|下称|中文名|英文名|原名|即|又称|商品名|股票简称)[为:：]?)?[ \u3000]*[“「『\"]?")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+class Names:
+    """What the first reading found in an article: the best chance of every surface form and the short forms it allows."""
+
+    def __init__(
+        self, text: str, folded: str, guesses: Sequence[Guess], chances: Sequence[Chance], lexicon: Lexicon
+    ) -> None:
+        self.text, self.folded = text, folded
+        self._lexicon = lexicon
+        self.spans: dict[tuple[int, int], Chance] = {}
+        self._best: dict[str, list[tuple[Chance, int]]] = {}
+        self._by_start: dict[int, Chance] = {}
+        self._by_end: dict[int, tuple[int, Chance]] = {}
+        for guess, chance in zip(guesses, chances, strict=True):
+            self.add(guess.start, guess.end, chance)
+        self.short: dict[str, tuple[str, str, str]] = {}
+        for surface, found in list(self._best.items()):
+            best = max(found, key=lambda item: sum(item[0]))[0]
+            if max(best) >= LIKELY:
+                label = "org" if best.org >= best.product else "product"
+                sure = "certain" if max(best) >= CERTAIN else "likely"
+                for short in short_forms(surface, label, lexicon):
+                    if short != surface and ( short not in self.short or self.short[short][1] != "certain"):
+                        self.short[short] = (label, sure, surface)
+
+    def add(self, start: int, end: int, chance: Chance) -> None:
+        """Enter a span and its chance."""
+        self.spans[start, end] = chance
+        self._best.setdefault(self.folded[start:end], []).append((chance, start))
+        if start not in self._by_start or sum(chance) > sum(self._by_start[start]):
+            self._by_start[start] = chance
+        if end not in self._by_end or sum(chance) > sum(self._by_end[end][1]):
+            self._by_end[end] = (start, chance)
+
+    def surfaces(self) -> list[str]:
+        """Give the forms to look for everywhere: those likely somewhere, and their short forms."""
+        likely = [form for form, found in self._best.items() if max(max(chance) for chance, _ in found) >= LIKELY]
+        return list(dict.fromkeys([*likely, *self.short]))
+
+    def gather(self, guess: Guess) -> Iterator[str]:
+        """Give the evidence of the article for and against a guess."""
+        start, end = guess.start, guess.end
+        surface = self.folded[start:end]
+        others = [chance for chance, at in self._best.get(surface, ()) if at != start]
+        if others:
+            yield from _elsewhere(others)
+        else:
+            yield "again.none"
+        short = self.short.get(surface)
+        if short is not None:
+            label, sure, full = short
+            yield f"short.{label}.{sure}"
+            known = len(surface) == 1 or self._lexicon.has_word(surface)
+            yield f"short.{label}.{'word' if known else 'odd'}"
+            if self.text.count(surface) > self.text.count(full):
+                yield f"short.{label}.alone"
+        yield from self._neighbours(start, end)
+
+    def _neighbours(self, start: int, end: int) -> Iterator[str]:
+        after = _LISTED.match(self.text, end)
+        if after is not None and after.end() in self._by_start:
+            yield from _beside("listed", self._by_start[after.end()])
+        for width in (1, 2, 3):
+            before = _LISTED.fullmatch(self.text, max(start - width, 0), start)
+            if before is not None and start - width in self._by_end:
+                yield from _beside("listed", self._by_end[start - width][1])
+                break
+        bracket = next((m for m in _BRACKET.finditer(self.text, max(start - 12, 0), start) if m.end() == start), None)
+        if bracket is not None and bracket.start() in self._by_end:
+            yield from _beside("taught", self._by_end[bracket.start()][1])
+        if start in self._by_end:
+            yield from _beside("maker", self._by_end[start][1])
+        for opening in ("“", "「", '"', "的", "的“", "的「", " “", "旗下的", "旗下", "旗下的“"):
+            if self.text.startswith(opening, start - len(opening)) and start - len(opening) in self._by_end:
+                yield from _beside("maker", self._by_end[start - len(opening)][1])
+        if end in self._by_start:
+            yield from _beside("owner", self._by_start[end])
+        elif self.text[end : end + 1] in ("“", "「", "的") and end + 1 in self._by_start:
+            yield from _beside("owner", self._by_start[end + 1])
+
+
+def _elsewhere(others: Sequence[Chance]) -> Iterator[str]:
+    """Say what the other places of the same form make of it."""
+    for label, values in (("org", [c.org for c in others]), ("product", [c.product for c in others])):
+        best = max(values)
+        if best >= LIKELY:
+            yield f"again.{label}.{'certain' if best >= CERTAIN else 'likely'}"
+    mean = sum(map(sum, others)) / len(others)
+    yield f"again.mean.{int(mean * 5)}"
+    lean = sum(c.org - c.product for c in others)
+    if abs(lean) >= 0.3:
+        yield f"again.lean.{'org' if lean > 0 else 'product'}{'.much' if abs(lean) > 1.5 else ''}"
+    if len(others) >= 2:
+        yield "again.often"
+
+
+def _beside(relation: str, chance: Chance) -> Iterator[str]:
+    for label, value in (("org", chance.org), ("product", chance.product)):
+        if value >= LIKELY:
+            yield f"{relation}.{label}.{'certain' if value >= CERTAIN else 'likely'}"
+
+
+def short_forms(surface: str, label: str, lexicon: Lexicon) -> Iterator[str]:
+    """Give the forms that an article uses for a full name once it has been said."""
+    if not _HAN.search(surface):
+        words = surface.split(" ")
+        if len(words) > 1 and len(words[0]) > 3:
+            yield words[0]
+        return
+    if label == "product":
+        match = re.match(r"(.{2,}?)[ \-]?(?:v?[0-9.]+|pro|mini|max|plus|ai.{2,})$", surface)
+        if match is not None:
+            yield match[1]
+        head = longest_suffix(surface, lexicon.product_heads, 6)
+        if len(surface) - len(head) >= 2 and head:
+            yield surface[: len(surface) - len(head)]
+        return
+    bare = re.sub(r"[（(][^（）()]*[）)]", "", surface)
+    while True:
+        yield bare
+        head = longest_suffix(bare, lexicon.org_heads, 8)
+        if not head or len(bare) - len(head) < 2:
+            break
+        bare = bare[: len(bare) - len(head)]
+        for place in _places(bare):
+            yield bare[place:]
+    institution = re.search(r"附属(.{2,}医院)$|大学(.{2,}医院)$", surface)
+    if institution is not None:
+        yield institution[1] or institution[2]
+    county = re.match(r"(.{2,}[县市区])人民(医院)$", surface)
+    if county is not None:
+        yield county[1] + county[2]
+
+
+def _places(name: str) -> Iterator[int]:
+    """Give how much of a firm's name is the place of its register."""
+    match = re.match(r"(?:.{2,3}[省市])?(?:.{2,3}[市县区])?(?:北京|上海|深圳|广州|杭州|苏州|南京|成都|武汉|天津|重庆|江苏|浙江|山东|广东|中国)?", name)
+    if match is not None and match.end() and len(name) - match.end() >= 2:
+        yield match.end()
+
+
+def find_everywhere(folded: str, surfaces: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Give every place where one of the surfaces stands."""
+    for surface in surfaces:
+        if len(surface) < 2:
+            continue
+        at = folded.find(surface)
+        while at >= 0:
+            end = at + len(surface)
+            if not (_joined(folded, at) or _joined(folded, end)):
+                yield at, end
+            at = folded.find(surface, at + 1)
+
+
+def _joined(folded: str, at: int) -> bool:
+    return 0 < at < len(folded) and (folded[at - 1].isascii() and folded[at - 1].isalnum()) and (
+        folded[at].isascii() and folded[at].isalnum()
+    )
+
+
+def locate(words: Sequence[Word], start: int, end: int, sentence: int) -> Guess:
+    """Give the guess for a span that the words of a sentence did not propose."""
+    first = next((i for i, word in enumerate(words) if word.end > start), len(words))
+    last = next((i for i in range(first, len(words)) if words[i].start >= end), len(words))
+    whole = first < last and words[first].start == start and words[last - 1].end == end
+    return Guess(start, end, sentence, first, last, "found" if whole else "cut")

@@ -1,0 +1,276 @@
+"""What speaks for and against a span being a name: its shape, its head, and the words around it.
+
+Evidence is a set of short names; their weights stand in ``patterns/words/zh_evidence.csv``, one for each reading.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from medai_extract.match.chinese_spans import Guess
+from medai_extract.match.chinese_words import Lexicon, Word
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_SPACES = " \u3000\t"
+_SKIPPED = re.compile(
+    r"(?:上周|本周|上月|本月|上個月|昨（[0-9]+）日|去年底|去年|今年|年初|年底|上半年|下半年|[周週][一二三四五六日]|星期[一二三四五六日]|早盘|午后|再|今日|近日|日前|昨日|今天|昨天|昨|已经|已|也|曾|将|正在|正|率先|共同|同日|则|还|又|都|均|先后|首次|再|刚|此前|"
+    r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?|（[^（）\n]{1,24}）|\([^()\n]{1,24}\)|[ \u3000]|在)*+"
+)
+_OPEN, _CLOSE = "“「『\"‘《【", "”」』\"’》】"
+_CODE = re.compile(r"[（(](?:[0-9]{4,6}(?:\.[A-Z]{2})?[）)]|(?:NASDAQ|NYSE|HK|SH|SZ|[A-Z]{2,6})[:：]|[^（）]{0,12}[0-9]{4,6}\.(?:HK|SH|SZ|SS))")
+_TAUGHT = re.compile(r"[（(](?:以下|下文)?(?:统称|簡稱|简称|下称|称)")
+_VERSIONED = re.compile(r"[A-Za-z\u3400-\u9fff][\w ]*?[-· ]?(?:[A-Z]{0,3}[0-9]+(?:\.[0-9]+)*[A-Za-z]{0,2}|Pro|Max|Plus|Mini|Ultra|Lite)$")
+_FINISH = "。！？；\n"
+
+
+class Evidence:
+    """Gathers the evidence for guesses of one text."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._longest_before = max(map(len, (*lexicon.org_before, *lexicon.product_before)))
+        self._longest_after = max(map(len, (*lexicon.org_after, *lexicon.product_after)))
+
+    def gather(self, text: str, folded: str, words: Sequence[Word], guess: Guess) -> tuple[str, ...]:
+        """Give the evidence for and against ``guess``, without repeats."""
+        inside = tuple(self._inside(text, folded, words, guess))
+        left = tuple(self._left(text, folded, words, guess))
+        right = tuple(self._right(text, folded, words, guess))
+        found = (f"shape.{guess.shape}", *inside, *left, *right)
+        return tuple(dict.fromkeys((*found, *_edges(left, right))))
+
+    def _inside(self, text: str, folded: str, words: Sequence[Word], guess: Guess) -> Iterator[str]:
+        lexicon = self._lexicon
+        surface, folded_surface = text[guess.start : guess.end], folded[guess.start : guess.end]
+        inner = words[guess.first : guess.last]
+        codes = "".join([word.code for word in inner])
+        head = ""
+        org_head = longest_suffix(folded_surface, lexicon.org_heads, 8)
+        product_head = longest_suffix(folded_surface, lexicon.product_heads, 6)
+        if org_head:
+            head = org_head
+            yield f"head.{lexicon.org_heads[org_head]}"
+        if product_head:
+            head = head if len(head) > len(product_head) else product_head
+            yield f"ends.{lexicon.product_heads[product_head]}"
+        root = folded_surface[: len(folded_surface) - len(head)]
+        root_codes = "".join([word.code for word in inner if word.start < guess.start + len(root)])
+        if head and not root:
+            yield "root.none"
+        elif head:
+            kind = org_head and lexicon.org_heads[org_head]
+            quality = _quality(root_codes)
+            yield f"root.{quality}"
+            yield f"root.{quality}.{kind or 'product'}"
+            if len(root) == 1:
+                yield "root.one"
+            elif len(root) == 2 and quality == "plain":
+                yield "root.two"
+            if len(head) == 1:
+                yield "head.one"
+        else:
+            yield f"whole.{_quality(root_codes)}"
+            yield f"length.{min(len(surface), 9) if _HAN.search(surface) else 'latin'}"
+        if any(code == "G" for code in codes[:-1]):
+            yield "inside.generic"
+        if codes[-1:] in ("G", "T"):
+            yield "last.generic"
+        if any(code == "T" for code in codes):
+            yield "inside.title"
+        if "B" in codes:
+            yield "inside.break" if guess.shape != "item" else "item.break"
+        if guess.shape == "institution":
+            yield "inside.joined"
+        if "公司" in folded_surface[:-2] and not folded_surface.endswith("分公司"):
+            yield "inside.company"
+        if "H" in codes[:-1]:
+            yield "inside.head"
+            middle = next(word for word in inner if word.code == "H")
+            if middle.text[-2:] in ("大学", "学院") and org_head:
+                yield "inside.university"
+        if codes[:1] == "P":
+            yield "first.place"
+        if codes == "P" or codes == "PP":
+            yield "whole.only_place"
+        if inner and inner[0].text in lexicon.generic_first:
+            yield "first.generic"
+        if codes[-1:] == "P" and len(codes) > 1:
+            yield "last.place"
+        if longest_suffix(folded_surface, lexicon.refused_heads, 4):
+            yield "last.refused"
+        if not head and 2 <= len(surface) <= 4 and (surface[0] in lexicon.surnames or folded_surface[:2] in lexicon.surnames):
+            yield f"person.{len(surface)}"
+        if "大" == surface[:1] and org_head:
+            yield "first.generic"
+        yield from self._latin(surface, codes)
+
+    def _latin(self, surface: str, codes: str) -> Iterator[str]:
+        if "L" not in codes and "V" not in codes:
+            return
+        if codes == "L":
+            if surface.isupper() and surface.isalpha():
+                yield "latin.acronym"
+            elif re.search(r"[a-z][A-Z]", surface.replace(" ", "")):
+                yield "latin.camel"
+            elif surface.islower():
+                yield "latin.lower"
+            else:
+                yield "latin.word"
+            if " " in surface:
+                yield "latin.words"
+            if re.search(r"(?:Inc|Ltd|Health|Healthcare|Technologies|Technology|Therapeutics|Capital|Ventures|Group|Partners|"
+                         r"University|Hospital|Research|Labs|Medical|Medicine|Bio|Pharma|Sciences|Network|Systems|Clinic|Holdings|Diagnostics|AI)\.?$", surface):
+                yield "latin.firm"
+        elif codes[0] == "L":
+            yield "latin.first"
+        elif codes[-1] == "L":
+            yield "latin.last"
+        if _VERSIONED.search(surface):
+            yield "latin.version"
+        if codes[-1] == "V":
+            yield "version"
+
+    def _left(self, text: str, folded: str, words: Sequence[Word], guess: Guess) -> Iterator[str]:
+        lexicon = self._lexicon
+        at = guess.start
+        while at and text[at - 1] in _SPACES:
+            at -= 1
+        quoted = bool(at and text[at - 1] in _OPEN)
+        if quoted:
+            yield "left.title_mark" if text[at - 1] == "《" else "left.quote"
+            at -= 1
+            while at and text[at - 1] in _SPACES:
+                at -= 1
+        before = text[at - 1 : at]
+        if before == "" or before in _FINISH:
+            yield "left.start"
+        elif before in "，,：:":
+            yield "left.comma"
+        elif before in "（(":
+            yield "left.bracket"
+        elif before in "·①②③④⑤⑥|｜】—#@":
+            yield "left.bullet"
+        elif before in ")）":
+            yield "left.closing"
+        elif before in _CLOSE:
+            yield "left.quoted"
+        for place, table in (("org", lexicon.org_before), ("product", lexicon.product_before)):
+            word = longest_before(folded, at, table, self._longest_before)
+            if word:
+                yield f"before.{place}.{table[word]}"
+        if before == "的":
+            yield "before.of"
+            owner = words[guess.first - 2].code if guess.first > 1 else "B"
+            yield f"before.of.{owner if owner in 'HLXZY' else 'other'}"
+        if guess.first and words[guess.first - 1].end == guess.start and guess.shape != "quoted":
+            previous = words[guess.first - 1]
+            if previous.code in "GHT" and longest_before(folded, guess.start, lexicon.org_before, 4):
+                yield "left.after_type"
+            elif previous.code in "GHT" and longest_before(folded, guess.start, lexicon.product_before, 4):
+                yield "left.after_product_type"
+            else:
+                yield f"left.cut.{previous.code}"
+        else:
+            yield "left.whole"
+        if guess.first and guess.shape != "quoted":
+            previous = words[guess.first - 1]
+            if previous.code == "B" and previous.end == guess.start:
+                yield f"left.tag.{previous.tag[:1] or 'x'}"
+        if guess.first and quoted and words[guess.first - 1].start + 1 == guess.start and guess.first > 1:
+            yield f"left.quote.{words[guess.first - 2].code}"
+
+    def _right(self, text: str, folded: str, words: Sequence[Word], guess: Guess) -> Iterator[str]:
+        lexicon = self._lexicon
+        at, length = guess.end, len(text)
+        if at < length and text[at] in _CLOSE:
+            yield "right.quote"
+            at += 1
+        if _CODE.match(text, at):
+            yield "right.code"
+        elif _TAUGHT.match(text, at):
+            yield "right.taught"
+        following = text[at : at + 1]
+        if following == "" or following in _FINISH:
+            yield "right.end"
+        elif following in "，,：:":
+            yield "right.comma"
+        elif following in "（(":
+            yield "right.bracket"
+        elif following in "）)":
+            yield "right.closing"
+        elif following in _OPEN:
+            yield "right.opening"
+        skipped = _SKIPPED.match(text, at)
+        after = skipped.end() if skipped else at
+        for place, table in (("org", lexicon.org_after), ("product", lexicon.product_after)):
+            word = longest_after(folded, at, table, self._longest_after)
+            if not word and after > at:
+                word = longest_after(folded, after, table, self._longest_after)
+            if word:
+                yield f"after.{place}.{table[word]}"
+        if guess.last < len(words) and words[guess.last].start == guess.end:
+            following_word = words[guess.last]
+            yield f"right.cut.{following_word.code}"
+            if following_word.code == "B":
+                yield f"right.tag.{following_word.tag[:1] or 'x'}"
+        else:
+            yield "right.whole"
+
+
+def _edges(left: Sequence[str], right: Sequence[str]) -> Iterator[str]:
+    """Say whether the span cuts the run of words it stands in."""
+    cut_left = any(item.startswith("left.cut.") and item != "left.cut.B" for item in left)
+    cut_right = any(item.startswith("right.cut.") and item != "right.cut.B" for item in right)
+    yield f"edges.{'cut' if cut_left else 'free'}.{'cut' if cut_right else 'free'}"
+
+
+def longest_suffix(word: str, table: Mapping[str, str] | frozenset[str], longest: int) -> str:
+    """Give the longest end of ``word`` that stands in ``table``, or nothing.
+
+    >>> longest_suffix("越州市第二人民医院", {"医院": "", "人民医院": ""}, 4)
+    '人民医院'
+    """
+    for size in range(min(longest, len(word)), 0, -1):
+        if word[-size:] in table:
+            return word[-size:]
+    return ""
+
+
+def longest_before(text: str, at: int, table: Mapping[str, str], longest: int) -> str:
+    """Give the longest word of ``table`` that ends at ``at``.
+
+    >>> longest_before("公司旗下产品", 4, {"旗下": "", "下": ""}, 4)
+    '旗下'
+    """
+    for size in range(min(longest, at), 0, -1):
+        if text[at - size : at] in table:
+            return text[at - size : at]
+    return ""
+
+
+def longest_after(text: str, at: int, table: Mapping[str, str], longest: int) -> str:
+    """Give the longest word of ``table`` that begins at ``at``.
+
+    >>> longest_after("推想宣布完成融资", 2, {"宣布": "", "宣布完成": ""}, 5)
+    '宣布完成'
+    """
+    for size in range(longest, 0, -1):
+        if text[at : at + size] in table:
+            return text[at : at + size]
+    return ""
+
+
+def _quality(codes: str) -> str:
+    """Say how much like a proper name the words of ``codes`` are."""
+    if "L" in codes:
+        return "latin"
+    if "X" in codes:
+        return "odd"
+    if "Z" in codes or "R" in codes:
+        return "proper"
+    if "P" in codes:
+        return "place"
+    if "Y" in codes:
+        return "rare"
+    if "C" in codes:
+        return "character"
+    return "plain"

@@ -1,0 +1,73 @@
+"""Weights of evidence: log-odds that add up to the chance of each label."""
+
+from collections.abc import Mapping, Sequence
+from math import exp
+from typing import NamedTuple
+
+from medai_extract.model import Label
+
+BIAS = "bias"
+_TELLING = ("head", "ends", "before", "after", "taught", "listed", "again", "short", "maker", "owner", "latin", "version", "right.code",
+            "right.taught", "left.quote", "root", "whole")  # fmt: skip
+Weights = Mapping[str, tuple[float, float]]
+
+
+class Chance(NamedTuple):
+    """How likely a span is the name of an organisation, how likely of a product."""
+
+    org: float
+    product: float
+
+
+def read_weights(table: Mapping[str, str]) -> Weights:
+    """Read a table whose values hold the weights for ORG and for PRODUCT.
+
+    >>> read_weights({"head.hospital": "+2.5 -3.1"})
+    {'head.hospital': (2.5, -3.1)}
+    """
+    weights: dict[str, tuple[float, float]] = {}
+    for word, value in table.items():
+        org, product = value.split()
+        weights[word] = float(org), float(product)
+    return weights
+
+
+def chance_of(weights: Weights, found: Sequence[str]) -> Chance:
+    """Give the chances that the evidence adds up to.
+
+    >>> chance = chance_of({"bias": (-2.0, -2.0), "head.hospital": (4.0, -1.0)}, ["head.hospital", "unknown"])
+    >>> round(chance.org, 2), round(chance.product, 2)
+    (0.87, 0.01)
+    """
+    org, product = weights[BIAS]
+    for item in found:
+        weight = weights.get(item)
+        if weight is not None:
+            org += weight[0]
+            product += weight[1]
+    top = max(org, product, 0.0)
+    odds_org, odds_product, odds_none = exp(org - top), exp(product - top), exp(-top)
+    total = odds_org + odds_product + odds_none
+    return Chance(odds_org / total, odds_product / total)
+
+
+def strongest(weights: Weights, found: Sequence[str], label: Label) -> str:
+    """Give the piece of evidence that says most for a label, as part of a rule id.
+
+    >>> strongest({"head.hospital": (4.0, -1.0), "edges.free.free": (5.0, 0.0)}, ["head.hospital", "edges.free.free"], "ORG")
+    'head.hospital'
+    """
+    side = 0 if label == "ORG" else 1
+    telling = [item for item in found if item.startswith(_TELLING) and item in weights]
+    return max(telling, key=lambda item: (weights[item][side], item), default="shape")
+
+
+def explain(weights: Weights, found: Sequence[str], label: Label) -> tuple[str, ...]:
+    """Give the evidence with its weights for a label, the strongest first.
+
+    >>> explain({"head.hospital": (4.0, -1.0)}, ["head.hospital"], "PRODUCT")
+    ('head.hospital -1.0',)
+    """
+    side = 0 if label == "ORG" else 1
+    known = [(weights[item][side], item) for item in found if item in weights]
+    return tuple(f"{item} {weight:+.1f}" for weight, item in sorted(known, key=lambda pair: -abs(pair[0])))
