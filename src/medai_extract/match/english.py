@@ -106,7 +106,7 @@ class EnglishNames:
     def _settle_inside(
         self, text: str, listed: _Listed, read: set[tuple[int, int]], forms: Mapping[str, Form], genre: float
     ) -> Iterator[Candidate]:
-        """Decide names of both lists inside longer runs by what they are elsewhere: DeepSeek Operation Guide."""
+        """Decide names of both lists inside longer runs by what they are elsewhere: DeepSeek Guide."""
         for span in listed.keys() - read:
             form = forms.get(text[slice(*span)])
             if form is not None and len({candidate.label for candidate in listed[span]}) > 1:

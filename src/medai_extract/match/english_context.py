@@ -51,8 +51,8 @@ class ContextReader:
 
     def __init__(self, patterns: Patterns, words: EnglishWords) -> None:
         self.words = words
-        self._before = _merge(patterns.table("org.en_before"), patterns.table("product.en_before"))
-        self._after = _merge(patterns.table("org.en_after"), patterns.table("product.en_after"))
+        self._before = _merge(patterns, "en_before")
+        self._after = _merge(patterns, "en_after")
         self._participles = patterns.table("words.en_participles")
         exchange = "|".join(sorted(map(re.escape, words.exchanges), key=len, reverse=True))
         self._ticker_before = re.compile(rf"(?:{exchange}|HK|HKG|SH|SZ): ?$")
@@ -243,8 +243,10 @@ def _closes_quote(right: Sequence[str]) -> bool:
     return right[0] in _QUOTES or (right[0] in ",." and len(right) > 1 and right[1] in _QUOTES)
 
 
-def _merge(org: Mapping[str, str], product: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    merged: dict[str, tuple[str, ...]] = {phrase: (f"org.{name}",) for phrase, name in org.items()}
-    for phrase, name in product.items():
-        merged[phrase] = (*merged.get(phrase, ()), f"product.{name}")
+def _merge(patterns: Patterns, stem: str) -> dict[str, tuple[str, ...]]:
+    """Join the tables of both labels, and that of ``words``, whose values are whole names of evidence."""
+    merged: dict[str, tuple[str, ...]] = {}
+    for area in ("org", "product", "words"):
+        for phrase, name in patterns.table(f"{area}.{stem}").items():
+            merged[phrase] = (*merged.get(phrase, ()), name if area == "words" else f"{area}.{name}")
     return merged

@@ -71,6 +71,11 @@ _VERSION = re.compile(
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
+_BRACKET = re.compile(
+    r" \([A-Z][A-Za-z ]{1,20}\) (?:[A-Z][A-Za-z]+ ){0,3}?"
+    r"(Co\., ?Ltd\.?|Company Limited|Company|Co\.|Inc\.|Limited|Ltd\.?|Corporation|Holdings?)(?![A-Za-z])"
+    r"(?: of [A-Z][a-z]+)?"
+)
 _SERIAL = re.compile(r"[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
 _RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]|\d+)")
 _CURRENCY = re.compile(
@@ -173,7 +178,7 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
         return not words.is_common(last) or last in words.org_heads
     if link in FOR:
         if words.org_heads.get(last) == "institution":
-            return words.is_common(following)
+            return link != " on "
         trade = following in words.trades or " ".join(word.text for word in right[:2]) in words.trades
         return link == " for " and trade and not words.is_common(last)
     if link == ", ":
@@ -202,7 +207,8 @@ def finish_piece(text: str, piece: Piece, headline: bool, words: EnglishWords) -
     part: list[Word] = []
     first, role = piece.first, ""
     for word in piece.words:
-        is_title = word.text in words.titles and not _is_headed(piece, word, words)
+        is_title = word.text in words.titles and not (part and word.text in words.addresses)
+        is_title = is_title and not _is_headed(piece, word, words)
         if (
             is_title
             or words.refused.get(word.text) in ("calendar", "currency")
@@ -274,6 +280,9 @@ def _strip_left(part: list[Word], first: bool, words: EnglishWords) -> list[Word
 def _extend_right(text: str, part: list[Word], words: EnglishWords) -> tuple[list[Word], int]:
     """Give the words and the end of a name with its version, its small legal form, a saint's possessive."""
     start, end = part[0].start, part[-1].end
+    bracket = _BRACKET.match(text, end)
+    if bracket:
+        return [*part, Word(bracket[1], bracket.start(1), bracket.end(1))], bracket.end()
     version = _VERSION.match(text, end)
     if version and text[start:end] not in words.refused:
         end = version.end()

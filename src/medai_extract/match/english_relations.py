@@ -19,6 +19,7 @@ _LABELS = ("org", "product")
 _LIST_GAP = re.compile(
     r"(?: \([^()]{1,24}\))?(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )"
 )
+_LAST_GAP = re.compile(r" (?:and|or|plus|as well as) ")
 _POSSESSION = re.compile(r"['’]s? (?:(?:own|new|latest|first|flagship|popular|rival|upcoming) )?")
 _OPENING = frozenset(("(", "（", "(“", '("'))
 _CLAUSE = frozenset(("org.said", "org.raised", "product.works"))
@@ -107,12 +108,13 @@ class Relations:
                 if index and run.start - self.runs[index - 1].end < 48
                 else "\n"
             )
-            if _LIST_GAP.fullmatch(gap):
+            ended = _LAST_GAP.search(joint) is not None and _LAST_GAP.search(gap) is None
+            if _LIST_GAP.fullmatch(gap) and not (ended and len(group) > 1):
                 group.append(index)
                 joint = gap
                 continue
             yield from self._closed(group, joint)
-            group = [index]
+            group, joint = [index], ""
         yield from self._closed(group, joint)
 
     def _closed(self, group: list[int], joint: str) -> Iterator[list[int]]:
