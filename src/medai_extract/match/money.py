@@ -7,10 +7,11 @@ others help to decide.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
 
+from medai_extract.match.money_anchors import NumberStarts, is_whole_word, opens_number
 from medai_extract.match.money_context import MoneyContext
 from medai_extract.match.money_currency import ArticleCurrency, group_by_family
 from medai_extract.match.money_read import Found, MatchReader
@@ -19,17 +20,25 @@ from medai_extract.normalise.money import MoneyReader, make_value
 from medai_extract.patterns import Patterns, Rule
 from medai_extract.segment import SegmentedText
 
-_WINDOW_BEFORE, _WINDOW_AFTER = 64, 40
-_RAISED_AFTER = 90
 _CELL = 40
 """The longest text, in code points, that may be a cell of a table."""
+_REACH = 28
+"""Code points between a word of spending, or an amount to compare with, and an amount without a currency."""
+_KINDS = ("before", "after", "spent", "bare", "beside", "raised", "cell")
+_ROLES = {
+    "opens": ("signs", "codes", "before"),
+    "closes": ("after_en", "slang_en"),
+    "closes_unless_open": ("signs", "codes"),
+    "closes_zh": ("after_zh",),
+    "spends": ("spending_zh",),
+    "raises": ("raising_en",),
+}
+"""What the words of a table may be to an amount."""
+_DIGIT_NEXT = re.compile(r"[ \u00a0]?\d")
+_OWN_ID = ("spent", "bare", "beside", "raised", "cell", "slang")
+"""Kinds of rules that name themselves although the currency is presumed too: why it is money matters more."""
 _SCALES = ("万", "萬", "亿", "億")
-_NUMERAL = re.compile(r"[\d.半数几〇零一二三四五六七八九十百千万亿兩两壹贰貳叁肆伍陆陸柒捌玖拾佰仟萬億兆]")
-_SCALED = re.compile(r"[\d 多余餘来几个個〇零一二三四五六七八九十百千万两兩半数]")
-_CLOSES = re.compile(
-    r"[\d.+%)）半点數数几幾〇零一二三四五六七八九十百千万亿兩两壹贰貳叁肆伍陆陸柒捌玖拾佰仟萬億兆多余餘来來個个元圆圓kmbtw"
-    r"a-z \u00a0\u2009\u202f\u3000-]"
-)
+_CURRENCY_NEXT = re.compile(r"[亿億]?[ \u00a0]?(?:[元圆圓块塊美港欧歐日英人台新澳韩韓加泰瑞]|rmb|usd)")
 
 
 class MoneyMatcher:
@@ -46,26 +55,22 @@ class MoneyMatcher:
         by_id = {rule.id: rule for rule in self.rules}
         self._matches = MatchReader(MoneyReader(patterns), self._context, by_id)
         self._families = group_by_family(self.rules)
-        self._by_kind: dict[str, list[Rule]] = {"before": [], "after": [], "bare": [], "cell": []}
-        for rule in self.rules:
-            if rule.kind in self._by_kind:
-                self._by_kind[rule.kind].append(rule)
-        opening = {
-            *patterns.table("money.signs"),
-            *patterns.table("money.codes"),
-            *patterns.table("money.before"),
+        self._by_kind: dict[str, list[Rule]] = {kind: [] for kind in _KINDS}
+        for rule in sorted(self.rules, key=lambda rule: -rule.score):
+            kind = "after" if rule.kind == "slang" else rule.kind
+            if kind in self._by_kind:
+                self._by_kind[kind].append(rule)
+        self._after = {
+            lang: [rule for rule in self._by_kind["after"] if rule.lang == lang] for lang in ("zh", "en")
         }
-        closing = {
-            word
-            for table in ("signs", "codes", "after_en", "after_zh")
-            for word in patterns.table(f"money.{table}")
+        words = {
+            role: {word for table in tables for word in patterns.table(f"money.{table}")}
+            for role, tables in _ROLES.items()
         }
-        raising = set(patterns.table("money.raising_en"))
-        self._anchors = sorted({*opening, *closing, *raising, *_SCALES})
-        self._opens = [word in opening for word in self._anchors]
-        self._closes = [word in closing for word in self._anchors]
-        self._raises = [word in raising for word in self._anchors]
+        self._anchors = sorted(set().union(*words.values(), _SCALES))
+        self._roles = {role: [word in of_role for word in self._anchors] for role, of_role in words.items()}
         self._automaton = CharwiseDoubleArrayAhoCorasick(self._anchors, MATCH_KIND_LEFTMOST_LONGEST)
+        self._starts = NumberStarts(patterns)
 
     def find(self, segmented: SegmentedText, document: Document) -> list[Candidate]:
         """Give every amount of money with its value."""
@@ -77,30 +82,59 @@ class MoneyMatcher:
         return [self._candidate(one, lower, article) for one in found]
 
     def _find_stated(self, text: str, lower: str) -> Iterator[Found]:
-        """Give amounts around every currency word, then those without one."""
-        around: list[tuple[int, int]] = []
-        bare: list[tuple[int, int]] = []
+        """Give amounts at every currency word, and those that words of spending and raising make money."""
+        opens, closes, signs, closes_zh, spends, raises = self._roles.values()
+        tried: set[tuple[str, int]] = set()
+        spent: list[int] = []
+        compared = -_REACH
         for start, end, key in self._automaton.find(lower):
-            if self._opens[key] and _opens_number(lower, end) and _starts_word(text, start):
-                yield from self._match_opening(text, lower, start)
-            if self._closes[key]:
-                if start and _CLOSES.match(lower[start - 1]):
-                    around.append((max(start - _WINDOW_BEFORE, 0), end + _WINDOW_AFTER))
-            elif self._raises[key]:
-                bare.append((start, end + _RAISED_AFTER))
-            elif start and _SCALED.match(lower[start - 1]):
-                bare.append((max(start - _WINDOW_BEFORE, 0), end + _WINDOW_AFTER))
-        for kind, windows in (("after", around), ("bare", bare)):
-            for begin, stop in _merge(windows):
-                for rule in self._by_kind[kind]:
-                    for match in rule.regex.finditer(lower, begin, stop):
-                        yield from self._matches.read(rule, match, text)
+            if not is_whole_word(text, start, end):
+                continue
+            if opens[key] and opens_number(lower, start, end):
+                yield from self._try(self._by_kind["before"], lower, text, start)
+            if closes_zh[key]:
+                yield from self._try_after("zh", lower, text, start, tried)
+                if start and lower[start - 1] in _SCALES:
+                    compared = start - 1
+            if closes[key] or (signs[key] and not _DIGIT_NEXT.match(lower, end)):
+                yield from self._try_after("en", lower, text, start, tried)
+            if raises[key]:
+                yield from self._try(self._by_kind["raised"], lower, text, start)
+            if spends[key]:
+                spent = [*spent[-1:], start]
+            if self._anchors[key] in _SCALES and not _CURRENCY_NEXT.match(lower, end):
+                yield from self._find_bare(lower, text, start, [*spent], compared)
 
-    def _match_opening(self, text: str, lower: str, start: int) -> Iterator[Found]:
-        for rule in self._by_kind["before"]:
-            match = rule.regex.match(lower, start)
-            if match is not None:
-                yield from self._matches.read(rule, match, text)
+    def _find_bare(
+        self, lower: str, text: str, scale: int, spent: list[int], compared: int
+    ) -> Iterator[Found]:
+        """Give the amount without a currency whose 万 or 亿 stands at ``scale``."""
+        for at in spent:
+            if scale - at <= _REACH:
+                yield from self._try(self._by_kind["spent"], lower, text, at)
+        for at in self._starts.chinese(lower, scale, 12):
+            yield from self._try(self._by_kind["bare"], lower, text, at)
+        if scale - compared <= _REACH:
+            yield from self._try(self._by_kind["beside"], lower, text, compared)
+
+    def _try_after(
+        self, lang: str, lower: str, text: str, start: int, tried: set[tuple[str, int]]
+    ) -> Iterator[Found]:
+        """Try the rules at every number that may lead to the currency at ``start``."""
+        starts = self._starts.chinese(lower, start) if lang == "zh" else self._starts.english(lower, start)
+        for at in starts:
+            if (lang, at) not in tried:
+                tried.add((lang, at))
+                yield from self._try(self._after[lang], lower, text, at)
+
+    def _try(self, rules: list[Rule], lower: str, text: str, at: int) -> Iterator[Found]:
+        """Give what the first rule finds at a position; rules of longer amounts come first."""
+        for rule in rules:
+            match = rule.regex.match(lower, at)
+            found = list(self._matches.read(rule, match, text)) if match is not None else []
+            if found:
+                yield from found
+                return
 
     def _find_cell(self, lower: str) -> list[Found]:
         """Read a text that is nothing but an amount."""
@@ -119,7 +153,7 @@ class MoneyMatcher:
             decision = article.decide(found.word.family, found.start)
             currency, rule_id = decision.currency or "", decision.rule_id
             evidence = (*evidence, f"by {found.rule.id}", f"{currency or '?'} {decision.evidence}")
-            if found.rule.kind in ("bare", "cell"):
+            if found.rule.kind in _OWN_ID:
                 rule_id = found.rule.id
         modifier, hedge = self._context.modifier(lower, found.start, found.end)
         return Candidate(
@@ -145,38 +179,3 @@ def _to_lower(text: str) -> str:
         if len(lower) == len(text)
         else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
     )
-
-
-def _opens_number(text: str, end: int) -> bool:
-    """Say whether a number may follow at ``end``."""
-    after = text[end : end + 4].lstrip(" \u00a0\u2009\u202f\u3000~～:：约")
-    return bool(after) and _NUMERAL.match(after) is not None
-
-
-def _starts_word(text: str, start: int) -> bool:
-    """Say whether a word may begin at ``start``: after no letter, or a capital after a small one.
-
-    >>> _starts_word("users 5", 2), _starts_word("raisedUS$5", 6), _starts_word("融资US$5", 2)
-    (False, True, True)
-    """
-    before, first = text[start - 1 : start] if start else "", text[start]
-    if before.isdigit() or (not first.isascii() and _NUMERAL.match(before)):
-        return False
-    if not (before.isascii() and before.isalpha() and first.isascii() and first.isalpha()):
-        return not (before.isascii() and before.isalnum() and first == "$" and before.isupper())
-    return before.islower() and first.isupper()
-
-
-def _merge(windows: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join windows that overlap; they come in the order of their ends.
-
-    >>> _merge([(0, 10), (5, 15), (20, 30)])
-    [(0, 15), (20, 30)]
-    """
-    merged: list[tuple[int, int]] = []
-    for start, end in windows:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged

@@ -103,7 +103,7 @@ class MoneyReader:
         self._numbers = NumberParser(patterns)
         self.codes = frozenset(patterns.table("money.codes"))
         self.words: dict[str, CurrencyWord] = {}
-        for table in ("signs", "codes", "before", "after_en", "after_zh"):
+        for table in ("signs", "codes", "before", "after_en", "after_zh", "slang_en"):
             for word, value in patterns.table(f"money.{table}").items():
                 self.words.setdefault(word, parse_currency(value))
         self._coins = {word: Decimal(value) for word, value in patterns.table("money.coins_en").items()}
