@@ -70,6 +70,11 @@ FOUND = [
     "The [National Agency for Medical Devices]O ([NAMD]O) approved it. [NAMD]O will review the data in June.",
     "[Ostrelle Therapeutics Inc.]O raised money from investors. [Ostrelle]O will test its drug in patients.",
     "[KESTRELIS]O BUYS A RIVAL FOR CASH\n\n[Kestrelis]O acquired a company in Ohio, and its shares rose.",
+    # edges: months, titles, possessives, campuses, brackets and sites that are parts of names
+    "[Premier Inc.]O bought [Trellis.com]O from [March Capital]O, the company said.",
+    "Nurses at [Dalmere Children's]O use the software, and so does the [University of California, San Diego]O.",
+    "[Nordlys (Cayman) Limited]O, a company in Oslo, raised $5 million from investors.",
+    "[Zelvora]O sells [Weftscan]P and [Loomview]P; [Ilmarin]O, based in Turku, sells software to hospitals.",
     # persons, places and other things beside names
     "Anna Lindqvist, who founded [Zelvora]O in Oslo, said the company would hire doctors.",
     "Professor Gu Zhongze of [Dalmere University]O presented the model in Shanghai.",

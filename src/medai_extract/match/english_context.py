@@ -203,6 +203,10 @@ class ContextReader:
             word.isdigit() and len(word) == 2 and right[2:3] in (["."], [","])
         ):
             return ["not.person_role"]
+        if word == "of" and len(right) > 2 and self.words.place_kind(right[2].title()):
+            return ["org.is_a"]
+        if right[2:3] in (["a"], ["an"], ["the"], ["its"], ["his"], ["her"]):
+            return []
         participle = self._participles.get(word)
         return [participle] if participle is not None else []
 

@@ -70,6 +70,7 @@ _VERSION = re.compile(
     rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )
+_CAMPUS = re.compile(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
 _BRACKET = re.compile(
     r" \([A-Z][A-Za-z ]{1,20}\) (?:[A-Z][A-Za-z]+ ){0,3}?"
@@ -206,14 +207,13 @@ def finish_piece(text: str, piece: Piece, headline: bool, words: EnglishWords) -
     """Cut a piece at months, money, titles and, in a headline, at common words; then trim what is left."""
     part: list[Word] = []
     first, role = piece.first, ""
-    for word in piece.words:
+    for index, word in enumerate(piece.words):
         is_title = word.text in words.titles and not (part and word.text in words.addresses)
         is_title = is_title and not _is_headed(piece, word, words)
-        if (
-            is_title
-            or words.refused.get(word.text) in ("calendar", "currency")
-            or _CURRENCY.fullmatch(word.text)
-        ):
+        month = words.refused.get(word.text) in ("calendar", "currency") or _CURRENCY.fullmatch(word.text)
+        if month and index + 2 == len(piece.words) and piece.words[-1].text in words.org_heads:
+            month = None  # March Capital
+        if is_title or month:
             if not (is_title and len(part) == 1 and words.is_common(part[0].text)):
                 yield from _trim(text, part, first, headline, role, words)
             part, first, role = [], False, word.text if is_title else ""
@@ -247,7 +247,11 @@ def _trim(
     first = first and len(part) == size
     if first and len(part) > 1 and not words.is_common(part[1].text):
         leading = part[0].text
-        if leading.lower() in words.nouns and leading not in words.org_heads:
+        if (
+            leading.lower() in words.nouns
+            and leading not in words.org_heads
+            and part[1].text not in words.org_heads
+        ):
             part, first, role = part[1:], False, leading
     if not part or (len(part) == 1 and len(part[0].text) == 1):
         return
@@ -288,6 +292,11 @@ def _extend_right(text: str, part: list[Word], words: EnglishWords) -> tuple[lis
         end = version.end()
     if text.startswith(" plc", end) and not text[end + 4 : end + 5].isalnum():
         part, end = [*part, Word("plc", end + 1, end + 4)], end + 4
-    if part[0].text in _SAINT and _POSSESSIVE_END.match(text, end):
+    owned = part[0].text in _SAINT or (words.joining.get(part[-1].text) == "own" and len(part) > 1)
+    if owned and _POSSESSIVE_END.match(text, end):
         end += 2
+    if part[0].text == "University" and words.places.get(part[-1].text) == "region":
+        campus = _CAMPUS.match(text, end)
+        if campus and words.places.get(campus[1]) == "city":
+            end = campus.end()
     return part, end

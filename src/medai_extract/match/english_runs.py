@@ -28,6 +28,7 @@ from medai_extract.segment import SegmentedText
 
 _L = "A-Za-z0-9À-ɏ"
 _URL_ANCHOR = re.compile(r"://|www\.|@|\.(?:com|cn|org|net)(?![A-Za-z])")
+_NAME = re.compile(r"[(“\"]*+[A-Z][A-Za-z0-9]*+\.(?:com|cn|net|org)(?:['’]s)?[.,;:)”\"]*+")
 _NOT_SPACE = re.compile(r"\S++")
 _NUMBER_INSIDE = re.compile(r" (?:\d{1,2}\.\d{1,2}|\d{3}) ")
 _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
@@ -93,10 +94,10 @@ def find_runs(
 
 
 def _find_urls(text: str) -> list[tuple[int, int]]:
-    """Give the ranges of web and mail addresses.
+    """Give the ranges of web and mail addresses; a name such as Trip.com is none.
 
-    >>> _find_urls("See Acme.com/News or mail a@b.example now")
-    [(4, 17), (26, 37)]
+    >>> _find_urls("See Acme.com/News, not Trip.com, or mail a@b.example")
+    [(4, 18), (41, 52)]
     """
     urls: list[tuple[int, int]] = []
     for anchor in _URL_ANCHOR.finditer(text):
@@ -105,6 +106,8 @@ def _find_urls(text: str) -> list[tuple[int, int]]:
                 text.rfind(mark, max(anchor.start() - 200, 0), anchor.start()) for mark in " \n\t(（\u3000"
             )
             after = _NOT_SPACE.match(text, anchor.start())
+            if _NAME.fullmatch(text, before + 1, after.end() if after else anchor.end()):
+                continue
             urls.append((max(before + 1, anchor.start() - 200), after.end() if after else anchor.end()))
     return urls
 

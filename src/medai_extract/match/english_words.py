@@ -61,7 +61,7 @@ class EnglishWords:
         self.roles = frozenset(word for word, kind in person_words.items() if kind == "role")
         self.modifiers = frozenset(table("words.en_modifiers"))
         self.genre = frozenset(table("words.en_genre"))
-        self.joining = frozenset(table("words.en_joining"))
+        self.joining = table("words.en_joining")
         self.trades = frozenset(table("words.en_trades"))
         self.org_heads = table("org.en_heads")
         self.product_heads = table("product.en_heads")
