@@ -12,7 +12,7 @@ from medai_extract.match.date_context import FiscalYears, LookingAhead
 from medai_extract.match.date_request import Requests
 from medai_extract.match.triggers import Triggers
 from medai_extract.model import Candidate, Document
-from medai_extract.normalise.date import Period, make_range
+from medai_extract.normalise.date import Period, make_month, make_range
 from medai_extract.normalise.date_fields import FieldReader
 from medai_extract.normalise.date_parts import Fields
 from medai_extract.normalise.date_reference import FAR, Reference
@@ -27,6 +27,9 @@ REACH = {"zh": 16, "en": 40}
 """Code points on either side of a rule's required word that its match and what it looks at may take."""
 
 LONGEST = 90
+BARE_YEAR = "date.en.year"
+"""The rule of a year that stands alone, which a name beside it may own."""
+
 NEAR, CARRY, MEMORY = 400, 40, 64
 """How far back 当日 looks, how far a cue such as 预计 reaches, how many dates later ones count from."""
 
@@ -35,6 +38,10 @@ _JOIN = re.compile(
 )
 _AND, _BETWEEN = re.compile(r" and (?:the )?"), re.compile(r"\b[Bb]etween (?:the )?$")
 _LIST = re.compile(r"\s?(?:、|和|及|与|與|以及|,|，|/)\s?|,?\s(?:and|or)\s")
+_MONTHS_ENDED = re.compile(r"(?P<n>three|six|nine|twelve)\smonths\s(?:ended|ending|to|through)\s$", re.I)
+_MONTHS_CLOSED = re.compile(r"止?的?(?P<n>三|六|九|十二|3|6|9|12)(?:个|個)月")
+_PREPOSITION_BEFORE = re.compile(r"\b(?:in|since|by|of|until|from|for)\s$", re.I)
+_CAPITAL_BEFORE = re.compile(r"(?<![A-Za-z’'])([A-Z][A-Za-z]+)\s$")
 _JOINABLE = {"calendar", "numeric", "relative", "word", "weekday", "ask.numbers"}
 
 
@@ -83,6 +90,7 @@ class DateMatcher:
             lang: Triggers([rule.regex for rule in self._rules[lang, False]], _DIGITS, whole, REACH[lang])
             for lang in ("zh", "en")
         }
+        self._names_before = patterns.table("date.names_before_years")
         self._requests = Requests(patterns)
         self._reader = FieldReader(patterns, NumberParser(patterns))
         self._ahead = LookingAhead(patterns)
@@ -166,7 +174,7 @@ class DateMatcher:
                 day_first=document.lang.startswith("zh"),
             )
             period = resolve(one, reference)
-            if period is None:
+            if period is None or (one.rule.id == BARE_YEAR and self._in_name(segmented, one)):
                 continue
             if one.bound and period.start is not None:
                 period = bound(period, one.bound, one.fields.part, published)
@@ -189,13 +197,30 @@ class DateMatcher:
                 )
             )
             if period.start is not None and period.end is not None:
-                past.append(period)
+                past.append(self._covered(segmented.text, one, period) or period)
                 ends.append(one.end)
                 if len(past) > MEMORY:
                     del past[0], ends[0]
                 if weight and published and period.end >= published:
                     carried = (one.end, min(weight, 1.0), cue)
         return candidates
+
+    def _in_name(self, segmented: SegmentedText, one: Found) -> bool:
+        """Say whether a bare year is part of a name (``Healthy China 2030``, 「2025医疗论坛」)."""
+        if segmented.lang_at(one.start) == "zh":
+            return not _PREPOSITION_BEFORE.search(segmented.text, max(0, one.start - 8), one.start)
+        before = _CAPITAL_BEFORE.search(segmented.text, max(0, one.start - 24), one.start)
+        return before is not None and before[1] in self._names_before
+
+    def _covered(self, text: str, one: Found, period: Period) -> Period | None:
+        """Give the months that a date closes (``six months ended June 30``); 同期 will mean them."""
+        match = _MONTHS_ENDED.search(text, max(0, one.start - 40), one.start)
+        match = match or _MONTHS_CLOSED.match(text, one.end)
+        count = self._reader.read({"months": match["n"].lower()}) if match else None
+        if count is None or not count.months or period.end is None:
+            return None
+        first = make_month(period.end.year, period.end.month - count.months + 1)
+        return make_range(first, make_month(period.end.year, period.end.month))
 
 
 def _is_fiscal(fields: Fields) -> bool:

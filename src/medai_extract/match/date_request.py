@@ -19,6 +19,7 @@ LONGEST = 160
 _RANGE_OPENING = re.compile(r"(?:\b(?:from|between)\s(?:the\s)?|[从從自由])$", re.I)
 _EDGES = re.compile(r"^[\s:,;]+|[\s?!.。？！,;]+$")
 _INFORMAL = re.compile(
+    r"我(?![国們们院市省司方军校会])|你(?![们們好])|"
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
     r"|\b(?:january|february|april|june|july|august|september)\b"
 )
@@ -58,9 +59,12 @@ class Requests:
 
     def __init__(self, patterns: Patterns) -> None:
         words = patterns.table("date.request_words")
-        latin = words_pattern([word for word in words if word[0].isascii()])
+        anywhere = words_pattern([word for word, place in words.items() if not place and word.isascii()])
+        opening = words_pattern([word for word, place in words.items() if place == "start"])
         han = words_pattern([word for word in words if not word[0].isascii()])
-        self._addresses = re.compile(rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])|{han}")
+        self._addresses = re.compile(
+            rf"(?<![A-Za-z])(?:{anywhere})(?![A-Za-z])|^\s*(?:{opening})(?![A-Za-z])|{han}"
+        )
         filler = patterns.table("date.request_filler")
         latin = words_pattern([word for word in filler if word[0].isascii()])
         han = words_pattern([word for word in filler if not word[0].isascii()])

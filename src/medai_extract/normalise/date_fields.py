@@ -115,6 +115,11 @@ class FieldReader:
             fields.year2 += fields.year // 100 * 100
         return fields.year2 is not None and (fields.year or 0) <= fields.year2
 
+    def _read_following(self, fields: Fields, text: str) -> bool:
+        """Read the second year of 2024/25; in 2012-14 it is none."""
+        fields.year2 = (fields.year or 0) + 1
+        return fields.year2 % 100 == int(text)
+
     def _read_month(self, fields: Fields, text: str) -> bool:
         fields.month = self._month(text)
         return fields.month is not None

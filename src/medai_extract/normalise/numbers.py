@@ -1,7 +1,7 @@
 """Numbers as people write them, in Chinese, English, digits and mixtures, as ``Decimal``.
 
-``NumberParser`` reads a whole expression (it does not search in a text) and answers None for what is no number.
-Its words stand in ``patterns/numbers``; ``format_chinese``, ``format_english`` and ``format_digits`` invert it.
+``NumberParser`` reads a whole expression (it does not search in a text) and answers None for what is no
+number. Its words stand in ``patterns/numbers``; the ``format_`` functions are its inverses.
 """
 
 import re

@@ -1,0 +1,183 @@
+"""Dates: each rule finds its examples; values in context; what is no date; hostile texts."""
+
+import datetime as dt
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from medai_extract.language import detect_language
+from medai_extract.match.date import DateMatcher
+from medai_extract.match.triggers import required_words
+from medai_extract.model import Candidate, DateValue, Document, Span
+from medai_extract.offsets import identity
+from medai_extract.patterns import Example, Rule, load_patterns
+from medai_extract.segment import SegmentedText
+
+PATTERNS = load_patterns()
+MATCHER = DateMatcher(PATTERNS)
+RULES = PATTERNS.rules["date"]
+
+
+def find_dates(text: str, published_at: str | None = None, lang: str | None = None) -> list[Candidate]:
+    document = Document(
+        id="test",
+        source="-",
+        text=text,
+        offsets=identity(len(text)),
+        kept=(Span(0, len(text)),),
+        lang=lang or detect_language(text),
+        published_at=published_at,
+    )
+    return MATCHER.find(SegmentedText(text), document)
+
+
+def short(candidate: Candidate) -> str:
+    value = candidate.value
+    assert isinstance(value, DateValue)
+    if value.start is None and value.end is None:
+        return value.timex or ""
+    return (value.start or "") if value.start == value.end else f"{value.start or ''}..{value.end or ''}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"),
+    [(rule, example) for rule in RULES for example in rule.examples],
+    ids=lambda part: getattr(part, "id", ""),
+)
+def test_rule_finds_its_example(rule: Rule, example: Example) -> None:
+    start, end = example.text.index("["), example.text.index("]") - 1
+    text = example.text.replace("[", "").replace("]", "")
+    found = [one for one in find_dates(text, example.published_at) if (one.start, one.end) == (start, end)]
+    assert [(one.rule_id, short(one)) for one in found] == [(rule.id, example.value or short(found[0]))]
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [(rule, text) for rule in RULES for text in rule.counter_examples],
+    ids=lambda part: getattr(part, "id", part),
+)
+def test_rule_leaves_its_counter_example(rule: Rule, text: str) -> None:
+    assert [one for one in find_dates(text, "2025-03-01") if one.rule_id == rule.id] == []
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if not rule.id.startswith("date.ask.")], ids=lambda rule: rule.id
+)
+def test_required_words_stand_in_every_example(rule: Rule) -> None:
+    words = required_words(rule.pattern)
+    for example in rule.examples:
+        assert not words or any(word in example.text.lower() for word in words)
+
+
+PUBLISHED = "2025-08-20"
+
+IN_CONTEXT = [
+    # years inferred: nearest not after publication, unless the sentence looks ahead
+    ("On December 3 it opened a clinic.", ["2024-12-03"]),
+    ("The trial will start on December 3.", ["2025-12-03"]),
+    ("The firm said in March it will open a clinic.", ["2025-03-01..2025-03-31"]),
+    ("公司将于12月3日举行股东大会，审议年报。", ["2025-12-03"]),
+    ("12月3日，公司宣布完成融资，投资方未披露。", ["2024-12-03"]),
+    ("公司预计今年二季度出货4万枚，下半年翻番。", ["2025-04-01..2025-06-30", "2025-07-01..2025-12-31"]),
+    # counted from the dates before
+    ("2019年，公司成立。两年后，产品获批。", ["2019-01-01..2019-12-31", "2021-01-01..2021-12-31"]),
+    ("2025年7月，甲公司融资。同月，乙公司也融资。", ["2025-07-01..2025-07-31", "2025-07-01..2025-07-31"]),
+    (
+        "Sales rose in 2023 after a fall the previous year.",
+        ["2023-01-01..2023-12-31", "2022-01-01..2022-12-31"],
+    ),
+    (
+        "Revenue for the six months ended June 30, 2025 rose from the same period last year.",
+        ["2025-06-30", "2024-01-01..2024-06-30"],
+    ),
+    ("2024年3月、6月，公司两次增资，合计5亿元。", ["2024-03-01..2024-03-31", "2024-06-01..2024-06-30"]),
+    # ranges
+    ("He led it from November 2021 to March 2023, then left.", ["2021-11-01..2023-03-31"]),
+    ("公司预计2025年下半年至2026年上半年完成交付。", ["2025-07-01..2026-06-30"]),
+    ("Between April 1, 2021 and June 9, 2022 a team read scans.", ["2021-04-01", "2022-06-09"]),
+    # weekdays and weeks
+    ("The stock fell on Wednesday, analysts said.", ["2025-08-20"]),
+    ("上周五，药监局批准了该产品。", ["2025-08-15"]),
+    # fiscal years
+    ("By fiscal 2024 the Tokyo firm had recovered.", ["2024-04-01..2025-03-31"]),
+    ("Microsoft reported results for its fiscal 2025.", ["2024-07-01..2025-06-30"]),
+    # vague
+    ("近年来，过去十年，未来五年，行业都在变。", ["PAST_REF", "PAST_REF", "FUTURE_REF"]),
+]
+NOT_DATES = [
+    "It may help; they march on. A 24/7 service for 65-year-olds.",
+    "GPT-5 and DeepSeek V3.2 scored 4/5, ratio 3:1, version 10.15.7.",
+    "随访12个月，患者65岁，7×24小时值守，14天无理由退货。",
+    "At RSNA 2024 and HIMSS25, booth 2031, Agenda 2030.",
+    "2,000 patients, 2025 beds and $2025 per seat at 2576.HK.",
+    "合同签订后15日内支付，每年5月评选，每周一例会。",
+    "公司拥有近十年经验，成立三年后盈利。",
+    "February 30 is no day, nor is 2025-13-01.",
+]
+
+
+@pytest.mark.parametrize(("text", "values"), IN_CONTEXT, ids=[text[:24] for text, _ in IN_CONTEXT])
+def test_value_in_context(text: str, values: list[str]) -> None:
+    assert [short(one) for one in find_dates(text, PUBLISHED)] == values
+
+
+@pytest.mark.parametrize("text", NOT_DATES, ids=[text[:24] for text in NOT_DATES])
+def test_no_date(text: str) -> None:
+    assert [text[one.start : one.end] for one in find_dates(text, PUBLISHED)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "timex"),
+    [
+        ("The firm raised money in February, it said.", "XXXX-02"),
+        ("The firm raised money last year, it said.", "PAST_REF"),
+        ("2月19日，该中心宣布启用新系统，已接诊。", "XXXX-02-19"),
+        ("该公司昨日宣布完成融资，投资方未披露。", "PAST_REF"),
+    ],
+)
+def test_without_publication_nothing_is_guessed(text: str, timex: str) -> None:
+    assert [short(one) for one in find_dates(text)] == [timex]
+
+
+def test_evidence_names_the_parts_and_the_reference() -> None:
+    (found,) = find_dates("公司将于12月3日举行股东大会，审议年报。", PUBLISHED)
+    assert found.evidence == ("month:12", "day:3", "ahead:将于", f"resolved against {PUBLISHED}")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "$",
+        "2025-",
+        "年",
+        "1月",
+        "（",
+        "May ",
+        "1/2/",
+        "2025年1月至",
+        "2020 to ",
+        "前",
+        "2025-01-01 ",
+        "last ",
+    ],
+)
+def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = piece * (length // len(piece))
+        started = time.perf_counter()
+        find_dates(text, PUBLISHED)
+        return time.perf_counter() - started
+
+    seconds(2_000)
+    assert seconds(40_000) < 10 * max(seconds(10_000), 0.005)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dates(min_value=dt.date(1950, 1, 1), max_value=dt.date(2099, 12, 31)))
+def test_full_dates_mean_themselves_in_every_notation(day: dt.date) -> None:
+    for notation in ("%Y-%m-%d", "%Y年%m月%d日", "%Y/%m/%d", "%B %d, %Y", "%d %B %Y", "%b. %d, %Y"):
+        text = f"Seen: {day:{notation}}, it said."
+        assert [short(one) for one in find_dates(text)] == [str(day)], text
