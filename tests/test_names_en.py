@@ -72,7 +72,7 @@ FOUND = [
     "[KESTRELIS]O BUYS A RIVAL FOR CASH\n\n[Kestrelis]O acquired a company in Ohio, and its shares rose.",
     # edges: months, titles, possessives, campuses, brackets and sites that are parts of names
     "[Premier Inc.]O bought [Trellis.com]O from [March Capital]O, the company said.",
-    "Nurses at [Dalmere Children's]O use the software, and so does the [University of California, San Diego]O.",
+    "Nurses at [Dalmere Children's]O use the software of the [University of California, San Diego]O.",
     "[Nordlys (Cayman) Limited]O, a company in Oslo, raised $5 million from investors.",
     "[Zelvora]O sells [Weftscan]P and [Loomview]P; [Ilmarin]O, based in Turku, sells software to hospitals.",
     # persons, places and other things beside names
