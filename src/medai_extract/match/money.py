@@ -30,7 +30,7 @@ _ROLES = {
     "closes": ("after_en", "slang_en"),
     "closes_unless_open": ("signs", "codes"),
     "closes_zh": ("after_zh",),
-    "spends": ("spending_zh",),
+    "spends": ("spending_zh", "spending_weak_zh"),
     "raises": ("raising_en",),
 }
 """What the words of a table may be to an amount."""
@@ -70,6 +70,9 @@ class MoneyMatcher:
         self._anchors = sorted(set().union(*words.values(), _SCALES))
         self._roles = {role: [word in of_role for word in self._anchors] for role, of_role in words.items()}
         self._automaton = CharwiseDoubleArrayAhoCorasick(self._anchors, MATCH_KIND_LEFTMOST_LONGEST)
+        self._signs = {
+            word: key for key, word in enumerate(self._anchors) if word in ("$", "¥", "￥", "€", "£")
+        }
         self._starts = NumberStarts(patterns)
 
     def find(self, segmented: SegmentedText, document: Document) -> list[Candidate]:
@@ -89,7 +92,10 @@ class MoneyMatcher:
         compared = -_REACH
         for start, end, key in self._automaton.find(lower):
             if not is_whole_word(text, start, end):
-                continue
+                if lower[end - 1] not in self._signs:
+                    continue
+                # Of "spent $5" the pass finds "nt $": the sign alone stands.
+                start, key = end - 1, self._signs[lower[end - 1]]
             if opens[key] and opens_number(lower, start, end):
                 yield from self._try(self._by_kind["before"], lower, text, start)
             if closes_zh[key]:
@@ -101,7 +107,7 @@ class MoneyMatcher:
             if raises[key]:
                 yield from self._try(self._by_kind["raised"], lower, text, start)
             if spends[key]:
-                spent = [*spent[-1:], start]
+                spent = [*spent[-2:], start]
             if self._anchors[key] in _SCALES and not _CURRENCY_NEXT.match(lower, end):
                 yield from self._find_bare(lower, text, start, [*spent], compared)
 

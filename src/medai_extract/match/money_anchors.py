@@ -64,7 +64,7 @@ class NumberStarts:
 
 
 def opens_number(lower: str, start: int, end: int) -> bool:
-    """Say whether a currency word at ``[start, end)`` may open an amount: a number follows, and none is before it.
+    """Say whether a currency word at ``[start, end)`` may open an amount: a number follows, none precedes.
 
     >>> opens_number("us$5", 0, 3), opens_number("4人民币 5美元", 1, 4)
     (True, False)
@@ -76,7 +76,7 @@ def opens_number(lower: str, start: int, end: int) -> bool:
 
 
 def is_whole_word(text: str, start: int, end: int) -> bool:
-    """Say whether no letter runs into the word at ``[start, end)``; a capital may follow a small letter.
+    """Say whether no letter runs into the word at ``[start, end)``; a capital may follow a small one.
 
     >>> is_whole_word("users 5", 3, 5), is_whole_word("raisedUS$5", 6, 9), is_whole_word("融资US$5亿", 2, 5)
     (False, True, True)

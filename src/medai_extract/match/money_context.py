@@ -26,7 +26,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _IN = re.compile(r"\b(?:in|since|until|during) \Z")
 _FROM_ZH = re.compile(r"[从由從自][^，。\d]{0,4}\Z")
 _APART_ZH = re.compile(r"[^，。]{0,3}(?:不等|之间|之間|区间|區間)")
-_FEW = re.compile(r"[一二三四五六七八九十百千两双]{1,2}")
+_FEW = re.compile(r"[一二三四五六七八九十百千万两双]{1,2}")
+_TWO_DECIMALS = re.compile(r"\.\d\d\Z")
+_ONE = ("dollar", "euro", "pound")
 _HEAVY = 2000
 _WEIGHT_RANGE = 60
 
@@ -108,11 +110,13 @@ class MoneyContext:
         """Say whether this is money: 10 won, 三块, 三元 and 20 pounds of weight may be none."""
         word = (groups.get("cur") or "").strip(" -")
         least = self._wary.get(word)
-        if least is not None and amount is not None and amount < least and "tenths" not in groups:
+        number = groups.get("num") or ""
+        exact = "tenths" in groups or groups.get("cents") or _TWO_DECIMALS.search(number)
+        if least is not None and amount is not None and amount < least and not exact:
             return False
-        if _YEAR.fullmatch(groups.get("num") or "") and _IN.search(text, max(start - 8, 0), start):
+        if _YEAR.fullmatch(number) and (word in _ONE or _IN.search(text, max(start - 8, 0), start)):
             return False
-        if word in ("元", "圆", "圓") and _FEW.fullmatch(groups.get("num") or ""):
+        if word in ("元", "圆", "圓") and _FEW.fullmatch(number):
             return not text.startswith(self._refused_after_few, end)
         if word.startswith("pound") and amount is not None and amount < _HEAVY:
             return self._weight.search(text, max(start - _WEIGHT_RANGE, 0), end + _WEIGHT_RANGE) is None
