@@ -8,6 +8,10 @@ THRESHOLD = 0.5
 """Evidence below this is not enough for a mention."""
 
 
+REFUSAL = "not."
+"""A rule id that begins so names what a span is instead (a person, an index): no listed name stands inside it."""
+
+
 def select_candidates(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Dropped]]:
     """Keep the candidates that stand and give those that fell with the reason.
 
@@ -20,31 +24,43 @@ def select_candidates(candidates: Iterable[Candidate]) -> tuple[list[Candidate],
     >>> [c.rule_id for c in kept], dropped[0].reason
     (['product.list'], 'inside product.list')
     """
+    ranked = sorted(candidates, key=_rank)
     taken: dict[int, Candidate] = {}
+    refused: dict[int, Candidate] = {}
+    for candidate in ranked:
+        if candidate.rule_id.startswith(REFUSAL):
+            refused |= dict.fromkeys(range(candidate.start, candidate.end), candidate)
     kept: list[Candidate] = []
     dropped: list[Dropped] = []
-    for candidate in sorted(candidates, key=_rank):
-        if candidate.score < THRESHOLD:
-            dropped.append(
-                Dropped(candidate=candidate, reason=f"score {candidate.score:.2f} below {THRESHOLD}")
-            )
-            continue
-        # Candidates come longest first, so whatever overlaps this one covers its first or its last character.
-        winner = taken.get(candidate.start) or taken.get(candidate.end - 1)
-        if winner is not None:
-            same = (winner.start, winner.end) == (candidate.start, candidate.end)
-            verb = (
-                "same span as"
-                if same
-                else "inside"
-                if winner.end >= candidate.end and winner.start <= candidate.start
-                else "overlaps"
-            )
-            dropped.append(Dropped(candidate=candidate, reason=f"{verb} {winner.rule_id}"))
+    for candidate in ranked:
+        reason = _why_not(candidate, taken, refused)
+        if reason is not None:
+            dropped.append(Dropped(candidate=candidate, reason=reason))
             continue
         kept.append(candidate)
         taken |= dict.fromkeys(range(candidate.start, candidate.end), candidate)
     return sorted(kept, key=lambda candidate: candidate.start), dropped
+
+
+def _why_not(
+    candidate: Candidate, taken: dict[int, Candidate], refused: dict[int, Candidate]
+) -> str | None:
+    if candidate.score < THRESHOLD:
+        return f"score {candidate.score:.2f} below {THRESHOLD}"
+    refusal = refused.get(candidate.start)
+    if refusal is not None and candidate.rule_id.endswith(".list") and _holds(refusal, candidate):
+        return f"inside {refusal.rule_id}"
+    # Candidates come longest first, so whatever overlaps this one covers its first or its last character.
+    winner = taken.get(candidate.start) or taken.get(candidate.end - 1)
+    if winner is None:
+        return None
+    if (winner.start, winner.end) == (candidate.start, candidate.end):
+        return f"same span as {winner.rule_id}"
+    return f"{'inside' if _holds(winner, candidate) else 'overlaps'} {winner.rule_id}"
+
+
+def _holds(outer: Candidate, inner: Candidate) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _rank(candidate: Candidate) -> tuple[int, float, int, str, str, str]:

@@ -23,7 +23,7 @@ _END = re.compile(
       | \n+""",
     re.X,
 )
-_ABBREVIATION_BEFORE = re.compile(rf"(?<![A-Za-z.])(?:{_ABBREVIATIONS})$")
+_ABBREVIATION_BEFORE = re.compile(rf"(?<![A-Za-z.])(?:{_ABBREVIATIONS}|(?:[A-Z]\.)+[A-Z])$")
 _CONTINUES = re.compile(r"""\s*[a-z,;:)]""")
 _SOFT_BREAK = re.compile(r"[，,；;：:\s]")
 
