@@ -23,18 +23,14 @@ class Edit(NamedTuple):
 class Segment(NamedTuple):
     """``[start, end)`` of the new text comes from ``[source_start, source_end)`` of the old one.
 
-    Where both have the same length they correspond character by character.
+    ``exact`` says whether the characters correspond one by one; then both ranges have one length.
     """
 
     start: int
     end: int
     source_start: int
     source_end: int
-
-    @property
-    def exact(self) -> bool:
-        """Whether the characters correspond one by one."""
-        return self.end - self.start == self.source_end - self.source_start
+    exact: bool
 
 
 class OffsetMap(msgspec.Struct, frozen=True):
@@ -96,7 +92,7 @@ class OffsetMap(msgspec.Struct, frozen=True):
                 composed.extend(self._split(segment))
             else:
                 source = self._unbroken_source(segment.source_start, segment.source_end)
-                composed.append(Segment(segment.start, segment.end, *source))
+                composed.append(Segment(segment.start, segment.end, *source, exact=False))
         return OffsetMap(tuple(composed))
 
     def _unbroken_source(self, start: int, end: int) -> tuple[int, int]:
@@ -120,9 +116,9 @@ class OffsetMap(msgspec.Struct, frozen=True):
                 continue
             if own.exact:
                 offset = own.source_start - own.start
-                yield Segment(start + shift, end + shift, start + offset, end + offset)
+                yield Segment(start + shift, end + shift, start + offset, end + offset, exact=True)
             else:
-                yield Segment(start + shift, end + shift, own.source_start, own.source_end)
+                yield Segment(start + shift, end + shift, own.source_start, own.source_end, exact=False)
 
     def kept(self, source: str) -> tuple[tuple[int, int], ...]:
         """Give the ranges of ``source`` that the new text comes from, joined where only white space lies between.
@@ -149,7 +145,7 @@ def identity(length: int) -> OffsetMap:
     >>> identity(4).to_source(1, 3)
     (1, 3)
     """
-    return OffsetMap((Segment(0, length, 0, length),) if length else ())
+    return OffsetMap((Segment(0, length, 0, length, exact=True),) if length else ())
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
@@ -168,16 +164,17 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
             continue
         if start > at:
             pieces.append(text[at:start])
-            segments.append(Segment(new_at, new_at + start - at, at, start))
+            segments.append(Segment(new_at, new_at + start - at, at, start, exact=True))
             new_at += start - at
         if replacement:
             pieces.append(replacement)
-            segments.append(Segment(new_at, new_at + len(replacement), start, end))
+            exact = len(replacement) == end - start
+            segments.append(Segment(new_at, new_at + len(replacement), start, end, exact))
             new_at += len(replacement)
         at = end
     if at == 0 and not pieces:
         return text, identity(len(text))
     if at < len(text):
         pieces.append(text[at:])
-        segments.append(Segment(new_at, new_at + len(text) - at, at, len(text)))
+        segments.append(Segment(new_at, new_at + len(text) - at, at, len(text), exact=True))
     return "".join(pieces), OffsetMap(tuple(segments))

@@ -90,7 +90,7 @@ class BoilerplateFinder:
                 last = _section_end(lines, starts, index, verdict, ends)
                 found.append(Boilerplate(starts[index], starts[last + 1], verdict.kind, verdict.rule_id))
             index = last + 1
-        return found
+        return _drop_lone_items(found, text) if any(drop.kind == _WEAK for drop in found) else found
 
     def _judge(self, line: str) -> _Verdict | None:
         """Say what a line is if it is no part of the article."""
@@ -113,7 +113,7 @@ class BoilerplateFinder:
     def _menu_kind(self, line: str) -> str | None:
         """Give the kind of a line of pieces that are buttons, counters and the like; a few may be unknown."""
         whole = self._buttons.get(line)
-        if whole is not None and whole != _WEAK:
+        if whole is not None:
             return whole
         if line[-1] == "。" or (len(line) > LONGEST_ITEM and not self._GAP.search(line)):
             return None
@@ -146,6 +146,25 @@ class BoilerplateFinder:
         if any(self._NO_PIECE.search(piece) for piece in unknown):
             return None
         return strong[0] if strong else "nav"
+
+
+def _drop_lone_items(found: list[Boilerplate], text: str) -> list[Boilerplate]:
+    """Keep lines of one weak word only where they stand in a menu of a line each: four of them, or beside a button."""
+    runs: list[list[Boilerplate]] = []
+    for drop in found:
+        if runs and not text[runs[-1][-1].end : drop.start].strip():
+            runs[-1].append(drop)
+        else:
+            runs.append([drop])
+    kept: list[Boilerplate] = []
+    for run in runs:
+        in_menu = len(run) >= 4 or any(drop.rule_id == BUTTONS and drop.kind != _WEAK for drop in run)
+        for drop in run:
+            if drop.kind != _WEAK:
+                kept.append(drop)
+            elif in_menu:
+                kept.append(drop._replace(kind="nav"))
+    return kept
 
 
 def _join(rules: list[tuple[int, Rule]]) -> re.Pattern[str]:

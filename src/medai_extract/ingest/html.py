@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from medai_extract.ingest.fields import Fields
 from medai_extract.model import Article, Rejected
@@ -10,6 +11,8 @@ from medai_extract.model import Article, Rejected
 # A fixed bound instead of today: the same page gives the same record on any day.
 _DATE_BOUNDS = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 _DEEPEST = 2_000
+_HEAD = 20_000
+_AUTHOR = re.compile(r"""<meta\s+name=["']author["']\s+content=["'](?P<name>[^"'<>]{2,60})["']""", re.I)
 # Tags that hold others; those that have no content or that the next of their kind closes do not nest.
 _TAG = re.compile(
     r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
@@ -81,13 +84,20 @@ def read_html(
         encoding=encoding,
         title=(stated.title if stated else None) or page.title,
         url=(stated.url if stated else None) or page.url,
-        author=(stated.author if stated else None) or page.author,
+        author=(stated.author if stated else None) or page.author or _stated_author(html),
         publisher=(stated.publisher if stated else None) or page.sitename,
         published_at=published_at,
         published_from=("row" if stated and stated.published_at else "metadata") if published_at else None,
         lang=stated.lang if stated else None,
         warnings=warnings,
     )
+
+
+def _stated_author(html: str) -> str | None:
+    """Give the author that the head of a page states; the parser leaves out names of one word, as Chinese names are."""
+    match = _AUTHOR.search(html, 0, _HEAD)
+    name = unescape(match["name"]).strip() if match is not None else ""
+    return name if 1 < len(name) <= 40 and "http" not in name else None
 
 
 def _is_nested_deep(html: str) -> bool:
