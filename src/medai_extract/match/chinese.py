@@ -5,10 +5,11 @@ what the first has found everywhere else. A weight is the log-odds that a piece 
 (``patterns/words/zh_evidence*.csv``) that ``python -m medai_extract.match.chinese_fit`` fits on annotated articles.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from medai_extract.match.chinese_article import Chance, Names, find_everywhere, locate
-from medai_extract.match.chinese_evidence import Evidence
+from medai_extract.match.chinese_evidence import Evidence, longest_suffix
 from medai_extract.match.chinese_spans import Guess, propose
 from medai_extract.match.chinese_weights import Weights, chance_of, explain, read_weights, strongest
 from medai_extract.match.chinese_words import Lexicon, Word
@@ -19,6 +20,10 @@ from medai_extract.segment import SegmentedText
 
 WORTH_TELLING = 0.3
 """Guesses below this are not even reported as refused."""
+LENGTHENS = 0.7
+"""The chance it takes to find a longer name around a listed one."""
+DOUBT = 1.5
+"""How much likelier the firm must be where a list has a name as firm and product: in doubt it is the product."""
 OVER_LIST, AGAINST_LIST = 0.97, 0.92
 """The score of a reading that decides between two rows of the lists; the chance it takes to contradict the only one."""
 
@@ -35,7 +40,7 @@ class Reading:
         for index, sentence in enumerate(segmented.sentences):
             if segmented.lang_at(sentence.start) == "zh":
                 words = self.words[index] = lexicon.words(segmented, folded, index)
-                for guess in propose(self.text, words, index):
+                for guess in propose(self.text, words, index, lexicon.institution_heads):
                     self._enter(guess)
 
     def _enter(self, guess: Guess) -> tuple[str, ...]:
@@ -88,9 +93,12 @@ class ChineseNames:
         listed = {}
         for candidate in known:
             listed.setdefault((candidate.start, candidate.end), {})[candidate.label] = candidate
+        edges = _Listed(segmented.text, known, self.lexicon)
         weighed = []
         for guess, found in self.read(segmented).look_again(self.first, known):
             chance = chance_of(self.second, found)
+            if edges.forbids(guess.start, guess.end, chance):
+                continue
             if sum(chance) >= WORTH_TELLING or (guess.start, guess.end) in listed:
                 weighed.append((guess, found, chance))
         weighed.sort(key=lambda item: (-sum(item[2]), item[0].start, item[0].end))
@@ -120,7 +128,7 @@ class ChineseNames:
         self, guess: Guess, found: tuple[str, ...], chance: Chance, rows: Mapping[Label, Candidate]
     ) -> Iterator[Candidate]:
         """Choose between the readings of a listed name: firm or product."""
-        label: Label = "ORG" if chance.org >= chance.product else "PRODUCT"
+        label: Label = "ORG" if chance.org > DOUBT * chance.product else "PRODUCT"
         if len(rows) > 1:
             yield self._candidate(guess, found, label, OVER_LIST, rows[label].entity_id if label in rows else None)
         elif label not in rows and max(chance) >= AGAINST_LIST:
@@ -137,6 +145,38 @@ class ChineseNames:
             score=round(score, 3),
             entity_id=entity_id,
             evidence=explain(self.second, found, label),
+        )
+
+
+class _Listed:
+    """The names of the lists, which a guess may lengthen only with a head or a version of its own."""
+
+    def __init__(self, text: str, known: Sequence[Candidate], lexicon: Lexicon) -> None:
+        self._text, self._lexicon = text, lexicon
+        self._spans = sorted({(hit.start, hit.end) for hit in known})
+        self._starts = [start for start, _ in self._spans]
+
+    def forbids(self, start: int, end: int, chance: Chance) -> bool:
+        """Say whether the span cuts a listed name, or lengthens one without reason."""
+        at = bisect_left(self._starts, start - 40)
+        while at < len(self._spans) and self._starts[at] < end:
+            first, last = self._spans[at]
+            at += 1
+            if last <= start or (first, last) == (start, end) or (first <= start and end <= last):
+                continue
+            if first < start or last > end:
+                return True
+            if max(chance) < LENGTHENS or not self._has_reason(start, end, first, last):
+                return True
+        return False
+
+    def _has_reason(self, start: int, end: int, first: int, last: int) -> bool:
+        after = self._text[last:end].translate(self._lexicon.folding)
+        if first > start and last == end:
+            return longest_suffix(self._text[first:last], self._lexicon.institution_heads, 8) != ""
+        return bool(
+            longest_suffix(after, self._lexicon.institution_heads | self._lexicon.long_product_heads, 8)
+            or after[-1:].isascii()
         )
 
 

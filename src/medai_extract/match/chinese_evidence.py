@@ -19,6 +19,7 @@ _OPEN, _CLOSE = "“「『\"‘《【", "”」』\"’》】"
 _CODE = re.compile(r"[（(](?:[0-9]{4,6}(?:\.[A-Z]{2})?[）)]|(?:NASDAQ|NYSE|HK|SH|SZ|[A-Z]{2,6})[:：]|[^（）]{0,12}[0-9]{4,6}\.(?:HK|SH|SZ|SS))")
 _TAUGHT = re.compile(r"[（(](?:以下|下文)?(?:统称|簡稱|简称|下称|称)")
 _VERSIONED = re.compile(r"[A-Za-z\u3400-\u9fff][\w ]*?[-· ]?(?:[A-Z]{0,3}[0-9]+(?:\.[0-9]+)*[A-Za-z]{0,2}|Pro|Max|Plus|Mini|Ultra|Lite)$")
+_PLANS = frozenset(("战略", "计划", "計畫", "行动", "规划", "指数", "指數", "概念", "赛道", "板块", "政策", "论坛", "大会", "峰会", "行业", "产业", "市场", "时代", "领域", "疾病", "患者"))
 _FINISH = "。！？；\n"
 
 
@@ -46,12 +47,22 @@ class Evidence:
         head = ""
         org_head = longest_suffix(folded_surface, lexicon.org_heads, 8)
         product_head = longest_suffix(folded_surface, lexicon.product_heads, 6)
-        if org_head:
-            head = org_head
-            yield f"head.{lexicon.org_heads[org_head]}"
-        if product_head:
-            head = head if len(head) > len(product_head) else product_head
-            yield f"ends.{lexicon.product_heads[product_head]}"
+        only = inner[0] if len(inner) == 1 and guess.shape != "cut" else None
+        if only is not None and only.code not in "XZRLYP" and lexicon.has_word(only.text) and only.tag not in ("nt", "nz"):
+            # 布局 (to position oneself) does not end in 局 (bureau).
+            yield "one.word"
+            org_head = product_head = head = ""
+        else:
+            if org_head:
+                head = org_head
+                yield f"head.{lexicon.org_heads[org_head]}"
+            if product_head:
+                head = head if len(head) > len(product_head) else product_head
+                yield f"ends.{lexicon.product_heads[product_head]}"
+        if folded_surface in lexicon.never:
+            yield "word.never"
+        if folded_surface[-1] in "化性率度型式":
+            yield "last.abstract"
         root = folded_surface[: len(folded_surface) - len(head)]
         root_codes = "".join([word.code for word in inner if word.start < guess.start + len(root)])
         if head and not root:
@@ -59,6 +70,10 @@ class Evidence:
         elif head:
             kind = org_head and lexicon.org_heads[org_head]
             quality = _quality(root_codes)
+            if quality in ("plain", "character") and all(
+                word.text in lexicon.domain for word in inner if word.start < guess.start + len(root)
+            ):
+                quality = "domain"
             yield f"root.{quality}"
             yield f"root.{quality}.{kind or 'product'}"
             if len(root) == 1:
@@ -68,7 +83,8 @@ class Evidence:
             if len(head) == 1:
                 yield "head.one"
         else:
-            yield f"whole.{_quality(root_codes)}"
+            generic = all(word.text in lexicon.domain for word in inner)
+            yield "whole.domain" if generic else f"whole.{_quality(root_codes)}"
             yield f"length.{min(len(surface), 9) if _HAN.search(surface) else 'latin'}"
         if any(code == "G" for code in codes[:-1]):
             yield "inside.generic"
@@ -207,6 +223,8 @@ class Evidence:
                 word = longest_after(folded, after, table, self._longest_after)
             if word:
                 yield f"after.{place}.{table[word]}"
+        if text[at : at + 2] in _PLANS:
+            yield "right.plan"
         if guess.last < len(words) and words[guess.last].start == guess.end:
             following_word = words[guess.last]
             yield f"right.cut.{following_word.code}"

@@ -27,8 +27,8 @@ class Guess(NamedTuple):
     shape: str
 
 
-def propose(text: str, words: Sequence[Word], sentence: int) -> Iterator[Guess]:
-    """Give the spans of one sentence that could be names."""
+def propose(text: str, words: Sequence[Word], sentence: int, heads: frozenset[str]) -> Iterator[Guess]:
+    """Give the spans of one sentence that could be names; ``heads`` end names of institutions."""
     if not words:
         return
     codes = "".join([word.code for word in words])
@@ -40,7 +40,7 @@ def propose(text: str, words: Sequence[Word], sentence: int) -> Iterator[Guess]:
                 continue
             seen.add((start, end))
             yield Guess(start, end, sentence, first, last, "words")
-    for first, last in _institutions(codes, words):
+    for first, last in _institutions(codes, words, heads):
         start, end = words[first].start, words[last - 1].end
         if end - start <= LONGEST and (start, end) not in seen:
             seen.add((start, end))
@@ -56,7 +56,7 @@ def propose(text: str, words: Sequence[Word], sentence: int) -> Iterator[Guess]:
                 yield Guess(start, end, sentence, first, last, shape)
 
 
-def _institutions(codes: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+def _institutions(codes: str, words: Sequence[Word], heads: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Give names of institutions that hold words which end other names: 北京市规划和自然资源委员会朝阳分局.
 
     They begin with a place or a word like 国家 and run to a head, over conjunctions and verbs but over no mark or number.
@@ -70,6 +70,8 @@ def _institutions(codes: str, words: Sequence[Word]) -> Iterator[tuple[int, int]
             if word.code == "B":
                 crossed = True
                 if not (word.tag[:1] in "vcbnapmfli" and _HAN.match(word.text)) or word.text in _NEVER_INSIDE:
+                    break
+                if word.tag in ("c", "p") and words[first - 1].text in heads:
                     break
             elif crossed and (word.code == "P" or word.text in _NATIONAL):
                 yield first, last.end()

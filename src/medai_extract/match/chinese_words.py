@@ -48,7 +48,7 @@ class Lexicon:
     """The word tables and the letters they give; what was looked up once is kept."""
 
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
-        self._folding = folding
+        self.folding = folding
         fold = self.fold_words
         self.org_heads = fold(patterns.table("org.zh_heads"))
         self.product_heads = fold(patterns.table("product.zh_heads"))
@@ -60,6 +60,12 @@ class Lexicon:
         refused = patterns.table("words.zh_refused")
         self.refused_heads = frozenset(fold({word: "" for word, value in refused.items() if value == "head"}))
         self.generic_first = frozenset(fold({word: "" for word, value in refused.items() if value == "first"}))
+        self.domain = frozenset(fold(patterns.table("words.zh_domain")))
+        self.never = frozenset(fold(patterns.table("words.zh_names_not")))
+        self.institution_heads = frozenset(
+            word for word, kind in self.org_heads.items() if kind not in ("trade", "brand", "media") and len(word) > 1
+        )
+        self.long_product_heads = frozenset(word for word in self.product_heads if len(word) > 2)
         # Case tells a technology from a name (IT, it), so these words are not folded.
         self.refused_latin = frozenset(patterns.table("words.zh_latin"))
         self._types = fold(patterns.table("words.zh_types"))
@@ -70,7 +76,7 @@ class Lexicon:
 
     def fold_words(self, words: Mapping[str, str]) -> dict[str, str]:
         """Fold the keys of a table as the text is folded."""
-        return {word.translate(self._folding): value for word, value in words.items()}
+        return {word.translate(self.folding): value for word, value in words.items()}
 
     def words(self, segmented: SegmentedText, folded: str, index: int) -> list[Word]:
         """Give the words of a sentence, Latin runs joined, with their letters."""
@@ -100,6 +106,9 @@ class Lexicon:
                 word, begin = word[1:], begin + 1
             words.append(Word(word, begin, stop, code, tag))
         _open_brackets(words)
+        for at in range(len(words) - 1):
+            if words[at].text in ("数据", "报告", "统计") and words[at + 1].text in ("显示", "表明", "指出", "称"):
+                words[at] = words[at]._replace(code="B")
         return words
 
     def _code(self, surface: str, word: str, tag: str) -> str:
