@@ -6,11 +6,19 @@ and wording of the source stay as they are.
 
 from medai_extract.clean.boilerplate import Boilerplate, BoilerplateFinder
 from medai_extract.clean.metadata import Metadata, read_metadata
-from medai_extract.clean.steps import Glue, run_steps, strip_markdown
+from medai_extract.clean.steps import (
+    CHARACTER_STEPS,
+    Glue,
+    fold_spaces,
+    run_steps,
+    strip_block_markdown,
+    strip_inline_markdown,
+    trim,
+)
 from medai_extract.dedupe import make_article_id
 from medai_extract.language import detect_language
 from medai_extract.model import Article, Document, Span
-from medai_extract.offsets import Edit, apply_edits
+from medai_extract.offsets import Edit, apply_edits, identity
 from medai_extract.patterns import Patterns
 
 __all__ = ["Boilerplate", "BoilerplateFinder", "Cleaner", "Glue", "Metadata", "read_metadata"]
@@ -41,16 +49,12 @@ class Cleaner:
         >>> document.text.splitlines()[-1], document.published_at, document.publisher, document.kept
         ('投资方为IDG。', '2024-03-16', '动脉网', (Span(start=3, end=46),))
         """
-        drops = [
-            Edit(drop.start, drop.end, "")
-            for drop in self.find_boilerplate(article.text)
-            if drop.start >= article.body_start
-        ]
-        text, offsets = apply_edits(article.text, [Edit(0, article.body_start, ""), *drops])
-        if article.markup == "markdown":
-            text, later = apply_edits(text, strip_markdown(text))
-            offsets = offsets.then(later)
-        text, offsets = run_steps(text, offsets, self._glue)
+        markdown = article.markup == "markdown"
+        text, offsets = apply_edits(article.text, [Edit(0, article.body_start, "")])
+        steps = (strip_inline_markdown, *CHARACTER_STEPS) if markdown else CHARACTER_STEPS
+        text, offsets = run_steps(text, offsets, (*steps, self._drop_boilerplate))
+        steps = (self._glue.split, fold_spaces, trim)
+        text, offsets = run_steps(text, offsets, (strip_block_markdown, *steps) if markdown else steps)
         found = read_metadata(article, text, self._published_at)
         return Document(
             id=article.id or make_article_id(article.text),
@@ -72,6 +76,17 @@ class Cleaner:
             warnings=(*article.warnings, *found.warnings),
         )
 
+    def _drop_boilerplate(self, text: str) -> list[Edit]:
+        drops = self._finder.find(text) if self._finder is not None else ()
+        return [Edit(drop.start, drop.end, "") for drop in drops]
+
     def find_boilerplate(self, text: str) -> list[Boilerplate]:
         """Give what ``clean`` leaves out of a source text, with the rule that says so."""
-        return self._finder.find(text) if self._finder is not None else []
+        if self._finder is None:
+            return []
+        right, offsets = run_steps(text, identity(len(text)), CHARACTER_STEPS)
+        drops = self._finder.find(right)
+        if right is text:
+            return drops
+        places = [offsets.to_source(drop.start, drop.end) for drop in drops]
+        return [drop._replace(start=start, end=end) for drop, (start, end) in zip(drops, places, strict=True)]

@@ -25,7 +25,7 @@ _DATELINE = re.compile(
     r"\s*(?:\([^)]{1,30}\)\s*)?[,，（(—–-]*\s*"
 )
 _DATELINE_AFTER = re.compile(
-    r"\s*(?:[（(/][^）)\n]{1,30}[）)/]?)?\s*(?:[-–—:.,】]|消息|讯|訊|电|電|报道|報導|Prnewswire|PRNewswire|\(GLOBE|/)",
+    r"\s*(?:[（(/][^）)\n]{1,30}[）)/]?)?\s*(?:[-–—:.,】]|，[\u4e00-\u9fff]{2,8}[）)】]|消息|讯|訊|电|電|报道|報導|Prnewswire|PRNewswire|\(GLOBE|/)",
     re.I,
 )
 _LABELLED = re.compile(
@@ -39,7 +39,7 @@ _OTHER_LABEL = re.compile(
     re.I,
 )
 _SAVED = re.compile(r"保存|下载|下載|收录|采集|抓取|访问|目录日期|retrieved|accessed|downloaded|saved", re.I)
-_HAN_NAME = r"(?:\d{1,3}(?=[\u4e00-\u9fff]))?[\u4e00-\u9fff][^\s\d|｜,，。:：;；/()（）]{1,18}"
+_HAN_NAME = r"(?:\d{1,3}[\u4e00-\u9fff]|[\u4e00-\u9fff][^\s\d|｜,，。:：;；/()（）])[^\s\d|｜,，。:：;；/()（）]{0,17}"
 _LATIN_NAME = r"[A-Z][\w.&'’-]*(?:[ ](?:[A-Z][\w.&'’-]*|of|the|de|van|von|and|&)){0,5}"
 _PUBLISHER = re.compile(
     rf"(?:来源|來源|源自|文章来源|稿源|转自|轉自|[Ss]ource)\s*[:：|｜]\s*(?P<name>{_HAN_NAME}|{_LATIN_NAME})"

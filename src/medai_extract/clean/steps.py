@@ -1,11 +1,11 @@
-"""The steps of cleaning, in order, each a function from a text to edits.
+"""The steps of cleaning, each a function from a text to edits.
 
-Mojibake, control characters, line ends, widths, glued words, spaces; boilerplate is taken out before the first, on the untouched
-lines, where runs of spaces still tell a navigation bar from a sentence.
+Mojibake, control characters, line ends and widths come first; then boilerplate is taken out, of lines where runs of
+spaces still tell a menu from a sentence; glued words and spaces come last.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from medai_extract.offsets import Edit, OffsetMap, apply_edits
 from medai_extract.patterns import Patterns
@@ -26,9 +26,9 @@ _SPACES = re.compile(
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 
 
-_MARKDOWN = re.compile(
-    r"""(?m:^[ \t]{0,3}(?:\#{1,6}[ \t]+|>[ \t]?|(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$))   # headings, quotes, rules
-      | !\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)                                        # images
+_BLOCK_SIGNS = re.compile(r"(?m:^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?|(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$))")
+_INLINE_SIGNS = re.compile(
+    r"""!\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)                                            # images
       | (?<!\\)\[(?=[^\]\n]{1,300}\]\([^)\n]{0,2000}\))|(?<=[^\n])\]\([^)\n]{0,2000}\)   # both ends of a link
       | \*\*|__(?=\S)|(?<=\S)__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|`{1,3}
       | \\(?=[\[\]*_`#])""",
@@ -36,14 +36,23 @@ _MARKDOWN = re.compile(
 )
 
 
-def strip_markdown(text: str) -> Iterator[Edit]:
-    """Drop the signs of Markdown and keep their words; of a link only its text is read.
+def strip_inline_markdown(text: str) -> Iterator[Edit]:
+    """Drop the signs of links, images and emphasis; of a link only its text is read.
 
     >>> source = "## 阿福\\n**蚂蚁** [发布](https://example.com/a) 新版"
-    >>> apply_edits(source, strip_markdown(source))[0]
-    '阿福\\n蚂蚁 发布 新版'
+    >>> apply_edits(source, strip_inline_markdown(source))[0]
+    '## 阿福\\n蚂蚁 发布 新版'
     """
-    return (Edit(match.start(), match.end(), "") for match in _MARKDOWN.finditer(text))
+    return (Edit(match.start(), match.end(), "") for match in _INLINE_SIGNS.finditer(text))
+
+
+def strip_block_markdown(text: str) -> Iterator[Edit]:
+    """Drop the signs of headings, quotes and rules.
+
+    >>> apply_edits("## 阿福\\n> 上线", strip_block_markdown("## 阿福\\n> 上线"))[0]
+    '阿福\\n上线'
+    """
+    return (Edit(match.start(), match.end(), "") for match in _BLOCK_SIGNS.finditer(text))
 
 
 def fix_mojibake(text: str) -> Iterator[Edit]:
@@ -95,7 +104,7 @@ class Glue:
     _LOWER_BEFORE = re.compile(r"(?<![A-Za-z])[a-z]+$")
     _HEAD_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+$")
     _WORD_AFTER = re.compile(r"[A-Z][a-z]+(?![A-Za-z])")
-    _STOP_BEFORE = re.compile(r"""(?:[a-z0-9%)”"’]|[A-Z]{2})(?:\.["”’]?|[,;:!?])$|[.!?]["”]$""")
+    _STOP_BEFORE = re.compile(r"""(?:[a-z0-9%)”"’](?<!www)|[A-Z]{2})(?:\.["”’]?|[,;:!?])$|[.!?]["”]$""")
     _VERSION_BEFORE = re.compile(r"-[A-Z]?\d+$")
     _YEAR_BEFORE = re.compile(r"(?<![A-Za-z])(?:in|on|since|from|by|until|to|of|In|Since|From|By|of|and)$")
 
@@ -161,17 +170,25 @@ def fold_spaces(text: str) -> Iterator[Edit]:
             yield Edit(start, end, "" if at_edge else " ")
 
 
-def run_steps(text: str, offsets: OffsetMap, glue: Glue) -> tuple[str, OffsetMap]:
-    """Run all steps on a text that ``offsets`` maps to its source; give the clean text and its map."""
-    steps: tuple[Callable[[str], Iterator[Edit]], ...] = (
-        fix_mojibake, drop_controls, unify_line_ends, narrow_widths, glue.split, fold_spaces,
-    )  # fmt: skip
+def trim(text: str) -> Iterator[Edit]:
+    """Drop white space at both ends.
+
+    >>> apply_edits(" 医疗\\n", trim(" 医疗\\n"))[0]
+    '医疗'
+    """
+    yield Edit(0, len(text) - len(text.lstrip()), "")
+    yield Edit(len(text.rstrip()), len(text), "")
+
+
+Step = Callable[[str], Iterable[Edit]]
+CHARACTER_STEPS: tuple[Step, ...] = (fix_mojibake, drop_controls, unify_line_ends, narrow_widths)
+"""What makes the characters right and leaves lines and gaps as they are."""
+
+
+def run_steps(text: str, offsets: OffsetMap, steps: Iterable[Step]) -> tuple[str, OffsetMap]:
+    """Run steps on a text that ``offsets`` maps to its source; give the new text and its map."""
     for step in steps:
-        text, later = apply_edits(text, step(text))
-        offsets = offsets.then(later)
-    stripped = text.strip()
-    if len(stripped) < len(text):
-        lead = len(text) - len(text.lstrip())
-        text, later = apply_edits(text, [Edit(0, lead, ""), Edit(lead + len(stripped), len(text), "")])
-        offsets = offsets.then(later)
+        new, later = apply_edits(text, step(text))
+        if new is not text:
+            text, offsets = new, offsets.then(later)
     return text, offsets
