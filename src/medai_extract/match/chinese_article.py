@@ -39,7 +39,7 @@ class Names:
                 label = "org" if best.org >= best.product else "product"
                 sure = "certain" if max(best) >= CERTAIN else "likely"
                 for short in short_forms(surface, label, lexicon):
-                    if short != surface and ( short not in self.short or self.short[short][1] != "certain"):
+                    if short != surface and not lexicon.is_generic(short) and ( short not in self.short or self.short[short][1] != "certain"):
                         self.short[short] = (label, sure, surface)
 
     def add(self, start: int, end: int, chance: Chance) -> None:

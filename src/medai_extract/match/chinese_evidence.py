@@ -70,10 +70,8 @@ class Evidence:
         elif head:
             kind = org_head and lexicon.org_heads[org_head]
             quality = _quality(root_codes)
-            if quality in ("plain", "character") and all(
-                word.text in lexicon.domain for word in inner if word.start < guess.start + len(root)
-            ):
-                quality = "domain"
+            if lexicon.is_generic(root):
+                quality = "field" if kind in ("media", "government", "association", "institute") else "domain"
             yield f"root.{quality}"
             yield f"root.{quality}.{kind or 'product'}"
             if len(root) == 1:
@@ -83,8 +81,7 @@ class Evidence:
             if len(head) == 1:
                 yield "head.one"
         else:
-            generic = all(word.text in lexicon.domain for word in inner)
-            yield "whole.domain" if generic else f"whole.{_quality(root_codes)}"
+            yield "whole.domain" if lexicon.is_generic(root) else f"whole.{_quality(root_codes)}"
             yield f"length.{min(len(surface), 9) if _HAN.search(surface) else 'latin'}"
         if any(code == "G" for code in codes[:-1]):
             yield "inside.generic"
@@ -96,6 +93,8 @@ class Evidence:
             yield "inside.break" if guess.shape != "item" else "item.break"
         if guess.shape == "institution":
             yield "inside.joined"
+        if any(word.text in lexicon.strict_types for word in inner):
+            yield "inside.type"
         if "公司" in folded_surface[:-2] and not folded_surface.endswith("分公司"):
             yield "inside.company"
         if "H" in codes[:-1]:

@@ -26,8 +26,9 @@ _UNITS = tuple("年月日號号亿億万萬個个款台臺家例岁歲天时時�
 _JOINED = re.compile(r" (?:(?:- |· |of |for |and |de |the )(?=[A-Z0-9])|(?=[A-Z0-9]|[a-z]+[A-Z]))|-\s(?=[A-Z][0-9])| - (?=[A-Z][0-9])")
 _FIRST_OF_SENTENCE = re.compile(r"(?:The|A|An|In|On|At|By|Unlike|And|But|For|From|What|When|With|May|I) (?=[A-Za-z])")
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,2}){0,2}(?![0-9.,%年月日号號亿億万萬倍个個款台臺家例岁歲天小时時分元点點股位名种種项項年千百层層次])")
+_LOOSE_TYPES = frozenset(("医院", "公司", "平台", "单位", "支持", "指导", "媒体", "连锁", "校友", "股票", "门户", "单位", "主办", "承办", "协办"))
 _PLACE_ENDS = frozenset("省市县區区镇鎮乡鄉村州盟旗")
-_GLUED = frozenset("由与被归經由於")
+_GLUED = frozenset("由与被归经於其该不")
 _BREAKING_TAGS = frozenset("p c u d r y e o t m q f k h z".split())
 RARE, VERY_RARE = 200, 20
 """Occurrences in jieba's counts below which a word of the dictionary is more likely a name than in its own meaning."""
@@ -60,7 +61,11 @@ class Lexicon:
         refused = patterns.table("words.zh_refused")
         self.refused_heads = frozenset(fold({word: "" for word, value in refused.items() if value == "head"}))
         self.generic_first = frozenset(fold({word: "" for word, value in refused.items() if value == "first"}))
-        self.domain = frozenset(fold(patterns.table("words.zh_domain")))
+        domain = sorted(fold(patterns.table("words.zh_domain")), key=len, reverse=True)
+        self._domain = re.compile(f"(?:{'|'.join(map(re.escape, domain))}| )+")
+        self.strict_types = frozenset(
+            word for word, kind in self.org_before.items() if kind == "type" and len(word) > 1 and word not in _LOOSE_TYPES
+        )
         self.never = frozenset(fold(patterns.table("words.zh_names_not")))
         self.institution_heads = frozenset(
             word for word, kind in self.org_heads.items() if kind not in ("trade", "brand", "media") and len(word) > 1
@@ -77,6 +82,10 @@ class Lexicon:
     def fold_words(self, words: Mapping[str, str]) -> dict[str, str]:
         """Fold the keys of a table as the text is folded."""
         return {word.translate(self.folding): value for word, value in words.items()}
+
+    def is_generic(self, word: str) -> bool:
+        """Say whether a folded form is made of words of the field only: 骨科手术机器人."""
+        return self._domain.fullmatch(word) is not None
 
     def words(self, segmented: SegmentedText, folded: str, index: int) -> list[Word]:
         """Give the words of a sentence, Latin runs joined, with their letters."""
@@ -100,11 +109,11 @@ class Lexicon:
                                     and _VERSION.match(segmented.text, begin)):
                 code = "B"
             word = key[0]
-            if code in "XH" and word[0] in _GLUED and len(word) > 2 and not self.has_word(word):
+            if code in "XH" and word[0] in _GLUED and len(word) > 1 and not self.has_word(word):
                 # The hidden Markov model glues a preposition to the name: 由潞州 (by Luzhou).
                 words.append(Word(word[0], begin, begin + 1, "B", "p"))
                 word, begin = word[1:], begin + 1
-            words.append(Word(word, begin, stop, code, tag))
+            words.append(Word(word, begin, stop, "C" if len(word) == 1 and code in "XH" else code, tag))
         _open_brackets(words)
         for at in range(len(words) - 1):
             if words[at].text in ("数据", "报告", "统计") and words[at + 1].text in ("显示", "表明", "指出", "称"):
