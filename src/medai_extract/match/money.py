@@ -156,7 +156,7 @@ class MoneyMatcher:
     def _candidate(self, found: Found, lower: str, article: ArticleCurrency) -> Candidate:
         currency, rule_id, evidence = found.word.currency, found.rule.id, found.evidence
         if found.word.family is not None:
-            decision = article.decide(found.word.family, found.start)
+            decision = article.decide(found.word.family, found.start, found.amount.low)
             currency, rule_id = decision.currency or "", decision.rule_id
             evidence = (*evidence, f"by {found.rule.id}", f"{currency or '?'} {decision.evidence}")
             if found.rule.kind in _OWN_ID:

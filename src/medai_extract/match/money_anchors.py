@@ -7,6 +7,8 @@ from medai_extract.patterns import Patterns
 _NUMERALS = "半数數几幾〇零一二三四五六七八九十百千万亿兩两壹贰貳叁肆伍陆陸柒捌玖拾佰仟萬億兆廿卅俩"
 _BACK = 48
 """Code points before a currency in which its number, range or list begins."""
+_BACK_WORDS = 96
+"""The same for a number in English words."""
 _SPACES = " \u00a0\u2009\u202f\u3000"
 
 _DIGITS = re.compile(r"\d(?<!\d\d)(?<!\d[.,．]\d)")
@@ -51,7 +53,7 @@ class NumberStarts:
             return []
         begin = max(stop - _BACK, 0)
         starts = [match.start() for match in _DIGITS.finditer(lower, begin, stop)]
-        words = re.split(r"(?<=[ -])", lower[begin:stop])
+        words = re.split(r"(?<=[ -])", lower[max(stop - _BACK_WORDS, 0) : stop])
         at, first = stop, None
         for word in reversed(words):
             bare = word.strip(f"-{_SPACES}")

@@ -7,6 +7,7 @@ names itself, so that every presumed currency says why.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from medai_extract.model import Document
@@ -19,6 +20,8 @@ _BYLINE = 40
 """The longest line of the head that may name the publisher."""
 _NEAR = 40
 """Code points before an amount in which the words of a share price stand."""
+DEAREST = 10_000
+"""No share costs as much: such an amount beside words of the stock market is no price."""
 _FAMILIES = ("dollar", "yen", "yuan")
 
 
@@ -63,10 +66,13 @@ class ArticleCurrency:
         self._found: dict[str, tuple[str, str] | None] = {}
         self._listings: dict[str, tuple[list[int], list[str]]] = {}
 
-    def decide(self, family: str, start: int) -> Decision:
-        """Give the currency of the amount at ``start`` whose sign belongs to ``family``."""
+    def decide(self, family: str, start: int, amount: Decimal | None) -> Decision:
+        """Give the currency of ``amount`` at ``start``, whose sign belongs to ``family``."""
         for rule in self._families[family]:
-            answer = self._price(rule, start) if rule.kind == "price" else self._of_article(rule)
+            if rule.kind == "price":
+                answer = self._price(rule, start) if amount is not None and amount < DEAREST else None
+            else:
+                answer = self._of_article(rule)
             if answer is None or (family == "dollar" and self._is_written_out(answer[0])):
                 continue
             return Decision(answer[0], rule.id, f"{rule.kind}:{answer[1]}" if answer[1] else "default")
