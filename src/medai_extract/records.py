@@ -80,13 +80,13 @@ EntityCounts = dict[str, EntityCount]
 
 
 def count_entities(extraction: Extraction) -> EntityCounts:
-    """Count the entities of one article; a copy of another article counts for nothing."""
+    """Count the entities of one article; a copy of another article counts for nothing, nor does a rejected mention."""
     counts: EntityCounts = {}
     if extraction.document.duplicate_of is not None:
         return counts
     published = extraction.document.published_at
     for mention in extraction.mentions:
-        if mention.entity_id is not None:
+        if mention.entity_id is not None and mention.status != "rejected":
             count = counts.setdefault(
                 mention.entity_id,
                 EntityCount(articles=1, first_published=published, last_published=published),

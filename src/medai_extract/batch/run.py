@@ -8,6 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,7 @@ from typing import TypeVar
 import msgspec
 
 import medai_extract
+from medai_extract.decisions import Decisions, apply_decisions, read_decisions
 from medai_extract.dedupe import mark_copies
 from medai_extract.errors import InputError
 from medai_extract.ingest import expand_paths, read_articles
@@ -82,6 +84,7 @@ def run_batch(
     settings: Settings,
     formats: Sequence[str] = ("jsonl", "parquet"),
     workers: int = 1,
+    ignore_review: bool = False,
     progress: Callable[[Part, int, int], None] | None = None,
 ) -> RunReport:
     """Extract from everything under ``paths`` and write the dataset to ``out``.
@@ -92,6 +95,7 @@ def run_batch(
         settings: what is extracted.
         formats: of ``jsonl``, ``parquet``, ``csv``.
         workers: processes; the records do not depend on it.
+        ignore_review: leave the decisions of reviewers in ``out`` aside.
         progress: called after each part with the part, the number of files done and of all.
 
     Raises:
@@ -102,6 +106,7 @@ def run_batch(
     started = time.perf_counter()
     patterns = load_patterns(settings.patterns)
     pipeline = Pipeline(patterns, settings)
+    decisions = Decisions() if ignore_review else read_decisions(out)
     given = list(paths)
     sources = expand_paths(given)
     order = {source: index for index, source in enumerate(sources, 1)}
@@ -109,14 +114,14 @@ def run_batch(
     counts: EntityCounts = {}
     with DatasetWriter(out, formats) as writer:
         parts = _split_parts(mark_copies(read_articles(sources)))
-        for part in _map_parts(_make_part, parts, pipeline, workers):
+        for part in _map_parts(partial(_make_part, decisions=decisions), parts, pipeline, workers):
             for table, rows in part.rows.items():
                 writer.tables[table].write(rows)
             add_counts(counts, part.entities)
             _count(report, part)
             if progress is not None:
                 progress(part, order.get(part.last_source.split("#")[0], 0), len(sources))
-        entities = make_entities(counts, patterns.names)
+        entities = decisions.name_entities(make_entities(counts, patterns.names))
         writer.tables["entities"].write(entities)
         report.entities = len(entities)
         report.seconds = time.perf_counter() - started
@@ -207,8 +212,10 @@ def _extract_part(
     return extractions, rejected
 
 
-def _make_part(pipeline: Pipeline, sources: Sequence[Article | Rejected]) -> Part:
+def _make_part(pipeline: Pipeline, sources: Sequence[Article | Rejected], *, decisions: Decisions) -> Part:
     extractions, rejected = _extract_part(pipeline, sources)
+    if decisions:
+        extractions = [apply_decisions(pipeline, extraction, decisions) for extraction in extractions]
     entities: EntityCounts = {}
     mentions: Counter[tuple[str, str]] = Counter()
     for extraction in extractions:

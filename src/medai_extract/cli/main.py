@@ -70,6 +70,9 @@ def run(
     no_boilerplate: Annotated[
         bool, typer.Option("--no-boilerplate", help="Keep all text, navigation and advertisements too.")
     ] = False,
+    ignore_review: Annotated[
+        bool, typer.Option("--ignore-review", help="Leave the decisions of reviewers in DIR aside.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read articles, extract, and write the dataset. 读取文章，抽取，写出数据集。"""
@@ -90,7 +93,13 @@ def run(
     )
     with RunProgress() as progress:
         report = run_batch(
-            paths, out, settings=chosen, formats=formats, workers=workers, progress=progress.advance
+            paths,
+            out,
+            settings=chosen,
+            formats=formats,
+            workers=workers,
+            ignore_review=ignore_review,
+            progress=progress.advance,
         )
     print_run(report, out, as_json=as_json)
 
