@@ -54,6 +54,12 @@ class Reading:
         names = Names(
             self.text, self.folded, self.guesses, [chance_of(weights, found) for found in self.found], self._lexicon
         )
+        names.persons = {
+            self.folded[guess.start : guess.end]
+            for guess, found in zip(self.guesses, self.found, strict=True)
+            if any(item.startswith("person.") for item in found)
+            and ("before.org.title" in found or "left.cut.T" in found)
+        }
         for (start, end), labels in known_labels(known).items():
             if len(labels) == 1 and "MONEY" not in labels and "DATE" not in labels:
                 names.add(start, end, Chance(0.95, 0.02) if "ORG" in labels else Chance(0.02, 0.95))

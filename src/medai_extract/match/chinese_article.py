@@ -32,6 +32,7 @@ class Names:
         self._by_end: dict[int, tuple[int, Chance]] = {}
         for guess, chance in zip(guesses, chances, strict=True):
             self.add(guess.start, guess.end, chance)
+        self.persons: set[str] = set()
         self.short: dict[str, tuple[str, str, str]] = {}
         for surface, found in list(self._best.items()):
             best = max(found, key=lambda item: sum(item[0]))[0]
@@ -61,6 +62,8 @@ class Names:
         start, end = guess.start, guess.end
         surface = self.folded[start:end]
         others = [chance for chance, at in self._best.get(surface, ()) if at != start]
+        if surface in self.persons:
+            yield "again.person"
         if others:
             yield from _elsewhere(others)
         else:

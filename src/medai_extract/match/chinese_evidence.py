@@ -19,6 +19,8 @@ _OPEN, _CLOSE = "“「『\"‘《【", "”」』\"’》】"
 _CODE = re.compile(r"[（(](?:[0-9]{4,6}(?:\.[A-Z]{2})?[）)]|(?:NASDAQ|NYSE|HK|SH|SZ|[A-Z]{2,6})[:：]|[^（）]{0,12}[0-9]{4,6}\.(?:HK|SH|SZ|SS))")
 _TAUGHT = re.compile(r"[（(](?:以下|下文)?(?:统称|簡稱|简称|下称|称)")
 _VERSIONED = re.compile(r"[A-Za-z\u3400-\u9fff][\w ]*?[-· ]?(?:[A-Z]{0,3}[0-9]+(?:\.[0-9]+)*[A-Za-z]{0,2}|Pro|Max|Plus|Mini|Ultra|Lite)$")
+_PUBLISHED = ("发表于", "刊于", "刊登于", "发表在", "载于", "登上", "子刊", "期刊")
+_BRANCHES = ("分院", "院区", "分局", "支行", "分行", "分公司", "分会", "附属医院", "办公厅", "办公室", "规划司", "稽查分局", "器审中心")
 _PLANS = frozenset(("战略", "计划", "計畫", "行动", "规划", "指数", "指數", "概念", "赛道", "板块", "政策", "论坛", "大会", "峰会", "行业", "产业", "市场", "时代", "领域", "疾病", "患者"))
 _FINISH = "。！？；\n"
 
@@ -102,6 +104,11 @@ class Evidence:
             middle = next(word for word in inner if word.code == "H")
             if middle.text[-2:] in ("大学", "学院") and org_head:
                 yield "inside.university"
+            if folded_surface.endswith(_BRANCHES):
+                yield "inside.branch"
+        elif folded_surface.endswith(_BRANCHES) and guess.first and words[guess.first - 1].code == "H":
+            if words[guess.first - 1].end == guess.start:
+                yield "cut.branch"
         if codes[:1] == "P":
             yield "first.place"
         if codes == "P" or codes == "PP":
@@ -155,6 +162,8 @@ class Evidence:
             at -= 1
             while at and text[at - 1] in _SPACES:
                 at -= 1
+            if folded[max(at - 3, 0) : at].endswith(_PUBLISHED):
+                yield "left.published"
         before = text[at - 1 : at]
         if before == "" or before in _FINISH:
             yield "left.start"
@@ -222,6 +231,9 @@ class Evidence:
                 word = longest_after(folded, after, table, self._longest_after)
             if word:
                 yield f"after.{place}.{table[word]}"
+        if guess.shape != "quoted" and text[at - 1] != "》" and text.find("》", at, at + 20) >= 0:
+            if text.find("《", at, text.find("》", at, at + 20)) < 0 and text[guess.start - 1 : guess.start] != "《":
+                yield "inside.title_marks"
         if text[at : at + 2] in _PLANS:
             yield "right.plan"
         if guess.last < len(words) and words[guess.last].start == guess.end:

@@ -18,15 +18,19 @@ _TRADITIONAL = re.compile("[與為對個們來時會發學業國經過後說醫�
 _LETTER = re.compile("[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(
-    r"(?<![A-Za-z0-9.])(?=[A-Za-z0-9.+&'’·/\-]*[A-Z]|[a-z]+[0-9]|[0-9]+[a-z])(?![0-9]{4,6}\.[A-Z]{2}(?![A-Za-z]))"
+    r"(?<![A-Za-z0-9.])(?=[A-Za-z0-9.+&'’·/\-]*[A-Z]|[a-z]+[0-9]|[0-9]+[a-z])(?![0-9]{4,6}\.[A-Z]{2}(?![A-Za-z])|[0-9]+(?:\.[0-9]+)?[A-Z](?![A-Za-z0-9]))"
     r"[A-Za-z0-9]++(?:[.+\-'’&·_×]?[A-Za-z0-9]++)*+[+®™]?(?: [0-9]{1,3}(?:\.[0-9]{1,2})?(?![0-9.,:%\-/A-Za-z–+]))?"
 )
 _TAIL = re.compile(r"[ \-]?[0-9.]+$")
 _UNITS = tuple("年月日號号亿億万萬個个款台臺家例岁歲天时時元％%")
 _JOINED = re.compile(r" (?:(?:- |· |of |for |and |de |the )(?=[A-Z0-9])|(?=[A-Z0-9]|[a-z]+[A-Z]))|-\s(?=[A-Z][0-9])| - (?=[A-Z][0-9])")
-_FIRST_OF_SENTENCE = re.compile(r"(?:The|A|An|In|On|At|By|Unlike|And|But|For|From|What|When|With|May|I) (?=[A-Za-z])")
+_NOT_A_NAME = frozenset(
+    "The A An In On At By Unlike And But For From What When With May I It This That Headline Issue Weekly Digest January February "
+    "March April June July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+)
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,2}){0,2}(?![0-9.,%年月日号號亿億万萬倍个個款台臺家例岁歲天小时時分元点點股位名种種项項年千百层層次])")
 _LOOSE_TYPES = frozenset(("医院", "公司", "平台", "单位", "支持", "指导", "媒体", "连锁", "校友", "股票", "门户", "单位", "主办", "承办", "协办"))
+_TRAILING = frozenset("上里们等")
 _PLACE_ENDS = frozenset("省市县區区镇鎮乡鄉村州盟旗")
 _GLUED = frozenset("由与被归经於其该不")
 _BREAKING_TAGS = frozenset("p c u d r y e o t m q f k h z".split())
@@ -109,14 +113,19 @@ class Lexicon:
                                     and _VERSION.match(segmented.text, begin)):
                 code = "B"
             word = key[0]
-            if code in "XH" and word[0] in _GLUED and len(word) > 1 and not self.has_word(word):
+            if code in "XHP" and word[0] in _GLUED and len(word) > 1 and not self.has_word(word):
                 # The hidden Markov model glues a preposition to the name: 由潞州 (by Luzhou).
                 words.append(Word(word[0], begin, begin + 1, "B", "p"))
                 word, begin = word[1:], begin + 1
+            if code == "X" and word[-1] in _TRAILING and len(word) > 2:
+                words.append(Word(word[:-1], begin, stop - 1, code, tag))
+                word, begin, code, tag = word[-1], stop - 1, "B", "f"
             words.append(Word(word, begin, stop, "C" if len(word) == 1 and code in "XH" else code, tag))
         _open_brackets(words)
         for at in range(len(words) - 1):
-            if words[at].text in ("数据", "报告", "统计") and words[at + 1].text in ("显示", "表明", "指出", "称"):
+            if words[at].text in ("数据", "报告", "统计") and words[at + 1].text in ("显示", "表明", "指出", "称") and (
+                at == 0 or words[at - 1].code in "BGTHR" or words[at - 1].end - words[at - 1].start > 2
+            ):
                 words[at] = words[at]._replace(code="B")
         return words
 
@@ -196,9 +205,8 @@ def _latin_runs(text: str, start: int, end: int, refused: frozenset[str]) -> lis
         counted = _TAIL.search(text, first, last)
         if counted and text[last : last + 1] in _UNITS:
             last = counted.start()
-        begins = _FIRST_OF_SENTENCE.match(text, first, last)
-        if begins:
-            first = begins.end()
+        if text[first:last] in _NOT_A_NAME:
+            continue
         if runs and _joins(text, runs[-1], first):
             runs[-1] = (runs[-1][0], last)
         else:
