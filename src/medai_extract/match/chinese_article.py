@@ -185,4 +185,4 @@ def locate(words: Sequence[Word], start: int, end: int, sentence: int) -> Guess:
     first = next((i for i, word in enumerate(words) if word.end > start), len(words))
     last = next((i for i in range(first, len(words)) if words[i].start >= end), len(words))
     whole = first < last and words[first].start == start and words[last - 1].end == end
-    return Guess(start, end, sentence, first, last, "found" if whole else "cut")
+    return Guess(start, end, sentence, first, last, "found" if whole else "cut" if end - start < 4 else "cut_long")

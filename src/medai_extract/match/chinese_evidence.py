@@ -21,6 +21,7 @@ _TAUGHT = re.compile(r"[（(](?:以下|下文)?(?:统称|簡稱|简称|下称|�
 _VERSIONED = re.compile(r"[A-Za-z\u3400-\u9fff][\w ]*?[-· ]?(?:[A-Z]{0,3}[0-9]+(?:\.[0-9]+)*[A-Za-z]{0,2}|Pro|Max|Plus|Mini|Ultra|Lite)$")
 _PUBLISHED = ("发表于", "刊于", "刊登于", "发表在", "载于", "登上", "子刊", "期刊")
 _BRANCHES = ("分院", "院区", "分局", "支行", "分行", "分公司", "分会", "附属医院", "办公厅", "办公室", "规划司", "稽查分局", "器审中心")
+_SPEAKS_OF_FIRM = frozenset(("role", "say", "act", "fund", "market", "report", "owner"))
 _PLANS = frozenset(("战略", "计划", "計畫", "行动", "规划", "指数", "指數", "概念", "赛道", "板块", "政策", "论坛", "大会", "峰会", "行业", "产业", "市场", "时代", "领域", "疾病", "患者"))
 _FINISH = "。！？；\n"
 
@@ -49,8 +50,8 @@ class Evidence:
         head = ""
         org_head = longest_suffix(folded_surface, lexicon.org_heads, 8)
         product_head = longest_suffix(folded_surface, lexicon.product_heads, 6)
-        only = inner[0] if len(inner) == 1 and guess.shape != "cut" else None
-        if only is not None and only.code not in "XZRLYP" and lexicon.has_word(only.text) and only.tag not in ("nt", "nz"):
+        only = inner[0] if len(inner) == 1 and guess.shape not in ("cut", "cut_long") else None
+        if only is not None and len(only.text) < 4 and only.code not in "XZRLYP" and lexicon.has_word(only.text) and only.tag not in ("nt", "nz"):
             # 布局 (to position oneself) does not end in 局 (bureau).
             yield "one.word"
             org_head = product_head = head = ""
@@ -238,7 +239,15 @@ class Evidence:
             yield "right.plan"
         if guess.last < len(words) and words[guess.last].start == guess.end:
             following_word = words[guess.last]
-            yield f"right.cut.{following_word.code}"
+            after_org = longest_after(folded, at, lexicon.org_after, self._longest_after)
+            if following_word.code != "B" and lexicon.org_after.get(after_org) in _SPEAKS_OF_FIRM:
+                yield "right.firm_word"
+            elif following_word.code == "L" and longest_suffix(
+                folded[guess.start : guess.end], lexicon.long_product_heads, 6
+            ):
+                yield "right.appositive"
+            else:
+                yield f"right.cut.{following_word.code}"
             if following_word.code == "B":
                 yield f"right.tag.{following_word.tag[:1] or 'x'}"
         else:

@@ -18,7 +18,7 @@ _TRADITIONAL = re.compile("[與為對個們來時會發學業國經過後說醫�
 _LETTER = re.compile("[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(
-    r"(?<![A-Za-z0-9.])(?=[A-Za-z0-9.+&'’·/\-]*[A-Z]|[a-z]+[0-9]|[0-9]+[a-z])(?![0-9]{4,6}\.[A-Z]{2}(?![A-Za-z])|[0-9]+(?:\.[0-9]+)?[A-Z](?![A-Za-z0-9]))"
+    r"(?<![A-Za-z0-9.])(?=[A-Za-z0-9.+&'’·/\-]*[A-Z]|[a-z]+[0-9]|[0-9]+[a-z])(?![0-9]{4,6}\.[A-Z]{2}(?![A-Za-z])|(?<![A-Za-z0-9] )[0-9]+(?:\.[0-9]+)?[A-Z](?![A-Za-z0-9]))"
     r"[A-Za-z0-9]++(?:[.+\-'’&·_×]?[A-Za-z0-9]++)*+[+®™]?(?: [0-9]{1,3}(?:\.[0-9]{1,2})?(?![0-9.,:%\-/A-Za-z–+]))?"
 )
 _TAIL = re.compile(r"[ \-]?[0-9.]+$")
@@ -30,6 +30,7 @@ _NOT_A_NAME = frozenset(
 )
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,2}){0,2}(?![0-9.,%年月日号號亿億万萬倍个個款台臺家例岁歲天小时時分元点點股位名种種项項年千百层層次])")
 _LOOSE_TYPES = frozenset(("医院", "公司", "平台", "单位", "支持", "指导", "媒体", "连锁", "校友", "股票", "门户", "单位", "主办", "承办", "协办"))
+_ORDINALS = frozenset("一二三四五六")
 _TRAILING = frozenset("上里们等")
 _PLACE_ENDS = frozenset("省市县區区镇鎮乡鄉村州盟旗")
 _GLUED = frozenset("由与被归经於其该不")
@@ -123,6 +124,8 @@ class Lexicon:
             words.append(Word(word, begin, stop, "C" if len(word) == 1 and code in "XH" else code, tag))
         _open_brackets(words)
         for at in range(len(words) - 1):
+            if words[at].text in _ORDINALS and words[at + 1].text in ("附院", "院", "附属"):
+                words[at] = words[at]._replace(code="N")
             if words[at].text in ("数据", "报告", "统计") and words[at + 1].text in ("显示", "表明", "指出", "称") and (
                 at == 0 or words[at - 1].code in "BGTHR" or words[at - 1].end - words[at - 1].start > 2
             ):
@@ -147,7 +150,10 @@ class Lexicon:
             return "B"
         known = len(word) == 1 or self.has_word(word)
         if tag == "ns" and (known or word[-1] in _PLACE_ENDS):
-            return "P"
+            rare = self.frequency(word) < RARE and word[-1] not in _PLACE_ENDS
+            return "Y" if rare else "P"
+        if tag == "v" and len(word) == 2 and word[1] in "向与对为将" and self.frequency(word) < RARE:
+            return "B"
         if len(word) > 2 and (word[-2:] in self.org_heads or word[-3:] in self.org_heads):
             return "H"
         if not known:
