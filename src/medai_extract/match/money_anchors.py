@@ -74,6 +74,8 @@ def opens_number(lower: str, start: int, end: int) -> bool:
     if not _OPENS.match(lower, end):
         return False
     before = lower[start - 1] if start else ""
+    if before == "/" and lower[start - 2 : start - 1].isalpha():
+        return False  # USD/CNY 7.18 is a rate
     return not (before.isdigit() or (before and before in _NUMERALS and not lower[start].isascii()))
 
 

@@ -88,7 +88,8 @@ class MoneyContext:
         for length in range(min(self._longest[1], len(after)), 0, -1):
             word = after[:length]
             modifier = self._after.get(word)
-            if modifier and not (_WORD.match(word[-1]) and _WORD.match(after[length : length + 1])):
+            joined = (_WORD.match(word[-1]) or word in "+＋") and after[length : length + 1].isalnum()
+            if modifier and not joined:
                 return cast("Modifier", modifier), word
         return None, ""
 

@@ -19,6 +19,8 @@ Groups = Mapping[str, str | None]
 _ITEM = re.compile(r"\d[\d,，.．]*+(?:[ \u00a0]?[a-z]++|[ \u00a0]?[多余]?[十百千]?[万亿萬億]*+)?")
 _ITEM_BEFORE = re.compile(r"[^\s,\d]++ ?\d(?:[\d,.]*\d)?")
 _LENT = re.compile(r"[^\d.万亿多余百千]+\Z")
+_LEVELS = ("级", "級", "量级", "量級")
+_BARE = re.compile(r"[十百千万萬亿億]+")
 _CONNECTOR = re.compile(r"\b(to|and|or)\b")
 _FRONT = frozenset({"", "a", "an", "and", "of", "some", "many", "few", "point"})
 """Words that do not begin a number, or are none alone."""
@@ -80,7 +82,7 @@ class MatchReader:
         if rule.id == "money.words":
             start, amount = self._words(groups, start)
         else:
-            amount = self._amount(groups, match)
+            amount = _as_level(self._amount(groups, match), groups, match.string, end)
         if amount is not None and self._context.is_plausible(match.string, start, end, groups, amount.low):
             yield Found(start, end, rule, amount, word, evidence)
 
@@ -194,6 +196,8 @@ class MatchReader:
             counts = (
                 following in _COUNTED_BY_A if front in ("a", "an") else front not in _FRONT or front == "few"
             )
+            if front in ("a", "an") and counts and (groups["num"] or "").endswith("-"):
+                break  # a trillion-dollar market is an order of magnitude, no amount
             if rest not in _FRONT and counts:
                 amount = self._reader.amount(rest)
                 if amount is not None:
@@ -220,6 +224,15 @@ class MatchReader:
         if last is not None:
             start = match.start("num") if rule.kind == "after" else match.start("cur")
             yield Found(start, match.end(), rule, last, word, evidence)
+
+
+def _as_level(amount: Amount | None, groups: Groups, text: str, end: int) -> Amount | None:
+    """Give 千万元级 the bounds of its order of magnitude."""
+    if amount is None or amount.exact is None or not text.startswith(_LEVELS, end):
+        return amount
+    return (
+        Amount(None, amount.exact, amount.exact * 10) if _BARE.fullmatch(groups.get("num") or "") else amount
+    )
 
 
 def _is_zh(groups: Groups) -> bool:

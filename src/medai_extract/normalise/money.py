@@ -18,7 +18,7 @@ LARGEST = Decimal(10) ** 20
 
 _MORE = re.compile(r"[多余餘来來幾](?![十百千])|几(?=[^几]*$)(?<=\d几)")
 _SPACE = re.compile(r"[ \u00a0\u2009\u202f\u3000]+")
-_NEIGHBOURS = re.compile(r"([一二三四五六七八九两兩])([二三四五六七八九])(?=[十百千万萬亿億])")
+_NEIGHBOURS = re.compile(r"([一二三四五六七八九两兩])([二三四五六七八九两兩])(?=[十百千万萬亿億])")
 _SCALE_ZH = re.compile(r"(?<=[\d一二三四五六七八九两兩几幾数數])[十百千拾佰仟万萬亿億兆]+\Z")
 _BIG_ZH = re.compile(r"[万萬亿億兆]+\Z")
 _SCALE_EN = re.compile(r"(?<=[\d.])[ \u00a0-]?([a-z]+(?: [a-z]+)?)\Z")
