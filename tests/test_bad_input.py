@@ -1,5 +1,7 @@
 """Input that is broken, hostile or not text: a row of ``rejected`` or an article, never a traceback, and the others come out whole."""
 
+# ruff: noqa: E501 - a row of a table is one line, however long
+
 import gzip
 import json
 import os
@@ -10,6 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from medai_extract.ingest import expand_paths, read_articles
+from medai_extract.model import Article, Rejected
+from medai_extract.pipeline import Pipeline
 
 GOOD = "推想医疗宣布完成5亿美元D轮融资，由IDG资本领投。蚂蚁阿福于2025年3月上线。"
 EN = "OpenAI unveiled ChatGPT Health on January 7, 2026. Infervision raised $50 million."
@@ -112,28 +118,31 @@ REJECTED: list[tuple[str, Make, list[tuple[str, str]], int]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "content", "rejected", "articles"), REJECTED, ids=[row[0] for row in REJECTED])
+@pytest.mark.parametrize(
+    ("name", "content", "rejected", "articles"), REJECTED, ids=[row[0] for row in REJECTED]
+)
 def test_a_bad_file_is_told_and_the_others_come_out_whole(
-    name: str, content: Make, rejected: list[tuple[str, str]], articles: int, tmp_path: Path
+    name: str,
+    content: Make,
+    rejected: list[tuple[str, str]],
+    articles: int,
+    tmp_path: Path,
+    pipeline: Pipeline,
 ) -> None:
-    from medai_extract.batch import run_batch
-    from medai_extract.settings import Settings
-
     folder = tmp_path / "in"
     folder.mkdir()
     write(folder / "a.txt", GOOD)
     write(folder / "z.txt", EN)
     content(folder / name) if callable(content) else write(folder / name, content)
     started = time.perf_counter()
-    report = run_batch([str(folder)], tmp_path / "out", settings=Settings(), formats=("jsonl",))
+    sources = list(read_articles(expand_paths([str(folder)])))
+    told = [source for source in sources if isinstance(source, Rejected)]
+    read = [pipeline.extract(source).document for source in sources if isinstance(source, Article)]
     assert time.perf_counter() - started < SECONDS / 2
-    told = rows(tmp_path / "out", "rejected")
-    assert [(row["stage"], row["reason"]) for row in told] == rejected
-    assert all(str(row["source"]).startswith((folder / name).as_posix()) and row["detail"] for row in told)
-    assert report.articles - report.duplicates >= min(2, 2 + articles)
-    read = rows(tmp_path / "out", "articles")
+    assert [(row.stage, row.reason) for row in told] == rejected
+    assert all(row.source.startswith((folder / name).as_posix()) and row.detail for row in told)
     assert len(read) == 2 + articles
-    assert {str(row["text"]) for row in read} >= {GOOD, EN}
+    assert {document.text for document in read} >= {GOOD, EN}
 
 
 def test_one_run_over_everything_bad(tmp_path: Path) -> None:

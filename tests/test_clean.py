@@ -1,5 +1,7 @@
 """Cleaning: each step, glued words, boilerplate that goes and body that stays, metadata, and the laws of it all."""
 
+# ruff: noqa: E501 - a row of a table is one line, however long
+
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,7 @@ ZH = "推想医疗上周宣布完成五亿美元融资，由多家机构共同�
 EN = "Acme Health said on Monday that it had raised $40 million from investors in three countries."
 STEPS = {
     step.__name__: step
-    for step in (  # fmt: skip
+    for step in (
         drop_controls,
         fix_mojibake,
         fold_spaces,
@@ -36,7 +38,7 @@ STEPS = {
         strip_inline_markdown,
         trim,
         unify_line_ends,
-    )  # fmt: skip
+    )
 }
 
 

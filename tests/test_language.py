@@ -1,5 +1,7 @@
 """Languages by script: spans of clauses, the language of an article, simplified or traditional."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +54,7 @@ def test_spans(text: str, langs: list[str]) -> None:
 def test_spans_cover_the_text_without_gaps(text: str) -> None:
     spans = split_languages(text)
     assert [spans[0].start, *(span.end for span in spans)] == [*(span.start for span in spans), len(text)]
-    assert all(left.lang != right.lang for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left.lang != right.lang for left, right in pairwise(spans))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Edits remember where every character came from, however many of them are composed."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,9 +72,7 @@ def test_maps_are_monotone(case: tuple[str, str, OffsetMap, str, OffsetMap]) -> 
     source, _, first, final, second = case
     both = first.then(second)
     ranges = [both.to_source(position, position + 1) for position in range(len(final))]
-    assert all(
-        left[0] <= right[0] and left[1] <= right[1] for left, right in zip(ranges, ranges[1:], strict=False)
-    )
+    assert all(left[0] <= right[0] and left[1] <= right[1] for left, right in pairwise(ranges))
     positions = [both.from_source(position) for position in range(len(source) + 1)]
     assert positions == sorted(positions)
     for start in range(len(final)):
@@ -85,7 +85,7 @@ def test_kept_ranges_are_sorted_and_hold_what_was_kept(data: st.DataObject) -> N
     source = data.draw(TEXTS)
     text, offsets = apply_edits(source, [Edit(start, end, "") for start, end, _ in data.draw(edits(source))])
     kept = offsets.kept(source)
-    assert all(left[1] < right[0] for left, right in zip(kept, kept[1:], strict=False))
+    assert all(left[1] < right[0] for left, right in pairwise(kept))
     held = "".join(source[start:end] for start, end in kept)
     assert "".join(held.split()) == "".join(text.split())
 

@@ -1,5 +1,8 @@
 """Sentences and tokens of both languages, with offsets."""
 
+# ruff: noqa: E501 - a row of a table is one line, however long
+
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,7 +57,7 @@ def test_sentences(marked: str) -> None:
 @given(st.text(alphabet='aB1 .。!？?“”"\n，,医', max_size=80))
 def test_every_character_is_in_one_sentence(text: str) -> None:
     spans = split_sentences(text)
-    assert all(left.end <= right.start for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(spans))
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
     inside = "".join(text[start:end] for start, end in spans)
     assert "".join(inside.split()) == "".join(text.split())
@@ -98,7 +101,7 @@ def test_tokens_have_the_offsets_of_their_text(text: str) -> None:
         assert all(text[token.start : token.end] == token.text for token in tokens)
         joined = "".join(token.text for token in tokens)
         assert "".join(joined.split()) == "".join(text[sentence.start : sentence.end].split())
-        assert all(left.end <= right.start for left, right in zip(tokens, tokens[1:], strict=False))
+        assert all(left.end <= right.start for left, right in pairwise(tokens))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Which language a text is in, and where: script runs become language spans.
 
-Two languages are told apart by script alone, which is right on short mixed strings where statistical detectors
-fail: an English article holds 医保, a Chinese one ``Baichuan-M3 Plus``. Foreign words inside a clause do not change its language.
+Two languages are told apart by script alone, which is right on short mixed strings where statistical
+detectors fail: an English article holds 医保, a Chinese one ``Baichuan-M3 Plus``. Foreign words inside a
+clause do not change its language.
 """
 
 import re
@@ -11,7 +12,8 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _HAN = re.compile(f"[{HAN}]+")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _CLAUSE = re.compile(r"[^\n。！？；]+[\n。！？；]*")
-# Characters that only traditional text has and that are frequent in news; a few tell the script, no table is needed.
+# Characters that only traditional text has and that are frequent in news; a few tell the script, no table is
+# needed.
 _TRADITIONAL = re.compile(
     "[與為對這個們來時會發學業國經過進後說醫療藥體數據產開關應將該實現點種樣還無長與動務處續請議訊]"
 )
@@ -45,9 +47,9 @@ def is_chinese(text: str) -> bool:
 
 
 def split_languages(text: str) -> list[LanguageSpan]:
-    """Cut a text into language spans at clause ends; neighbours of one language are joined.
+    r"""Cut a text into language spans at clause ends; neighbours of one language are joined.
 
-    >>> split_languages("推想医疗完成融资。\\nInfervision raised money.\\n")
+    >>> split_languages("推想医疗完成融资。\nInfervision raised money.\n")
     [LanguageSpan(start=0, end=10, lang='zh'), LanguageSpan(start=10, end=36, lang='en')]
     """
     spans: list[LanguageSpan] = []
@@ -69,7 +71,8 @@ def split_languages(text: str) -> list[LanguageSpan]:
 def detect_language(text: str) -> str:
     """Give ``zh``, ``zh-Hant``, ``en`` or ``mul`` (neither language has nine tenths of the clauses' text).
 
-    >>> detect_language("平安好醫生宣布，已完成部署。"), detect_language("平安好医生宣布，已完成部署。"), detect_language("Ping An said so.")
+    >>> texts = ("平安好醫生宣布，已完成部署。", "平安好医生宣布，已完成部署。", "Ping An said so.")
+    >>> tuple(map(detect_language, texts))
     ('zh-Hant', 'zh', 'en')
     """
     length = {"zh": 0.0, "en": 0.0}

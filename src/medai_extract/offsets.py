@@ -13,7 +13,7 @@ import msgspec
 
 
 class Edit(NamedTuple):
-    """Replace ``text[start:end]`` by ``replacement``; an empty range inserts, an empty replacement deletes."""
+    """Replace ``text[start:end]`` by ``replacement``: an empty range inserts, an empty text deletes."""
 
     start: int
     end: int
@@ -68,9 +68,9 @@ class OffsetMap(msgspec.Struct, frozen=True):
         return max(bisect_right(self.segments, position, key=lambda segment: segment.start) - 1, 0)
 
     def from_source(self, position: int) -> int:
-        """Give the position in the new text of a source position; a dropped one gives where it would stand.
+        r"""Give the position in the new text of a source position; a dropped one gives where it would stand.
 
-        >>> text, offsets = apply_edits("广告\\n医疗", [Edit(0, 3, "")])
+        >>> text, offsets = apply_edits("广告\n医疗", [Edit(0, 3, "")])
         >>> offsets.from_source(1), offsets.from_source(4)
         (0, 1)
         """
@@ -83,7 +83,7 @@ class OffsetMap(msgspec.Struct, frozen=True):
         return segment.start + (position - segment.source_start if segment.exact else 0)
 
     def then(self, later: "OffsetMap") -> "OffsetMap":
-        """Compose: this map leads from a middle text to the source, ``later`` from the final text to the middle one."""
+        """Compose with ``later``, which leads from the final text to the one this map leads to the source."""
         if len(self.segments) == 1 and self.segments[0].exact and self.segments[0].source_start == 0:
             return later
         composed: list[Segment] = []
@@ -96,7 +96,7 @@ class OffsetMap(msgspec.Struct, frozen=True):
         return OffsetMap(tuple(composed))
 
     def _unbroken_source(self, start: int, end: int) -> tuple[int, int]:
-        """Give the source of ``[start, end)`` up to the first gap: a line break must not swallow what was dropped."""
+        """Give the source of ``[start, end)`` up to the first gap: a line break must not swallow a drop."""
         source_start, source_end = self.to_source(start, min(start + 1, end))
         for segment in self.segments[self._index(start) :]:
             if segment.start >= end or segment.source_start > source_end:
@@ -121,7 +121,7 @@ class OffsetMap(msgspec.Struct, frozen=True):
                 yield Segment(start + shift, end + shift, own.source_start, own.source_end, exact=False)
 
     def kept(self, source: str) -> tuple[tuple[int, int], ...]:
-        """Give the ranges of ``source`` that the new text comes from, joined where only white space lies between.
+        """Give the ranges of ``source`` that the new text comes from, joined over white space.
 
         >>> source = "关闭  推想医疗  融资"
         >>> apply_edits(source, [Edit(0, 4, ""), Edit(8, 9, "")])[1].kept(source)
@@ -151,7 +151,8 @@ def identity(length: int) -> OffsetMap:
 def apply_edits(text: str, edits: Iterable[Edit]) -> tuple[str, OffsetMap]:
     """Apply non-overlapping ``edits`` and give the new text with its map to ``text``.
 
-    An edit that overlaps an earlier one (by start) is left out, so that steps may be generous in what they propose.
+    An edit that overlaps an earlier one (by start) is left out, so that steps may be generous in what they
+    propose.
 
     >>> apply_edits("releasedWiseDiag-Z1The", [Edit(8, 8, " "), Edit(19, 19, " ")])[0]
     'released WiseDiag-Z1 The'

@@ -1,7 +1,7 @@
 """Source text to clean text: named steps whose every edit is recorded, boilerplate left out, metadata read.
 
-Takes an ``Article`` as a reader gave it and gives a ``Document``. It never rewrites what is right: punctuation, quotes
-and wording of the source stay as they are.
+Takes an ``Article`` as a reader gave it and gives a ``Document``. It never rewrites what is right:
+punctuation, quotes and wording of the source stay as they are.
 """
 
 from medai_extract.clean.boilerplate import Boilerplate, BoilerplateFinder
@@ -31,6 +31,7 @@ class Cleaner:
         patterns: rules and word tables of the area ``clean``.
         boilerplate: whether boilerplate is left out.
         published_at: the date of articles that state none.
+
     """
 
     def __init__(
@@ -41,10 +42,10 @@ class Cleaner:
         self._published_at = published_at
 
     def clean(self, article: Article) -> Document:
-        """Give the clean document of an article.
+        r"""Give the clean document of an article.
 
         >>> from medai_extract.patterns import load_patterns
-        >>> source = "广告\\n推想医疗宣布完成融资\\n2024-03-16 10:00\\n来源：动脉网\\n投资方为ＩＤＧ。"
+        >>> source = "广告\n推想医疗宣布完成融资\n2024-03-16 10:00\n来源：动脉网\n投资方为ＩＤＧ。"
         >>> document = Cleaner(load_patterns()).clean(Article(source="-", text=source))
         >>> document.text.splitlines()[-1], document.published_at, document.publisher, document.kept
         ('投资方为IDG。', '2024-03-16', '动脉网', (Span(start=3, end=46),))

@@ -1,8 +1,9 @@
 """What a page says that its article does not: navigation, advertisements, share bars, digests, footers.
 
-Rules judge whole lines; a rule with ``until`` opens a section that runs to the line before the first one that matches. A line of
-short pieces (a menu, a share bar, a row of counters) goes when its pieces do. Nothing of the body lost is worth more than
-a little noise kept: a section whose end is nowhere to be seen goes only from the tail of a text.
+Rules judge whole lines; a rule with ``until`` opens a section that runs to the line before the first one that
+matches. A line of short pieces (a menu, a share bar, a row of counters) goes when its pieces do. Nothing of
+the body lost is worth more than a little noise kept: a section whose end is nowhere to be seen goes only from
+the tail of a text.
 """
 
 import re
@@ -18,7 +19,7 @@ LONGEST_SHORT_LINE = 100
 LONGEST_MENU, LONGEST_ITEM = 160, 60
 """Code points of a menu, and of a menu without wide gaps or bars."""
 LONGEST_SECTION = 60
-"""Lines; a page has longer lists of other articles, but no reader would put them before the end of this one."""
+"""Lines; longer lists of other articles stand only after the end of this one."""
 TAIL = 600
 """Code points; a section may run to the end of a text if no more than this, or half of the text, would go."""
 BUTTONS = "clean.buttons"
@@ -41,11 +42,11 @@ class _Verdict(NamedTuple):
 
 
 class BoilerplateFinder:
-    """The rules of ``patterns/clean``, compiled.
+    r"""The rules of ``patterns/clean``, compiled.
 
     >>> from medai_extract.patterns import load_patterns
     >>> finder = BoilerplateFinder(load_patterns())
-    >>> [(drop.kind, drop.rule_id) for drop in finder.find("微信 朋友圈\\n平安健康发布公告。\\n© 2025 某某网")]
+    >>> [(drop.kind, drop.rule_id) for drop in finder.find("微信 朋友圈\n平安健康发布公告。\n© 2025 某某网")]
     [('share', 'clean.buttons'), ('copyright', 'clean.copyright')]
     """
 
@@ -137,7 +138,7 @@ class BoilerplateFinder:
         return self._common_kind(words, kinds, 1.0)
 
     def _common_kind(self, pieces: list[str], kinds: list[str | None], least: float) -> str | None:
-        """Give the first kind among ``pieces`` if at least the share ``least`` of them is known and none is a sentence."""
+        """Give the first kind of ``pieces`` if the share ``least`` is known and none is a sentence."""
         known = [kind for kind in kinds if kind is not None]
         strong = [kind for kind in known if kind != _WEAK]
         if len(known) < least * len(pieces) or not known or (not strong and len(known) < 4):
@@ -149,7 +150,7 @@ class BoilerplateFinder:
 
 
 def _drop_lone_items(found: list[Boilerplate], text: str) -> list[Boilerplate]:
-    """Keep lines of one weak word only where they stand in a menu of a line each: four of them, or beside a button."""
+    """Keep lines of one weak word only where they stand in a menu: four in a row, or beside a button."""
     runs: list[list[Boilerplate]] = []
     for drop in found:
         if runs and not text[runs[-1][-1].end : drop.start].strip():
@@ -177,7 +178,8 @@ def _section_end(
 ) -> int:
     """Give the index of the last line of the section that line ``index`` opens.
 
-    ``ends`` remembers where each rule's next end is, so that a thousand openings do not look for it a thousand times.
+    ``ends`` remembers where each rule's next end is, so that a thousand openings do not look for it a
+    thousand times.
     """
     if verdict.until is None:
         return index

@@ -1,7 +1,7 @@
-"""Title, author, publisher and publication date, from what the input states, then from the text, then from the address.
+"""Title, author, publisher and date: as the input states, else by the text, else by the address.
 
-Only dates with a year count, and only where a page puts its date: on a short line near the top or bottom, in a
-dateline, after 发布时间. A download date is never a publication date.
+Only dates with a year count, and only where a page puts its date: on a short line near the top or bottom, in
+a dateline, after 发布时间. A download date is never a publication date.
 """
 
 import re
@@ -16,12 +16,14 @@ _DATE = re.compile(
     rf"""(?<!\d)(?P<y1>(?:19|20)\d\d)\s?[-/.年]\s?(?P<m1>\d{{1,2}})\s?[-/.月]\s?(?P<d1>\d{{1,2}})(?!\d)
        | (?P<m2>{_MONTH})\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y2>(?:19|20)\d\d)
        | (?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<m3>{_MONTH}),?\s(?P<y3>(?:19|20)\d\d)
-       | (?P<y5>[〇○零一二三四五六七八九]{{4}})年(?P<m5>[一二三四五六七八九十]{{1,2}})月(?P<d5>[一二三四五六七八九十]{{1,3}})日
+       | (?P<y5>[〇○零一二三四五六七八九]{{4}})年
+         (?P<m5>[一二三四五六七八九十]{{1,2}})月(?P<d5>[一二三四五六七八九十]{{1,3}})日
        | (?<![\d/])(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/(?P<y4>(?:20)?\d\d)(?![\d/])""",
     re.X | re.I,
 )
 _DATELINE = re.compile(
-    r"(?:[A-Z][A-Z .'&/-]{2,40}(?:,\s?[A-Z][\w. ]{1,24}){0,2}|[A-Z][A-Z .,'&/-]{2,40}|[（(【]?[\u4e00-\u9fff]{0,14}?)"
+    r"(?:[A-Z][A-Z .'&/-]{2,40}(?:,\s?[A-Z][\w. ]{1,24}){0,2}|[A-Z][A-Z .,'&/-]{2,40}"
+    r"|[（(【]?[\u4e00-\u9fff]{0,14}?)"
     r"\s*(?:\([^)]{1,30}\)\s*)?[,，（(—–-]*\s*"
 )
 _DATELINE_AFTER = re.compile(
@@ -35,11 +37,13 @@ _LABELLED = re.compile(
 # A short line may state another date than that of its publication.
 _OTHER_LABEL = re.compile(
     r"(?:(?:成立|注册|登记|开标|截止|截標|会议|會議|活动|活動|签订|投标|举办|开幕|上市|到期|生效|合同|实施|递交|提交)[^:：]{0,8}"
-    r"|(?:^|\s)(?:时间|時間)\s*|founded|established|deadline|due(?: by)?|closing date|expires?|ends|opens|incorporated)\s*[:：]?\s*$",
+    r"|(?:^|\s)(?:时间|時間)\s*"
+    r"|founded|established|deadline|due(?: by)?|closing date|expires?|ends|opens|incorporated)\s*[:：]?\s*$",
     re.I,
 )
 _SAVED = re.compile(r"保存|下载|下載|收录|采集|抓取|访问|目录日期|retrieved|accessed|downloaded|saved", re.I)
-_HAN_NAME = r"(?:\d{1,3}[\u4e00-\u9fff]|[\u4e00-\u9fff][^\s\d|｜,，。:：;；/()（）])[^\s\d|｜,，。:：;；/()（）]{0,17}"
+_NAME_END = r"\s\d|｜,，。:：;；/()（）"
+_HAN_NAME = rf"(?:\d{{1,3}}[\u4e00-\u9fff]|[\u4e00-\u9fff][^{_NAME_END}])[^{_NAME_END}]{{0,17}}"
 _LATIN_NAME = r"[A-Z][\w.&'’-]*(?:[ ](?:[A-Z][\w.&'’-]*|of|the|de|van|von|and|&)){0,5}"
 _PUBLISHER = re.compile(
     rf"(?:来源|來源|源自|文章来源|稿源|转自|轉自|[Ss]ource)\s*[:：|｜]\s*(?P<name>{_HAN_NAME}|{_LATIN_NAME})"
@@ -75,9 +79,10 @@ class Metadata(NamedTuple):
 
 
 def read_metadata(article: Article, text: str, default_date: str | None = None) -> Metadata:
-    """Give the metadata of an article whose clean text is ``text``; what the input states goes first.
+    r"""Give the metadata of an article whose clean text is ``text``; what the input states goes first.
 
-    >>> read_metadata(Article(source="-", text=""), "Owkin signs\\nBy Ann Lee | June 15, 2022 | 2 min read\\nOwkin has…")[:5]
+    >>> text = "Owkin signs\nBy Ann Lee | June 15, 2022 | 2 min read\nOwkin has…"
+    >>> read_metadata(Article(source="-", text=text), text)[:5]
     ('Owkin signs', 'Ann Lee', None, '2022-06-15', 'text')
     """
     lines = [line for line in text.split("\n", 60)[:60] if line.strip()]
@@ -151,7 +156,7 @@ def _date_in_text(top: list[str], bottom: list[str], text: str) -> tuple[str | N
 
 
 def _stands_apart(line: str, match: re.Match[str]) -> bool:
-    """Say whether a short line is about its date (byline, time stamp) rather than a sentence or headline holding one."""
+    """Say whether a short line is about its date (byline, time stamp) and no sentence or headline."""
     rest = line[: match.start()] + " " + line[match.end() :]
     return not re.search(r"[。！？；]|[a-z]{2,}[.!?](?:\s|$)", rest) and (
         len(rest.strip()) <= 24

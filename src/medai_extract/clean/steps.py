@@ -1,7 +1,7 @@
 """The steps of cleaning, each a function from a text to edits.
 
-Mojibake, control characters, line ends and widths come first; then boilerplate is taken out, of lines where runs of
-spaces still tell a menu from a sentence; glued words and spaces come last.
+Mojibake, control characters, line ends and widths come first; then boilerplate is taken out, of lines where
+runs of spaces still tell a menu from a sentence; glued words and spaces come last.
 """
 
 import re
@@ -12,7 +12,8 @@ from medai_extract.patterns import Patterns
 
 # UTF-8 read as Windows-1252 or Latin-1: a lead byte's letter followed by a continuation byte's sign.
 _MOJIBAKE = re.compile("[ÂÃâäåæçèéêëìíîïðÐÎÏ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
-# Control characters but tab and line feed, zero-width and directional marks, soft hyphens, byte-order marks, lone surrogates.
+# Control characters but tab and line feed, zero-width and directional marks, soft hyphens, byte-order marks,
+# lone surrogates.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]+"
 )
@@ -37,28 +38,28 @@ _INLINE_SIGNS = re.compile(
 
 
 def strip_inline_markdown(text: str) -> Iterator[Edit]:
-    """Drop the signs of links, images and emphasis; of a link only its text is read.
+    r"""Drop the signs of links, images and emphasis; of a link only its text is read.
 
-    >>> source = "## 阿福\\n**蚂蚁** [发布](https://example.com/a) 新版"
+    >>> source = "## 阿福\n**蚂蚁** [发布](https://example.com/a) 新版"
     >>> apply_edits(source, strip_inline_markdown(source))[0]
-    '## 阿福\\n蚂蚁 发布 新版'
+    '## 阿福\n蚂蚁 发布 新版'
     """
     return (Edit(match.start(), match.end(), "") for match in _INLINE_SIGNS.finditer(text))
 
 
 def strip_block_markdown(text: str) -> Iterator[Edit]:
-    """Drop the signs of headings, quotes and rules.
+    r"""Drop the signs of headings, quotes and rules.
 
-    >>> apply_edits("## 阿福\\n> 上线", strip_block_markdown("## 阿福\\n> 上线"))[0]
-    '阿福\\n上线'
+    >>> apply_edits("## 阿福\n> 上线", strip_block_markdown("## 阿福\n> 上线"))[0]
+    '阿福\n上线'
     """
     return (Edit(match.start(), match.end(), "") for match in _BLOCK_SIGNS.finditer(text))
 
 
 def fix_mojibake(text: str) -> Iterator[Edit]:
-    """Repair lines whose UTF-8 was read as a Western code page; a line maps as a whole.
+    r"""Repair lines whose UTF-8 was read as a Western code page; a line maps as a whole.
 
-    >>> list(fix_mojibake("ok\\nè\\x9a\\x82è\\x9a\\x81é›†å›¢\\nok"))
+    >>> list(fix_mojibake("ok\nè\x9a\x82è\x9a\x81é›†å›¢\nok"))
     [Edit(start=3, end=15, replacement='蚂蚁集团')]
     """
     if not _MOJIBAKE.search(text):
@@ -73,9 +74,9 @@ def fix_mojibake(text: str) -> Iterator[Edit]:
 
 
 def drop_controls(text: str) -> Iterator[Edit]:
-    """Drop characters that no reader sees, and halves of surrogate pairs.
+    r"""Drop characters that no reader sees, and halves of surrogate pairs.
 
-    >>> apply_edits("医\\u200b疗\\x00AI", drop_controls("医\\u200b疗\\x00AI"))[0]
+    >>> apply_edits("医\u200b疗\x00AI", drop_controls("医\u200b疗\x00AI"))[0]
     '医疗AI'
     """
     return (Edit(match.start(), match.end(), "") for match in _CONTROLS.finditer(text))
@@ -93,8 +94,9 @@ def narrow_widths(text: str) -> Iterator[Edit]:
 class Glue:
     """Where translated or copied text lost its spaces (``releasedWiseDiag-Z1The large model``).
 
-    The table ``clean.glue`` says which lower-case words never begin a name with a capital inside (``before``), which
-    capitalised words only ever begin a clause (``after``), and which heads end a name (``head``).
+    The table ``clean.glue`` says which lower-case words never begin a name with a capital inside
+    (``before``), which capitalised words only ever begin a clause (``after``), and which heads end a name
+    (``head``).
     """
 
     # What follows a seam; two capitals are one only where the second begins a word (``AIThe``).
@@ -118,8 +120,8 @@ class Glue:
         """Insert a space at every seam between two words that were glued.
 
         >>> from medai_extract.patterns import load_patterns
-        >>> glue, text = Glue(load_patterns()), "It releasedWiseDiag-Z1The model, says OpenAI.In2025年, iFlytek"
-        >>> apply_edits(text, glue.split(text))[0]
+        >>> text = "It releasedWiseDiag-Z1The model, says OpenAI.In2025年, iFlytek"
+        >>> apply_edits(text, Glue(load_patterns()).split(text))[0]
         'It released WiseDiag-Z1 The model, says OpenAI. In 2025年, iFlytek'
         """
         for pattern in (self._CAPITAL, self._YEAR, self._ETC):
@@ -147,19 +149,19 @@ class Glue:
 
 
 def unify_line_ends(text: str) -> Iterator[Edit]:
-    """Make every line end a line feed.
+    r"""Make every line end a line feed.
 
-    >>> apply_edits("医疗\\r\\nAI", unify_line_ends("医疗\\r\\nAI"))[0]
-    '医疗\\nAI'
+    >>> apply_edits("医疗\r\nAI", unify_line_ends("医疗\r\nAI"))[0]
+    '医疗\nAI'
     """
     return (Edit(match.start(), match.end(), "\n") for match in _LINE_ENDS.finditer(text))
 
 
 def fold_spaces(text: str) -> Iterator[Edit]:
-    """Make runs of white space one space, none at the edges of a line, and leave at most one empty line.
+    r"""Make runs of white space one space, none at the edges of a line, and leave at most one empty line.
 
-    >>> apply_edits("　　文 | 记者\\n\\n\\n\\n医疗\\xa0 AI ", fold_spaces("　　文 | 记者\\n\\n\\n\\n医疗\\xa0 AI "))[0]
-    '文 | 记者\\n\\n医疗 AI'
+    >>> apply_edits("　　文 | 记者\n\n\n\n医疗\xa0 AI ", fold_spaces("　　文 | 记者\n\n\n\n医疗\xa0 AI "))[0]
+    '文 | 记者\n\n医疗 AI'
     """
     for match in _SPACES.finditer(text):
         start, end = match.span()
@@ -171,9 +173,9 @@ def fold_spaces(text: str) -> Iterator[Edit]:
 
 
 def trim(text: str) -> Iterator[Edit]:
-    """Drop white space at both ends.
+    r"""Drop white space at both ends.
 
-    >>> apply_edits(" 医疗\\n", trim(" 医疗\\n"))[0]
+    >>> apply_edits(" 医疗\n", trim(" 医疗\n"))[0]
     '医疗'
     """
     yield Edit(0, len(text) - len(text.lstrip()), "")

@@ -1,4 +1,4 @@
-"""Files to articles: what a path holds is told by its content, decoded by a ladder of encodings, and read row by row.
+"""Files to articles: content tells the format, a ladder the encoding; tables are read row by row.
 
 A reader never raises on a bad article: it gives a ``Rejected`` with stage and reason and goes on to the next.
 """

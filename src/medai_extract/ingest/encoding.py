@@ -1,8 +1,8 @@
-"""Bytes to text by a ladder: mark, declaration, UTF-8, then Chinese encodings by what they would say, then a detector.
+"""Bytes to text by a ladder: mark, declaration, UTF-8, Chinese encodings by what they would say, a detector.
 
-Every detector tried reads mostly-English GBK as a Western code page (28 cases: the ladder 24 right, detectors 21 to 25, none of
-them on those); and a Big5 page nearly always decodes as GB18030 too, so the two are told apart by how common the resulting
-characters are.
+Every detector tried reads mostly-English GBK as a Western code page (28 cases: the ladder 24 right, detectors
+21 to 25, none of them on those); and a Big5 page nearly always decodes as GB18030 too, so the two are told
+apart by how common the resulting characters are.
 """
 
 import codecs
@@ -65,6 +65,7 @@ def decode_bytes(content: bytes, *, declared: bool = False) -> Decoded | None:
     'big5hkscs'
     >>> decode_bytes("Owkin’s model".encode("cp1252"))
     Decoded(text='Owkin’s model', encoding='cp1252', warnings=())
+
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
@@ -95,7 +96,7 @@ def _try(content: bytes, encoding: str) -> str | None:
 
 
 def _decode_unmarked_utf16(content: bytes) -> Decoded | None:
-    """UTF-16 without a mark has a zero in every second byte of its ASCII; other text with zeros is binary or dirty UTF-8."""
+    """Decode UTF-16 without a mark, which has a zero in every second byte of its ASCII, or dirty UTF-8."""
     sample = content[:SAMPLE]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) > 0.2 * len(sample) / 2 and min(even, odd) < 0.05 * max(even, odd):
@@ -115,7 +116,8 @@ def _decode_legacy(content: bytes) -> Decoded | None:
     controls = len(re.findall(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", sample))
     if controls > 0.02 * len(sample):
         return None
-    # Western text has its accents and quotes one by one, Chinese characters take two bytes of which at least one is high.
+    # Western text has its accents and quotes one by one, Chinese characters take two bytes of which at least
+    # one is high.
     if (
         high
         and sum(length == 1 for length in high) > 0.9 * len(high)
@@ -138,8 +140,8 @@ def _decode_legacy(content: bytes) -> Decoded | None:
 def _plausibility(text: str, encoding: str) -> float:
     """Say, up to 2, how much a reading looks like Chinese.
 
-    The share of frequent characters, and of those in the first level of the standard of ``encoding``: a wrong reading falls all over
-    the code page. Either alone fails on a line of a few characters.
+    The share of frequent characters, and of those in the first level of the standard of ``encoding``: a wrong
+    reading falls all over the code page. Either alone fails on a line of a few characters.
     """
     foreign = "".join(_FOREIGN.findall(text[:SAMPLE]))
     if not foreign:
@@ -152,7 +154,7 @@ def _plausibility(text: str, encoding: str) -> float:
 
 
 def _decode_mixed(content: bytes) -> Decoded | None:
-    """Decode line by line a file put together from UTF-8 and other parts, or UTF-8 of which some bytes are wrong."""
+    """Decode line by line a file of UTF-8 and other parts, or UTF-8 of which some bytes are wrong."""
     lines: list[str] = []
     wrong = multibyte = 0
     for line in _LINE.findall(content):
@@ -168,7 +170,7 @@ def _decode_mixed(content: bytes) -> Decoded | None:
 
 
 def _decode_odd_line(line: bytes) -> tuple[str, bool]:
-    """Decode a line that is no UTF-8, and say whether it is nearly so: a tenth of what is not ASCII may be wrong."""
+    """Decode a line that is no UTF-8, and say whether it nearly is: one in ten of its signs may be wrong."""
     chinese = _try(line, "gb18030")
     if chinese is not None and _plausibility(chinese, "gb18030") > 0.9:
         return chinese, False

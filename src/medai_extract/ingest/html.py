@@ -94,7 +94,7 @@ def read_html(
 
 
 def _stated_author(html: str) -> str | None:
-    """Give the author that the head of a page states; the parser leaves out names of one word, as Chinese names are."""
+    """Give the author that a page states; the parser leaves out names of one word, as Chinese ones are."""
     match = _AUTHOR.search(html, 0, _HEAD)
     name = unescape(match["name"]).strip() if match is not None else ""
     return name if 1 < len(name) <= 40 and "http" not in name else None

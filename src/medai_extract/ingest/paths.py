@@ -13,8 +13,8 @@ STANDARD_INPUT = "-"
 def expand_paths(paths: Iterable[str]) -> list[str]:
     """Give the files that ``paths`` (files, folders, globs, ``-``) mean, each once, sorted.
 
-    Folders are walked without hidden files and what their ``.medaiignore`` (in the syntax of ``.gitignore``) names. A path that
-    is not there stays in the list: reading it says why it cannot be read.
+    Folders are walked without hidden files and what their ``.medaiignore`` (in the syntax of ``.gitignore``)
+    names. A path that is not there stays in the list: reading it says why it cannot be read.
     """
     found: set[str] = set()
     for path in paths:
@@ -23,7 +23,7 @@ def expand_paths(paths: Iterable[str]) -> list[str]:
         elif Path(path).is_dir():
             found.update(_walk(Path(path)))
         elif not Path(path).exists() and glob.has_magic(path):
-            matches = glob.glob(path, recursive=True)
+            matches = glob.glob(path, recursive=True)  # noqa: PTH207 - a pattern may begin at the root
             for match in matches or [path]:
                 found.update(_walk(Path(match)) if Path(match).is_dir() else [Path(match).as_posix()])
         else:

@@ -76,12 +76,12 @@ def _read_stream(source: str, stream: BinaryIO) -> Iterator[Source]:
         with gzip.open(stream) as unzipped:
             head = unzipped.read(HEAD)
             unzipped.seek(0)
-            yield from _read_format(source, source.removesuffix(".gz"), head, unzipped)  # type: ignore[arg-type]
+            yield from _read_format(source, source.removesuffix(".gz"), head, unzipped)
     else:
         yield from _read_format(source, source, head, stream)
 
 
-def _read_format(source: str, name: str, head: bytes, stream: BinaryIO) -> Iterator[Source]:
+def _read_format(source: str, name: str, head: bytes, stream: BinaryIO | gzip.GzipFile) -> Iterator[Source]:
     kind = next((kind for magic, kind in _BINARY if head.startswith(magic)), None)
     if kind is not None:
         yield Rejected(source=source, stage="read", reason="unsupported_format", detail=f"looks like {kind}")
@@ -119,9 +119,9 @@ _READERS: dict[str, Callable[[str, str, str, tuple[str, ...]], Iterator[Source]]
 
 
 def detect_format(name: str, head: bytes) -> str:
-    """Say what a file holds (``jsonl``, ``csv``, ``html``, ``markdown``, ``text``) by its first bytes, then by its name.
+    r"""Say by first bytes, then by name, what a file holds: a key of ``_READERS``, ``jsonl`` or ``csv``.
 
-    >>> detect_format("page.txt", b"<!DOCTYPE html><html>"), detect_format("rows", b'{"text": "..."}\\n')
+    >>> detect_format("page.txt", b"<!DOCTYPE html><html>"), detect_format("rows", b'{"text": "..."}\n')
     ('html', 'jsonl')
     """
     suffix = Path(name).suffix.lower()

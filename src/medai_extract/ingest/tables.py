@@ -1,12 +1,14 @@
 """Tables of articles, a row each: JSON Lines and CSV.
 
-A row has ``text`` or ``html`` and may have ``id``, ``title``, ``url``, ``author``, ``publisher``, ``published_at`` and ``lang``. Rows are
-read one by one, so a table of any length needs the memory of its longest row.
+A row has ``text`` or ``html`` and may have ``id``, ``title``, ``url``, ``author``, ``publisher``,
+``published_at`` and ``lang``. Rows are read one by one, so a table of any length needs the memory of its
+longest row.
 """
 
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from gzip import GzipFile
 from typing import BinaryIO
 
 import orjson
@@ -19,7 +21,7 @@ from medai_extract.model import Article, Rejected
 LONGEST_ROW = 20_000_000
 
 
-def read_jsonl(source: str, stream: BinaryIO) -> Iterator[Article | Rejected]:
+def read_jsonl(source: str, stream: BinaryIO | GzipFile) -> Iterator[Article | Rejected]:
     """Read JSON Lines; a bad line is rejected by its number and the others are read."""
     number = 0
     while line := stream.readline(LONGEST_ROW):
@@ -47,7 +49,7 @@ def _read_json_row(source: str, number: int, line: bytes) -> Iterator[Article | 
 
 
 def _load_lenient(line: bytes) -> object | None:
-    """Read what the strict parser refuses but other programs write: lone surrogates, NaN, another encoding."""
+    """Read what the strict parser refuses but others write: lone surrogates, NaN, another encoding."""
     import json
 
     decoded = decode_bytes(line)
@@ -58,8 +60,8 @@ def _load_lenient(line: bytes) -> object | None:
     return row
 
 
-def read_csv(source: str, stream: BinaryIO) -> Iterator[Article | Rejected]:
-    """Read CSV (comma, semicolon or tab) with a header row; the encoding is chosen by the first part of the file."""
+def read_csv(source: str, stream: BinaryIO | GzipFile) -> Iterator[Article | Rejected]:
+    """Read CSV (comma, semicolon or tab) with a header row; its first part tells the encoding."""
     sample = stream.read(SAMPLE)
     stream.seek(0)
     decoded = decode_bytes(sample[: sample.rfind(b"\n") + 1] or sample)

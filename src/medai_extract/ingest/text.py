@@ -20,9 +20,10 @@ def read_text(
 def read_markdown(
     source: str, text: str, encoding: str, warnings: tuple[str, ...]
 ) -> Iterator[Article | Rejected]:
-    """Give the one article of a Markdown file; front matter (YAML or TOML) states title, date and the rest.
+    r"""Give the one article of a Markdown file; front matter (YAML or TOML) states title, date and the rest.
 
-    >>> [article] = read_markdown("a.md", "---\\ntitle: 阿福\\ndate: 2026-06-09\\n---\\n蚂蚁阿福上线。", "utf-8", ())
+    >>> text = "---\ntitle: 阿福\ndate: 2026-06-09\n---\n蚂蚁阿福上线。"
+    >>> [article] = read_markdown("a.md", text, "utf-8", ())
     >>> article.title, article.published_at, article.text[article.body_start:]
     ('阿福', '2026-06-09', '蚂蚁阿福上线。')
     """

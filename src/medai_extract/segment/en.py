@@ -9,7 +9,7 @@ from medai_extract.model import Token
 
 @cache
 def load_tokenizer() -> Callable[[str], Any]:
-    """Give ``spacy.blank("en")``'s tokenizer; spaCy takes 0.7 s to import, so only English text that asks for tokens pays it."""
+    """Give the tokenizer of ``spacy.blank("en")``; its import takes 0.7 s, so it waits for English text."""
     import spacy
 
     tokenizer: Callable[[str], Any] = spacy.blank("en").tokenizer

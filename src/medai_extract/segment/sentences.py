@@ -1,8 +1,9 @@
 """A sentence splitter for Chinese, English and text that mixes them.
 
-Chinese sentences end at 。！？ (with closing quotes); English ones at a full stop, question or exclamation mark before white
-space and something that can begin a sentence, unless the stop belongs to an abbreviation or an initial. A line break
-always ends a sentence: news texts are broken by paragraph, and a headline has no full stop.
+Chinese sentences end at 。！？ (with closing quotes); English ones at a full stop, question or exclamation
+mark before white space and something that can begin a sentence, unless the stop belongs to an abbreviation or
+an initial. A line break always ends a sentence: news texts are broken by paragraph, and a headline has no
+full stop.
 """
 
 import re
@@ -10,7 +11,7 @@ import re
 from medai_extract.model import Span
 
 LONGEST = 1_000
-"""Code points after which a sentence without a stop is cut at a comma or space; it bounds what a record repeats."""
+"""Code points after which a sentence is cut at a comma or space; it bounds what a record repeats."""
 
 _ABBREVIATIONS = (
     "Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Capt|Lt|Col|Jr|Sr|Inc|Ltd|Co|Corp|Bros|Pty|Pte|vs|etc|No|Nos|Vol|Fig|"
@@ -19,7 +20,7 @@ _ABBREVIATIONS = (
 )
 _END = re.compile(
     r"""[。！？!?…]++["”’」』）)\]]*+          # Chinese stops, and English ones that are never part of a word
-      | \.++["”’)\]]*+(?=\s|$)               # a full stop counts before white space only: 3.5, V2.5, ebrun.com
+      | \.++["”’)\]]*+(?=\s|$)               # a full stop counts before white space only: V2.5, ebrun.com
       | \n+""",
     re.X,
 )
@@ -29,7 +30,7 @@ _SOFT_BREAK = re.compile(r"[，,；;：:\s]")
 
 
 def split_sentences(text: str) -> list[Span]:
-    """Cut ``text`` into sentences without the white space around them; every other character is in exactly one.
+    """Cut ``text`` into sentences, without white space around; every other character is in exactly one.
 
     >>> text = "由IDG领投。“很好！”他说。Dr. Li of Acme Inc. raised $3.5 million. It works!"
     >>> [text[start:end] for start, end in split_sentences(text)]

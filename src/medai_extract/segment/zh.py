@@ -1,7 +1,8 @@
 """Chinese tokens by jieba's dictionary and model.
 
-``rjieba`` is the same dictionary and hidden Markov model in Rust, 30 times faster; ``jieba`` serves where it has no wheel.
-Both cut Chinese words alike; of Latin names ``rjieba`` keeps together what ``jieba`` cuts at hyphens (``DeepSeek-V3``).
+``rjieba`` is the same dictionary and hidden Markov model in Rust, 30 times faster; ``jieba`` serves where it
+has no wheel. Both cut Chinese words alike; of Latin names ``rjieba`` keeps together what ``jieba`` cuts at
+hyphens (``DeepSeek-V3``).
 """
 
 from collections.abc import Callable
@@ -14,7 +15,8 @@ from medai_extract.model import Token
 def load_segmenter(engine: str = "") -> Callable[[str], list[tuple[str, str]]]:
     """Give the function that cuts a text into (word, part of speech) pairs, by ``rjieba`` or ``jieba``.
 
-    With no ``engine`` named, ``rjieba`` where it imports. The parts of speech are those of jieba's dictionary.
+    With no ``engine`` named, ``rjieba`` where it imports. The parts of speech are those of jieba's
+    dictionary.
     """
     if engine != "jieba":
         try:
