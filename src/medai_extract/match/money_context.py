@@ -38,7 +38,7 @@ class MoneyContext:
 
     >>> from medai_extract.patterns import load_patterns
     >>> context = MoneyContext(load_patterns())
-    >>> context.modifier("it raised more than $5m", 18, 21), context.modifier("约合5亿元以上", 2, 5)
+    >>> context.modifier("it raised more than $5m", 20, 23), context.modifier("约合5亿元以上", 2, 5)
     (('more_than', 'more than'), ('approx', '约合'))
     """
 
