@@ -40,7 +40,7 @@ class NumberStarts:
         """Give where numbers in digits or Han begin in the ``back`` code points before ``stop``."""
         if not stop or not _CLOSES_ZH.match(lower, stop - 1):
             return []
-        begin = max(stop - back, 0)
+        begin = _clause_start(lower, max(stop - back, 0), stop)
         starts = [match.start() for match in _DIGITS.finditer(lower, begin, stop)]
         for match in _HAN.finditer(lower, begin, stop):
             start = match.start()
@@ -65,8 +65,23 @@ class NumberStarts:
         return starts if first is None else [*starts, first]
 
 
+def _clause_start(lower: str, begin: int, stop: int) -> int:
+    """Give where the clause up to ``stop`` begins, not before ``begin``; a comma within a number ends none.
+
+    >>> _clause_start("逾3万，５，０００元", 0, 9), _clause_start("3亿，共5", 0, 5)
+    (0, 3)
+    """
+    for end in "。；\n，":
+        at = lower.rfind(end, begin, stop)
+        if at >= 0 and not (
+            end == "，" and lower[at - 1 : at].isdigit() and lower[at + 1 : at + 2].isdigit()
+        ):
+            begin = at + 1
+    return begin
+
+
 def opens_number(lower: str, start: int, end: int) -> bool:
-    """Say whether a currency word at ``[start, end)`` may open an amount: a number follows, none precedes.
+    """Say whether a currency word at ``[start, end)`` may open an amount.
 
     >>> opens_number("us$5", 0, 3), opens_number("4人民币 5美元", 1, 4)
     (True, False)
