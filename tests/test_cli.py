@@ -102,10 +102,10 @@ def test_explain_shows_what_stands_and_what_fell() -> None:
 
 
 def test_explain_article_shows_what_cleaning_dropped(tmp_path: Path) -> None:
-    (tmp_path / "page.txt").write_text(f"返回首页\n{TEXT}\n© 2025 某某网\n", encoding="utf-8")
+    (tmp_path / "page.txt").write_text(f"加载中\n{TEXT}\n© 2025 某某网\n", encoding="utf-8")
     shown = json.loads(call("explain", "--article", str(tmp_path / "page.txt"), "--json").stdout)
     assert [(drop["text"].strip(), drop["rule_id"]) for drop in shown["dropped_text"]] == [
-        ("返回首页", "clean.buttons"),
+        ("加载中", "clean.buttons"),
         ("© 2025 某某网", "clean.copyright"),
     ]
 

@@ -1,128 +1,121 @@
 """Records to files: JSON Lines, Parquet and CSV of the same columns, written beside and renamed.
 
-A reader sees the dataset of the last finished run or of this one, never half a file: everything is written into a hidden folder
-in the output folder, synced, and renamed into place when all of it is there.
+A reader sees the dataset of the last finished run or of this one, never half a file: everything is written into
+a hidden folder in the output folder, synced, and renamed into place when all of it is there.
 """
 
 import csv
 import io
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 import pyarrow as pa
+import pyarrow.json
 import pyarrow.parquet as pq
 
 from medai_extract.errors import OutputError
+from medai_extract.model import DateValue, MoneyValue
 from medai_extract.records import Record
 
 FORMATS = ("jsonl", "parquet", "csv")
-ROW_GROUP = 5_000
-"""Rows gathered before a row group is written: memory stays flat, and a group's size does not depend on workers."""
+GROUP_ROWS, GROUP_BYTES = 5_000, 8_000_000
+"""A row group of Parquet ends at either limit: memory stays flat, and groups do not depend on workers."""
 
-_TEXT = pa.string()
-_VALUE = pa.struct(
-    [
-        (name, _TEXT)
-        for name in ("currency", "amount", "amount_min", "amount_max", "modifier", "timex", "start", "end")
-    ]
-)
-_MONEY = pa.struct([(name, _TEXT) for name in ("currency", "amount", "amount_min", "amount_max", "modifier")])
-_DATE = pa.struct([(name, _TEXT) for name in ("timex", "start", "end")])
+
+def _schema(*columns: tuple[str, pa.DataType]) -> pa.Schema:
+    return pa.schema([(name, kind) for names, kind in columns for name in names.split()])
+
+
+_TEXT, _TEXTS, _NUMBER = pa.string(), pa.list_(pa.string()), pa.int64()
+_MONEY = pa.struct([(name, _TEXT) for name in MoneyValue.__struct_fields__])
+_DATE = pa.struct([(name, _TEXT) for name in DateValue.__struct_fields__])
+_VALUE = pa.struct([*_MONEY, *_DATE])
 SCHEMAS: Mapping[str, pa.Schema] = {
-    "articles": pa.schema(
-        [(name, _TEXT) for name in ("id", "source", "source_id", "url", "title", "author", "publisher")]
-        + [(name, _TEXT) for name in ("published_at", "published_from", "lang", "text")]
-        + [("kept", pa.list_(pa.list_(pa.int64()))), ("encoding", _TEXT), ("duplicate_of", _TEXT)]
-        + [("warnings", pa.list_(_TEXT))]
+    "articles": _schema(
+        ("id source source_id url title author publisher published_at published_from lang text", _TEXT),
+        ("kept", pa.list_(pa.list_(_NUMBER))),
+        ("encoding duplicate_of", _TEXT),
+        ("warnings", _TEXTS),
     ),
-    "mentions": pa.schema(
-        [
-            ("id", _TEXT),
-            ("article_id", _TEXT),
-            ("label", _TEXT),
-            ("text", _TEXT),
-            ("start", pa.int64()),
-            ("end", pa.int64()),
-        ]
-        + [("source_start", pa.int64()), ("source_end", pa.int64()), ("sentence", _TEXT), ("value", _VALUE)]
-        + [
-            ("entity_id", _TEXT),
-            ("rule_id", _TEXT),
-            ("score", pa.float64()),
-            ("status", _TEXT),
-            ("reviewed_by", _TEXT),
-        ]
+    "mentions": _schema(
+        ("id article_id label text", _TEXT),
+        ("start end source_start source_end", _NUMBER),
+        ("sentence", _TEXT),
+        ("value", _VALUE),
+        ("entity_id rule_id", _TEXT),
+        ("score", pa.float64()),
+        ("status reviewed_by", _TEXT),
     ),
-    "entities": pa.schema(
-        [(name, _TEXT) for name in ("id", "label", "name_zh", "name_en")]
-        + [
-            ("aliases", pa.list_(_TEXT)),
-            ("parent_id", _TEXT),
-            ("mentions", pa.int64()),
-            ("articles", pa.int64()),
-        ]
-        + [("first_published", _TEXT), ("last_published", _TEXT)]
+    "entities": _schema(
+        ("id label name_zh name_en", _TEXT),
+        ("aliases", _TEXTS),
+        ("parent_id", _TEXT),
+        ("mentions articles", _NUMBER),
+        ("first_published last_published", _TEXT),
     ),
-    "relations": pa.schema(
-        [(name, _TEXT) for name in ("id", "article_id", "type", "subject_id", "object_id")]
-        + [
-            ("date", _DATE),
-            ("money", _MONEY),
-            ("evidence", pa.list_(_TEXT)),
-            ("sentence", _TEXT),
-            ("rule_id", _TEXT),
-        ]
+    "relations": _schema(
+        ("id article_id type subject_id object_id", _TEXT),
+        ("date", _DATE),
+        ("money", _MONEY),
+        ("evidence", _TEXTS),
+        ("sentence rule_id", _TEXT),
     ),
-    "rejected": pa.schema([(name, _TEXT) for name in ("source", "source_id", "stage", "reason", "detail")]),
+    "rejected": _schema(("source source_id stage reason detail", _TEXT)),
 }
 
 
 class TableWriter:
-    """One table in every chosen format."""
+    """One table in every chosen format.
+
+    Rows are encoded once, as JSON Lines; Parquet is made from those bytes by Arrow's own reader.
+    """
 
     def __init__(self, folder: Path, table: str, formats: Sequence[str]) -> None:
         self._schema = SCHEMAS[table]
-        self._rows: list[dict[str, Any]] = []
         self._jsonl = (folder / f"{table}.jsonl").open("wb") if "jsonl" in formats else None
-        self._csv = (
-            (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") if "csv" in formats else None
-        )
+        self._csv = (folder / f"{table}.csv").open("wb") if "csv" in formats else None
         self._parquet = (
             pq.ParquetWriter(folder / f"{table}.parquet", self._schema, compression="zstd")
             if "parquet" in formats
             else None
         )
         self._encoder = msgspec.json.Encoder()
+        self._lines: list[bytes] = []
+        self._bytes = 0
         if self._csv is not None:
-            self._csv.write(",".join(self._schema.names) + "\n")
+            self._csv.write(",".join(self._schema.names).encode() + b"\n")
 
     def write(self, records: Sequence[Record]) -> None:
         """Write some rows."""
-        if self._jsonl is not None:
-            self._jsonl.write(self._encoder.encode_lines(records))
-        if self._parquet is None and self._csv is None:
-            return
-        self._rows.extend(msgspec.to_builtins(record) for record in records)
-        while len(self._rows) >= ROW_GROUP:
-            self._write_group(self._rows[:ROW_GROUP])
-            del self._rows[:ROW_GROUP]
-
-    def _write_group(self, rows: list[dict[str, Any]]) -> None:
-        if self._parquet is not None:
-            self._parquet.write_table(pa.Table.from_pylist(rows, schema=self._schema))
         if self._csv is not None:
-            self._csv.write(_to_csv(rows, self._schema.names))
+            self._csv.write(_to_csv(map(msgspec.to_builtins, records), self._schema.names).encode())
+        lines = [self._encoder.encode(record) for record in records]
+        if self._jsonl is not None and lines:
+            self._jsonl.write(b"\n".join(lines) + b"\n")
+        for line in lines if self._parquet is not None else ():
+            self._lines.append(line)
+            self._bytes += len(line)
+            if len(self._lines) >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
+                self._write_group()
+
+    def _write_group(self) -> None:
+        block = b"\n".join(self._lines)
+        self._lines, self._bytes = [], 0
+        # One block a group: a row is never cut, and the reader keeps the order of the rows.
+        options = pa.json.ReadOptions(use_threads=False, block_size=len(block) + 1)
+        explicit = pa.json.ParseOptions(explicit_schema=self._schema, unexpected_field_behavior="error")
+        table = pa.json.read_json(pa.BufferReader(block), read_options=options, parse_options=explicit)
+        self._parquet.write_table(table.select(self._schema.names))
 
     def close(self) -> None:
         """Write what is left and close the files."""
-        if self._rows:
-            self._write_group(self._rows)
-            self._rows = []
+        if self._lines:
+            self._write_group()
         for stream in (self._jsonl, self._csv):
             if stream is not None:
                 stream.flush()
@@ -132,7 +125,7 @@ class TableWriter:
             self._parquet.close()
 
 
-def _to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+def _to_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Give rows as CSV; lists and values are JSON in their cell, so that nothing is lost."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
