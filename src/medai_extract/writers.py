@@ -1,7 +1,7 @@
 """Records to files: JSON Lines, Parquet and CSV of the same columns, written beside and renamed.
 
-A reader sees the dataset of the last finished run or of this one, never half a file: everything is written into
-a hidden folder in the output folder, synced, and renamed into place when all of it is there.
+A reader sees the dataset of the last finished run or of this one, never half a file: everything is written into a
+hidden folder in the output folder, synced, and renamed into place when all of it is there.
 """
 
 import csv
