@@ -181,7 +181,7 @@ class _Listed:
         if first > start and last == end:
             return longest_suffix(self._text[first:last], self._lexicon.institution_heads, 8) != ""
         return bool(
-            longest_suffix(after, self._lexicon.institution_heads | self._lexicon.long_product_heads, 8)
+            longest_suffix(after, self._lexicon.lengthening_heads, 8)
             or after[-1:].isascii()
         )
 

@@ -53,7 +53,8 @@ def propose(text: str, words: Sequence[Word], sentence: int, heads: frozenset[st
                 seen.add((start, end))
                 first = next((i for i, word in enumerate(words) if word.end > start), 0)
                 last = next((i for i in range(first, len(words)) if words[i].start >= end), len(words))
-                yield Guess(start, end, sentence, first, last, shape)
+                if shape == "quoted" or words[first].code != "B" or words[first].end == end:
+                    yield Guess(start, end, sentence, first, last, shape)
 
 
 def _institutions(codes: str, words: Sequence[Word], heads: frozenset[str]) -> Iterator[tuple[int, int]]:

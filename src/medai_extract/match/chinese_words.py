@@ -28,12 +28,13 @@ _NOT_A_NAME = frozenset(
     "The A An In On At By Unlike And But For From What When With May I It This That Headline Issue Weekly Digest January February "
     "March April June July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 )
+_ROUND = re.compile(r"[a-h]\+*轮")
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,2}){0,2}(?![0-9.,%年月日号號亿億万萬倍个個款台臺家例岁歲天小时時分元点點股位名种種项項年千百层層次])")
 _LOOSE_TYPES = frozenset(("医院", "公司", "平台", "单位", "支持", "指导", "媒体", "连锁", "校友", "股票", "门户", "单位", "主办", "承办", "协办"))
 _ORDINALS = frozenset("一二三四五六")
 _TRAILING = frozenset("上里们等")
 _PLACE_ENDS = frozenset("省市县區区镇鎮乡鄉村州盟旗")
-_GLUED = frozenset("由与被归经於其该不")
+_GLUED = frozenset("由与被归为其该不轮")
 _BREAKING_TAGS = frozenset("p c u d r y e o t m q f k h z".split())
 RARE, VERY_RARE = 200, 20
 """Occurrences in jieba's counts below which a word of the dictionary is more likely a name than in its own meaning."""
@@ -76,6 +77,9 @@ class Lexicon:
             word for word, kind in self.org_heads.items() if kind not in ("trade", "brand", "media") and len(word) > 1
         )
         self.long_product_heads = frozenset(word for word in self.product_heads if len(word) > 2)
+        self.lengthening_heads = frozenset(
+            {word for word in self.org_heads if len(word) > 1} | self.long_product_heads
+        )
         # Case tells a technology from a name (IT, it), so these words are not folded.
         self.refused_latin = frozenset(patterns.table("words.zh_latin"))
         self._types = fold(patterns.table("words.zh_types"))
@@ -114,10 +118,14 @@ class Lexicon:
                                     and _VERSION.match(segmented.text, begin)):
                 code = "B"
             word = key[0]
-            if code in "XHP" and word[0] in _GLUED and len(word) > 1 and not self.has_word(word):
-                # The hidden Markov model glues a preposition to the name: 由潞州 (by Luzhou).
-                words.append(Word(word[0], begin, begin + 1, "B", "p"))
-                word, begin = word[1:], begin + 1
+            if code in "XHP" and len(word) > 1 and not self.has_word(word):
+                # The hidden Markov model glues a preposition or the day to the name: 由潞州, 日向江.
+                while len(word) > 1 and (word[0] in _GLUED or (word[0] in "日月年" and word[1] in "由与被为向对在")):
+                    words.append(Word(word[0], begin, begin + 1, "B", "p"))
+                    word, begin = word[1:], begin + 1
+                    if words[-1].text in "日月年":
+                        words.append(Word(word[0], begin, begin + 1, "B", "p"))
+                        word, begin = word[1:] or word, begin + (len(word) > 1)
             if code == "X" and word[-1] in _TRAILING and len(word) > 2:
                 words.append(Word(word[:-1], begin, stop - 1, code, tag))
                 word, begin, code, tag = word[-1], stop - 1, "B", "f"
@@ -146,7 +154,7 @@ class Lexicon:
             return "H"
         if kind is not None:
             return "G"
-        if word in self._breaks:
+        if word in self._breaks or _ROUND.fullmatch(word):
             return "B"
         known = len(word) == 1 or self.has_word(word)
         if tag == "ns" and (known or word[-1] in _PLACE_ENDS):
