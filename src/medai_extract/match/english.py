@@ -13,7 +13,7 @@ from medai_extract.match.english_edges import Run
 from medai_extract.match.english_forms import Form, Weights, score_of
 from medai_extract.match.english_inside import InsideReader
 from medai_extract.match.english_relations import Relations
-from medai_extract.match.english_runs import find_runs, make_word_regex
+from medai_extract.match.english_runs import RunFinder
 from medai_extract.match.english_words import EnglishWords
 from medai_extract.model import Candidate, Document
 from medai_extract.patterns import Patterns
@@ -33,7 +33,7 @@ class EnglishNames:
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
         self.folding = folding
         self.words = EnglishWords(patterns)
-        self.word_regex = make_word_regex(self.words.tails)
+        self.runs = RunFinder(self.words)
         self.contexts = ContextReader(patterns, self.words)
         self.weights = Weights(patterns.table("words.en_evidence"))
 
@@ -44,7 +44,7 @@ class EnglishNames:
         known: Sequence[Candidate],
     ) -> list[Candidate]:
         """Give names that evidence explains; ``known`` are the hits of the name lists."""
-        runs, headlines = find_runs(segmented, self.words, self.word_regex)
+        runs, headlines = self.runs.find(segmented)
         if not runs:
             return []
         listed = _by_span(known)

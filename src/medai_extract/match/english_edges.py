@@ -5,63 +5,28 @@ only stands before a name (The, French, Founder) is decided by the words themsel
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from medai_extract.match.english_words import EnglishWords
-
-PLAIN = frozenset((" ", "\xa0", " & ", " · ", "·", " ・ ", " + "))
-AND = frozenset((" and ", " and the "))
-OF = frozenset((" of ", " of the "))
-FOR = frozenset((" for ", " for the ", " on "))
-PARTICLE = frozenset(
-    f" {word} "
-    for word in (
-        "de",
-        "de la",
-        "du",
-        "des",
-        "di",
-        "della",
-        "do",
-        "da",
-        "das",
-        "dos",
-        "von",
-        "van",
-        "der",
-        "für",
-        "pour",
-        "del",
-    )
+from medai_extract.match.english_chains import AND, FOR, MINISTRIES, OF, PARTICLE, PLAIN, POSSESSIVE, Word
+from medai_extract.match.english_words import (
+    ARTICLE,
+    BREAKS,
+    CUT,
+    GROWING,
+    LEADING,
+    LETTER,
+    NATIONALITY,
+    RANKED,
+    SAINT,
+    SERIAL,
+    TITLE,
+    EnglishWords,
 )
-POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
 
-_ARTICLES = frozenset(
-    (
-        "the",
-        "a",
-        "an",
-        "this",
-        "its",
-        "our",
-        "their",
-        "and",
-        "or",
-        "in",
-        "on",
-        "at",
-        "by",
-        "to",
-        "of",
-        "for",
-        "with",
-        "from",
-    )
-)
 _LEGAL = frozenset(("Inc", "Ltd", "LLC", "LP", "L.P", "Corp", "S.A"))
 _LEGAL_LONG = frozenset(("Limited", "Ltd", "Inc", "Corporation"))
-_SAINT = frozenset(("St.", "St", "Saint"))
 _FOLLOWS = "and|or|as|for|in|on|is|was|will|has|to|with|model|from|by"
 _MODES = "high|low|medium|mini|preview|beta|xhigh|thinking"
 _VERSION = re.compile(
@@ -70,6 +35,8 @@ _VERSION = re.compile(
     rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )
+_GROWTH = frozenset("(vVp0123456789")
+"""What begins, behind a space, a version, a small legal form or a bracket of a name."""
 _CAMPUS = re.compile(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
 _BRACKET = re.compile(
@@ -77,27 +44,7 @@ _BRACKET = re.compile(
     r"(Co\., ?Ltd\.?|Company Limited|Company|Co\.|Inc\.|Limited|Ltd\.?|Corporation|Holdings?)(?![A-Za-z])"
     r"(?: of [A-Z][a-z]+)?"
 )
-_SERIAL = re.compile(r"[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
 _RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]|\d+)")
-_CURRENCY = re.compile(
-    r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD"
-    r"|EUR|GBP|JPY|NT|Q|H|FY|CY|Rs|INR|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?[QH]\d+|\d+(?:bn|mn|M|B|K|Bn|Mn)"
-)
-
-
-class Word(NamedTuple):
-    """A word that bears a capital."""
-
-    text: str
-    start: int
-    end: int
-
-
-class Piece(NamedTuple):
-    """Words that stand together; ``first`` says that they begin where any word has a capital."""
-
-    words: list[Word]
-    first: bool
 
 
 class Run(NamedTuple):
@@ -117,6 +64,14 @@ class Run(NamedTuple):
     text: str
 
 
+class Place(NamedTuple):
+    """Where words stand: where any word has a capital, in a headline, behind a title."""
+
+    first: bool
+    headline: bool
+    role: str = ""
+
+
 def is_legal_comma(gap: str, word: Word) -> bool:
     """Say whether a comma stands before a legal form.
 
@@ -126,21 +81,22 @@ def is_legal_comma(gap: str, word: Word) -> bool:
     return gap in (", ", ",") and word.text.rstrip(".") in _LEGAL
 
 
-def split_chain(chain: Piece, gaps: list[str], words: EnglishWords) -> Iterator[Piece]:
+def split_chain(text: str, chain: list[Word], words: EnglishWords) -> list[list[Word]]:
     """Cut a chain where its connectors do not belong to a name."""
-    if not gaps:
-        yield chain
-        return
-    parts, links = _split_plain(chain.words, gaps, words)
-    current, first, named_of = parts[0], chain.first, False
+    gaps = [text[left.end : right.start] for left, right in pairwise(chain)]
+    if all(gap == " " for gap in gaps) and not any(word.text in words.titles for word in chain):
+        return [chain]
+    parts, links = _split_plain(chain, gaps, words)
+    pieces = [parts[0]]
+    named_of = False
     for link, part in zip(links, parts[1:], strict=True):
-        if _joins(current, link, part, named_of, words):
+        if _joins(pieces[-1], link, part, named_of, words):
             named_of = named_of or link in OF or link in FOR
-            current = current + part
+            pieces[-1] = pieces[-1] + part
         else:
-            yield Piece(current, first)
-            current, first, named_of = part, False, False
-    yield Piece(current, first)
+            pieces.append(part)
+            named_of = False
+    return pieces
 
 
 def _split_plain(
@@ -173,7 +129,7 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link in POSSESSIVE:
         if len(right) == 1 and following in ("Office", "Hospital"):
             return True
-        saint = left[0].text in _SAINT or (last in words.given and right[-1].text in ("Hospital", "College"))
+        saint = left[0].text in SAINT or (last in words.given and right[-1].text in ("Hospital", "College"))
         return last in words.joining or saint
     if link in PARTICLE:
         return not words.is_common(last) or last in words.org_heads
@@ -183,7 +139,8 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
         trade = following in words.trades or " ".join(word.text for word in right[:2]) in words.trades
         return link == " for " and trade and not words.is_common(last)
     if link == ", ":
-        return named_of and len(right) == 1
+        listed = named_of and len(right) == 1 and left[0].text in MINISTRIES
+        return listed and words.is_common(following) and following not in words.org_heads
     return link == " at " and left[0].text == "University" and following in words.places
 
 
@@ -203,76 +160,81 @@ def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: Engli
     return ends_in_head and len(left) <= 3 and last not in words.org_heads
 
 
-def finish_piece(text: str, piece: Piece, headline: bool, words: EnglishWords) -> Iterator[Run]:
+def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords) -> Iterator[Run]:
     """Cut a piece at months, money, titles and, in a headline, at common words; then trim what is left."""
     part: list[Word] = []
-    first, role = piece.first, ""
-    for index, word in enumerate(piece.words):
-        is_title = word.text in words.titles and not (part and word.text in words.addresses)
+    headline = place.headline
+    for index, word in enumerate(piece):
+        traits = words.traits[word.text]
+        is_title = traits & TITLE and not (part and word.text in words.addresses)
         is_title = is_title and not _is_headed(piece, word, words)
-        month = words.refused.get(word.text) in ("calendar", "currency") or _CURRENCY.fullmatch(word.text)
-        if month and index + 2 == len(piece.words) and piece.words[-1].text in words.org_heads:
-            month = None  # March Capital
-        if is_title or month:
+        cut = traits & CUT and not (  # March Capital
+            index + 2 == len(piece) and piece[-1].text in words.org_heads
+        )
+        if is_title or cut:
             if not (is_title and len(part) == 1 and words.is_common(part[0].text)):
-                yield from _trim(text, part, first, headline, role, words)
-            part, first, role = [], False, word.text if is_title else ""
-        elif part and words.breaks(word.text):
-            yield from _trim(text, part, first, headline, role, words)
-            part, first, role = [], True, ""
+                yield from trim(text, part, place, words)
+            part, place = [], Place(False, headline, word.text if is_title else "")
+        elif part and traits & BREAKS:
+            yield from trim(text, part, place, words)
+            part, place = [], Place(True, headline)
         elif headline and words.is_common(word.text) and not (part and word.text.title() in words.org_heads):
-            yield from _trim(text, part, first, headline, role, words)
-            part, first, role = [], False, ""
+            yield from trim(text, part, place, words)
+            part, place = [], Place(False, headline)
         else:
             part.append(word)
-    yield from _trim(text, part, first, headline, role, words)
+    yield from trim(text, part, place, words)
 
 
-def _is_headed(piece: Piece, word: Word, words: EnglishWords) -> bool:
+def _is_headed(piece: list[Word], word: Word, words: EnglishWords) -> bool:
     """Say whether a word that is a title too belongs to an institution or a product: General Office of."""
-    last = piece.words[-1].text
+    last = piece[-1].text
     return not word.text.isupper() and word.text.isalpha() and (
         last in words.org_heads
         or last in words.product_heads
-        or any(words.org_heads.get(other.text) == "institution" for other in piece.words)
+        or any(words.org_heads.get(other.text) == "institution" for other in piece)
     )  # fmt: skip
 
 
-def _trim(
-    text: str, part: list[Word], first: bool, headline: bool, role: str, words: EnglishWords
-) -> Iterator[Run]:
-    """Take off what only stands before a name, add what belongs behind it, and give the run."""
+def trim(text: str, part: list[Word], place: Place, words: EnglishWords) -> Sequence[Run]:
+    """Take off what only stands before a name, add what belongs behind it, and give the run, if one is left."""
+    first, headline, role = place
     size = len(part)
     part = _strip_left(part, first, words)
     first = first and len(part) == size
-    if first and len(part) > 1 and not words.is_common(part[1].text):
-        leading = part[0].text
-        if (
-            leading.lower() in words.nouns
-            and leading not in words.org_heads
-            and part[1].text not in words.org_heads
-        ):
-            part, first, role = part[1:], False, leading
-    if not part or (len(part) == 1 and len(part[0].text) == 1):
-        return
-    part, end = _extend_right(text, part, words)
-    start = part[0].start
-    if _SERIAL.fullmatch(part[-1].text) or (
-        part[0].text in words.ranked and _RANK.fullmatch(text, part[0].end, end)
-    ):
-        return
-    yield Run(start, end, tuple(word.text for word in part), first, headline, role, text[start:end])
+    if first and len(part) > 1 and _is_leading_noun(part[0].text, part[1].text, words):
+        part, first, role = part[1:], False, part[0].text
+    if not part:
+        return ()
+    traits, last = words.traits[part[0].text], words.traits[part[-1].text]
+    if last & SERIAL or (traits & LETTER and len(part) == 1):
+        return ()
+    start, end = part[0].start, part[-1].end
+    if (traits | last) & GROWING or text[end + 1 : end + 2] in _GROWTH:
+        part, end = _extend_right(text, part, words)
+    if traits & RANKED and _RANK.fullmatch(text, part[0].end, end):
+        return ()
+    return (Run(start, end, tuple([word.text for word in part]), first, headline, role, text[start:end]),)
+
+
+def _is_leading_noun(leading: str, following: str, words: EnglishWords) -> bool:
+    """Say whether a noun that begins a sentence stands before a name: Startup Zelvora."""
+    return (
+        leading.lower() in words.nouns
+        and leading not in words.org_heads
+        and following not in words.org_heads
+        and not words.is_common(following)
+    )
 
 
 def _strip_left(part: list[Word], first: bool, words: EnglishWords) -> list[Word]:
     """Take off function words that begin a sentence, articles, and a nationality before a proper name."""
-    while part and part[0].text.lower() in (words.function if first else _ARTICLES):
-        if part[0].text.isupper() and len(part[0].text) > 1:
-            break
-        part, first = part[1:], False
+    stripped = LEADING if first else ARTICLE
+    while part and words.traits[part[0].text] & stripped:
+        part, stripped = part[1:], ARTICLE
     if (
         len(part) > 1
-        and words.place_kind(part[0].text) == "nationality"
+        and words.traits[part[0].text] & NATIONALITY
         and not words.is_common(part[1].text)
         and words.place_kind(" ".join(word.text for word in part)) is None
         and not any(words.org_heads.get(word.text) == "institution" for word in part)
@@ -292,7 +254,7 @@ def _extend_right(text: str, part: list[Word], words: EnglishWords) -> tuple[lis
         end = version.end()
     if text.startswith(" plc", end) and not text[end + 4 : end + 5].isalnum():
         part, end = [*part, Word("plc", end + 1, end + 4)], end + 4
-    owned = part[0].text in _SAINT or (words.joining.get(part[-1].text) == "own" and len(part) > 1)
+    owned = part[0].text in SAINT or (words.joining.get(part[-1].text) == "own" and len(part) > 1)
     if owned and _POSSESSIVE_END.match(text, end):
         end += 2
     if part[0].text == "University" and words.places.get(part[-1].text) == "region":

@@ -1,7 +1,7 @@
 """What English words are: common words, heads of names, places, names of persons, refused terms."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from medai_extract.patterns import Patterns
 
@@ -12,6 +12,8 @@ _SUFFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ly", ("",)),
     ("ness", ("",)), ("ment", ("",)), ("able", ("", "e")), ("ility", ("le",)),
 )  # fmt: skip
+REMEMBERED = 100_000
+"""How many words and names the memories of this process hold at most."""
 _DOUBLED = frozenset(("ed", "ing", "er", "est", "ers"))
 _ABSTRACT = re.compile(
     r"[a-z]{4,}(?:tion|sion|ness|ology|itis|emia|osis|ectomy|scopy|graphy|therapy|ically|ously|ingly)"
@@ -21,6 +23,25 @@ _SYLLABLE = (
     "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aoeiuv])"
 )
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE})?", re.I)
+_CURRENCY = re.compile(
+    r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD"
+    r"|EUR|GBP|JPY|NT|Q|H|FY|CY|Rs|INR|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?[QH]\d+|\d+(?:bn|mn|M|B|K|Bn|Mn)"
+)
+_SERIAL = re.compile(r"[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
+_ARTICLES = frozenset((
+    "the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for",
+    "with", "from",
+))  # fmt: skip
+SAINT = frozenset(("St.", "St", "Saint"))
+
+LONE, TITLE, CUT, BREAKS, LEADING, ARTICLE, LETTER, SERIAL, RANKED, NATIONALITY, GROWING = (
+    1 << bit for bit in range(11)
+)
+"""Traits of a word: never a name alone; a title; a month or an amount, which part names; cannot stand inside a
+name; is stripped at the start of a sentence, or anywhere; a single letter; a serial number; counts (Phase III);
+a nationality; may take more behind it (a saint its possessive, a university its campus)."""
+CARE = TITLE | CUT | BREAKS
+"""Traits of words at which a name may have to be cut."""
 _DRUG = re.compile(
     r"[A-Z]?[a-z]{2,}"
     r"(?:mab|tinib|glutide|ciclib|parib|rafenib|zomib|gliptin|gliflozin|leucel|patide|lisib|degib|sertib)"
@@ -41,6 +62,20 @@ def stems(word: str) -> Iterator[str]:
                     yield base + ending
             if suffix in _DOUBLED and len(base) >= 4 and base[-1] == base[-2]:
                 yield base[:-1]
+
+
+class _Traits(dict[str, int]):
+    """The traits of words, computed once."""
+
+    def __init__(self, compute: Callable[[str], int]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, word: str) -> int:
+        traits = self._compute(word)
+        if len(self) < REMEMBERED:
+            self[word] = traits
+        return traits
 
 
 class EnglishWords:
@@ -83,6 +118,24 @@ class EnglishWords:
             **dict.fromkeys(table("product.en_nouns"), "product"),
         }
         self.default_products = frozenset(map(str.lower, table("product.en_default")))
+        self.traits = _Traits(self._traits_of)
+
+    def _traits_of(self, word: str) -> int:
+        lower, capitals = word.lower(), word.isupper() and len(word) > 1
+        tests = {
+            LONE: word in self.lone,
+            TITLE: word in self.titles,
+            CUT: self.refused.get(word) in ("calendar", "currency") or _CURRENCY.fullmatch(word),
+            BREAKS: self.breaks(word),
+            LEADING: lower in self.function and not capitals,
+            ARTICLE: lower in _ARTICLES and not capitals,
+            LETTER: len(word) == 1,
+            SERIAL: _SERIAL.fullmatch(word),
+            RANKED: word in self.ranked,
+            NATIONALITY: self.place_kind(word) == "nationality",
+            GROWING: word in SAINT or self.joining.get(word) == "own" or word == "University",
+        }
+        return sum(trait for trait, holds in tests.items() if holds)
 
     def is_common(self, word: str) -> bool:
         """Say whether a word is, in any inflection, one of the common words; answers are remembered."""
@@ -94,7 +147,7 @@ class EnglishWords:
                 for stem in stems(word)
             ) or ("-" in word and all(map(self.is_common, filter(None, word.split("-")))))
             known = known or _ABSTRACT.fullmatch(word) is not None
-            if len(self._common) < 200_000:
+            if len(self._common) < REMEMBERED:
                 self._common[word] = known
         return known
 
