@@ -37,6 +37,7 @@ class Reading:
         self.words: dict[int, list[Word]] = {}
         self.guesses: list[Guess] = []
         self.found: list[tuple[str, ...]] = []
+        self._genre = () if lexicon.is_of_genre(folded) else ("genre.other",)
         for index, sentence in enumerate(segmented.sentences):
             if segmented.lang_at(sentence.start) == "zh":
                 words = self.words[index] = lexicon.words(segmented, folded, index)
@@ -44,7 +45,7 @@ class Reading:
                     self._enter(guess)
 
     def _enter(self, guess: Guess) -> tuple[str, ...]:
-        found = self._evidence.gather(self.text, self.folded, self.words[guess.sentence], guess)
+        found = (*self._evidence.gather(self.text, self.folded, self.words[guess.sentence], guess), *self._genre)
         self.guesses.append(guess)
         self.found.append(found)
         return found

@@ -33,7 +33,7 @@ Row = tuple[tuple[str, ...], int]
 def fit(rows: Sequence[Row], prior: Weights) -> dict[str, tuple[float, float]]:
     """Give the weights that explain rows of (evidence, class), drawn to ``prior``; Adam with bias correction."""
     counts = Counter(item for found, _ in rows for item in found)
-    names = [BIAS, *sorted(item for item, count in counts.items() if count >= SEEN or item in prior)]
+    names = [BIAS, *sorted({item for item, count in counts.items() if count >= SEEN} | set(prior) - {BIAS})]
     index = {name: at for at, name in enumerate(names)}
     width = 1 + max(len(found) for found, _ in rows)
     columns = np.zeros((len(rows), width), dtype=np.int64)

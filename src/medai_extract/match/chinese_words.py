@@ -38,6 +38,7 @@ _GLUED = frozenset("由与被归为其该不轮")
 _BREAKING_TAGS = frozenset("p c u d r y e o t m q f k h z".split())
 RARE, VERY_RARE = 200, 20
 """Occurrences in jieba's counts below which a word of the dictionary is more likely a name than in its own meaning."""
+GENRE_WORDS = 5
 _MEMO_LIMIT = 200_000
 
 
@@ -77,6 +78,7 @@ class Lexicon:
             word for word, kind in self.org_heads.items() if kind not in ("trade", "brand", "media") and len(word) > 1
         )
         self.long_product_heads = frozenset(word for word in self.product_heads if len(word) > 2)
+        self._genre = re.compile("|".join(map(re.escape, fold(patterns.table("words.zh_genre")))))
         self.lengthening_heads = frozenset(
             {word for word in self.org_heads if len(word) > 1} | self.long_product_heads
         )
@@ -95,6 +97,10 @@ class Lexicon:
     def is_generic(self, word: str) -> bool:
         """Say whether a folded form is made of words of the field only: 骨科手术机器人."""
         return self._domain.fullmatch(word) is not None
+
+    def is_of_genre(self, folded: str) -> bool:
+        """Say whether a folded text is about firms, medicine or software; a line or two is given the benefit of the doubt."""
+        return len(set(self._genre.findall(folded))) >= min(GENRE_WORDS, 1 + len(folded) // 60)
 
     def words(self, segmented: SegmentedText, folded: str, index: int) -> list[Word]:
         """Give the words of a sentence, Latin runs joined, with their letters."""
