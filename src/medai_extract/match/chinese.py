@@ -8,16 +8,19 @@ what the first has found everywhere else. A weight is the log-odds that a piece 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
-from medai_extract.match.chinese_article import Chance, Names, find_everywhere, locate
-from medai_extract.match.chinese_evidence import Evidence, longest_suffix
+from medai_extract.match.chinese_article import Names, find_everywhere, locate
+from medai_extract.match.chinese_evidence import Evidence, Part, Sides, longest_suffix
 from medai_extract.match.chinese_spans import Guess, propose
-from medai_extract.match.chinese_weights import Weights, chance_of, explain, read_weights, strongest
+from medai_extract.match.chinese_weights import (
+    BIAS, Chance, Weights, chance_from, chance_of, explain, read_weights, strongest,
+)  # fmt: skip
 from medai_extract.match.chinese_words import Lexicon, Word
 from medai_extract.match.select import THRESHOLD
 from medai_extract.model import Candidate, Document, Label
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
+OTHER_GENRE = "genre.other"
 WORTH_TELLING = 0.3
 """Guesses below this are not even reported as refused."""
 LENGTHENS = 0.7
@@ -31,52 +34,71 @@ OVER_LIST, AGAINST_LIST = 0.97, 0.92
 class Reading:
     """One article: its words, its guesses and their evidence, before and after the second look."""
 
-    def __init__(self, segmented: SegmentedText, lexicon: Lexicon, evidence: Evidence, folded: str) -> None:
+    def __init__(
+        self, segmented: SegmentedText, lexicon: Lexicon, evidence: Evidence, weights: Weights, folded: str
+    ) -> None:
         self.segmented, self.folded, self.text = segmented, folded, segmented.text
         self._lexicon, self._evidence = lexicon, evidence
         self.words: dict[int, list[Word]] = {}
         self.guesses: list[Guess] = []
-        self.found: list[tuple[str, ...]] = []
-        self._genre = () if lexicon.is_of_genre(folded) else ("genre.other",)
+        self.parts: list[tuple[Part, ...]] = []
+        self.chances: list[Chance] = []
+        self._sides: Sides = {}
+        self._genre = () if lexicon.is_of_genre(folded) else (OTHER_GENRE,)
+        other = weights.get(OTHER_GENRE, (0.0, 0.0)) if self._genre else (0.0, 0.0)
+        bias = weights.get(BIAS, (0.0, 0.0))
+        self._bias = bias[0] + other[0], bias[1] + other[1]
         for index, sentence in enumerate(segmented.sentences):
             if segmented.lang_at(sentence.start) == "zh":
                 words = self.words[index] = lexicon.words(segmented, folded, index)
                 for guess in propose(self.text, words, index, lexicon.institution_heads):
                     self._enter(guess)
 
-    def _enter(self, guess: Guess) -> tuple[str, ...]:
-        found = (*self._evidence.gather(self.text, self.folded, self.words[guess.sentence], guess), *self._genre)
-        self.guesses.append(guess)
-        self.found.append(found)
-        return found
+    def found(self, index: int) -> tuple[str, ...]:
+        """Give the evidence for a guess."""
+        return (*[item for part in self.parts[index] for item in part.found], *self._genre)
 
-    def look_again(self, weights: Weights, known: Sequence[Candidate] = ()) -> Iterator[tuple[Guess, tuple[str, ...]]]:
-        """Give all guesses with the evidence of the whole article added, new places of likely names among them."""
-        names = Names(
-            self.text, self.folded, self.guesses, [chance_of(weights, found) for found in self.found], self._lexicon
-        )
-        names.persons = {
-            self.folded[guess.start : guess.end]
-            for guess, found in zip(self.guesses, self.found, strict=True)
-            if any(item.startswith("person.") for item in found)
-            and ("before.org.title" in found or "left.cut.T" in found)
-        }
-        for (start, end), labels in known_labels(known).items():
-            if len(labels) == 1 and "MONEY" not in labels and "DATE" not in labels:
+    def _enter(self, guess: Guess) -> Chance:
+        parts = self._evidence.gather(self.text, self.folded, self.words[guess.sentence], guess, self._sides)
+        org, product = self._bias
+        for part in parts:
+            org += part.org
+            product += part.product
+        chance = chance_from(org, product)
+        self.guesses.append(guess)
+        self.parts.append(parts)
+        self.chances.append(chance)
+        return chance
+
+    def look_again(self, known: Sequence[Candidate] = ()) -> Iterator[tuple[Guess, tuple[str, ...]]]:
+        """Give the guesses with a chance, with the evidence of the whole article; new places of likely names are among them."""
+        names = Names(self.text, self.folded, self.guesses, self.chances, self._lexicon)
+        names.persons = set(self._persons())
+        listed = known_labels(known)
+        for (start, end), labels in listed.items():
+            if len(labels) == 1:
                 names.add(start, end, Chance(0.95, 0.02) if "ORG" in labels else Chance(0.02, 0.95))
-        for start, end in find_everywhere(self.folded, names.surfaces()):
-            index = self.segmented.sentence_index(start)
-            if (start, end) in names.spans or index not in self.words or end > self.segmented.sentences[index].end:
-                continue
-            found = self._enter(locate(self.words[index], start, end, index))
-            names.add(start, end, chance_of(weights, found))
         have = {(guess.start, guess.end) for guess in self.guesses}
-        for start, end in known_labels(known):
+        for start, end in [*find_everywhere(self.folded, names.surfaces()), *listed]:
             index = self.segmented.sentence_index(start)
-            if (start, end) not in have and index in self.words and end <= self.segmented.sentences[index].end:
-                self._enter(locate(self.words[index], start, end, index))
-        for guess, found in zip(self.guesses, self.found, strict=True):
-            yield guess, tuple(dict.fromkeys((*found, *names.gather(guess))))
+            if (start, end) in have or index not in self.words or end > self.segmented.sentences[index].end:
+                continue
+            have.add((start, end))
+            chance = self._enter(locate(self.words[index], start, end, index))
+            if (start, end) not in listed:
+                names.add(start, end, chance)
+        for index, guess in enumerate(self.guesses):
+            if names.deserves(guess) or (guess.start, guess.end) in listed:
+                yield guess, (*self.found(index), *dict.fromkeys(names.gather(guess)))
+
+    def _persons(self) -> Iterator[str]:
+        """Give the forms that a title makes persons."""
+        for guess, parts in zip(self.guesses, self.parts, strict=True):
+            inside, left = parts[0].found, parts[1].found
+            if ("before.org.title" in left or "left.cut.T" in left) and any(
+                item.startswith("person.") for item in inside
+            ):
+                yield self.folded[guess.start : guess.end]
 
 
 class ChineseNames:
@@ -85,13 +107,16 @@ class ChineseNames:
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
         self.folding = dict(folding)
         self.lexicon = Lexicon(patterns, folding)
-        self.evidence = Evidence(self.lexicon)
         self.first = read_weights(patterns.table("words.zh_evidence"))
+        self.evidence = Evidence(self.lexicon, self.first)
         self.second = read_weights(patterns.table("words.zh_evidence_article"))
 
-    def read(self, segmented: SegmentedText) -> Reading:
-        """Give the guesses of an article with the evidence of their sentences."""
-        return Reading(segmented, self.lexicon, self.evidence, segmented.text.translate(self.folding))
+    def read(self, segmented: SegmentedText, weights: Weights | None = None) -> Reading:
+        """Give the first reading of an article, by other weights than the table's where some are given."""
+        folded = segmented.text.translate(self.folding)
+        if weights is None:
+            return Reading(segmented, self.lexicon, self.evidence, self.first, folded)
+        return Reading(segmented, self.lexicon, Evidence(self.lexicon, weights), weights, folded)
 
     def find(self, segmented: SegmentedText, document: Document, known: Sequence[Candidate]) -> list[Candidate]:
         """Give names that evidence explains; ``known`` are the hits of the name lists."""
@@ -102,7 +127,7 @@ class ChineseNames:
             listed.setdefault((candidate.start, candidate.end), {})[candidate.label] = candidate
         edges = _Listed(segmented.text, known, self.lexicon)
         weighed = []
-        for guess, found in self.read(segmented).look_again(self.first, known):
+        for guess, found in self.read(segmented).look_again(known):
             chance = chance_of(self.second, found)
             if edges.forbids(guess.start, guess.end, chance):
                 continue

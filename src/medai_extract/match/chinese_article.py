@@ -12,7 +12,7 @@ from medai_extract.match.chinese_spans import Guess
 from medai_extract.match.chinese_weights import Chance
 from medai_extract.match.chinese_words import Lexicon, Word
 
-CERTAIN, LIKELY = 0.85, 0.5
+CERTAIN, LIKELY, FAINT = 0.85, 0.5, 0.02
 _LISTED = re.compile(r"[ \u3000]*(?:[、，,/]|和|与|與|及|以及)[ \u3000]*")
 _BRACKET = re.compile(r"[ \u3000]*[（(](?:(?:以下|下文)?(?:统称|簡稱|简称|下称|中文名|英文名|原名|即|又称|商品名|股票简称)[为:：]?)?[ \u3000]*[“「『\"]?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -28,15 +28,17 @@ class Names:
         self._lexicon = lexicon
         self.spans: dict[tuple[int, int], Chance] = {}
         self._best: dict[str, list[tuple[Chance, int]]] = {}
+        self._likely: set[str] = set()
         self._by_start: dict[int, Chance] = {}
         self._by_end: dict[int, tuple[int, Chance]] = {}
         for guess, chance in zip(guesses, chances, strict=True):
             self.add(guess.start, guess.end, chance)
         self.persons: set[str] = set()
         self.short: dict[str, tuple[str, str, str]] = {}
-        for surface, found in list(self._best.items()):
+        for surface in sorted(self._likely):
+            found = self._best[surface]
             best = max(found, key=lambda item: sum(item[0]))[0]
-            if max(best) >= LIKELY:
+            if best is not None:
                 label = "org" if best.org >= best.product else "product"
                 sure = "certain" if max(best) >= CERTAIN else "likely"
                 for short in short_forms(surface, label, lexicon):
@@ -46,16 +48,28 @@ class Names:
     def add(self, start: int, end: int, chance: Chance) -> None:
         """Enter a span and its chance."""
         self.spans[start, end] = chance
+        total = sum(chance)
+        if max(chance) >= LIKELY:
+            self._likely.add(self.folded[start:end])
         self._best.setdefault(self.folded[start:end], []).append((chance, start))
-        if start not in self._by_start or sum(chance) > sum(self._by_start[start]):
+        if total < FAINT:
+            return
+        if start not in self._by_start or total > sum(self._by_start[start]):
             self._by_start[start] = chance
-        if end not in self._by_end or sum(chance) > sum(self._by_end[end][1]):
+        if end not in self._by_end or total > sum(self._by_end[end][1]):
             self._by_end[end] = (start, chance)
+
+    def deserves(self, guess: Guess) -> bool:
+        """Say whether a guess deserves a second look: it has a chance of its own, or its form has one elsewhere."""
+        chance = self.spans.get((guess.start, guess.end))
+        if chance is not None and sum(chance) >= FAINT:
+            return True
+        surface = self.folded[guess.start : guess.end]
+        return surface in self._likely or surface in self.short
 
     def surfaces(self) -> list[str]:
         """Give the forms to look for everywhere: those likely somewhere, and their short forms."""
-        likely = [form for form, found in self._best.items() if max(max(chance) for chance, _ in found) >= LIKELY]
-        return list(dict.fromkeys([*likely, *self.short]))
+        return sorted(self._likely | set(self.short))
 
     def gather(self, guess: Guess) -> Iterator[str]:
         """Give the evidence of the article for and against a guess."""

@@ -5,8 +5,10 @@ Evidence is a set of short names; their weights stand in ``patterns/words/zh_evi
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from medai_extract.match.chinese_spans import Guess
+from medai_extract.match.chinese_weights import Weights
 from medai_extract.match.chinese_words import Lexicon, Word
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -23,24 +25,84 @@ _PUBLISHED = ("发表于", "刊于", "刊登于", "发表在", "载于", "登上
 _BRANCHES = ("分院", "院区", "分局", "支行", "分行", "分公司", "分会", "附属医院", "办公厅", "办公室", "规划司", "稽查分局", "器审中心")
 _SPEAKS_OF_FIRM = frozenset(("role", "say", "act", "fund", "market", "report", "owner"))
 _PLANS = frozenset(("战略", "计划", "計畫", "行动", "规划", "指数", "指數", "概念", "赛道", "板块", "政策", "论坛", "大会", "峰会", "行业", "产业", "市场", "时代", "领域", "疾病", "患者"))
+_CUTS = ("left.cut.", "right.cut.")
 _FINISH = "。！？；\n"
 
 
-class Evidence:
-    """Gathers the evidence for guesses of one text."""
+_MEMO_LIMIT = 100_000
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+
+class Part(NamedTuple):
+    """Evidence of one kind with its weight for ORG and PRODUCT; ``cut`` says that the span ends inside a run of words."""
+
+    found: tuple[str, ...]
+    org: float
+    product: float
+    cut: bool
+
+
+Sides = dict[tuple[int, int, bool], Part]
+
+
+class Evidence:
+    """Gathers the evidence for guesses and weighs it; what was weighed once is kept."""
+
+    def __init__(self, lexicon: Lexicon, weights: Weights) -> None:
+        self._lexicon, self._weights = lexicon, weights
+        self._memo: dict[tuple[str, ...], Part] = {}
+        self._edges = {
+            (left, right): self._weigh((f"edges.{'cut' if left else 'free'}.{'cut' if right else 'free'}",))
+            for left in (False, True)
+            for right in (False, True)
+        }
         self._longest_before = max(map(len, (*lexicon.org_before, *lexicon.product_before)))
         self._longest_after = max(map(len, (*lexicon.org_after, *lexicon.product_after)))
 
-    def gather(self, text: str, folded: str, words: Sequence[Word], guess: Guess) -> tuple[str, ...]:
-        """Give the evidence for and against ``guess``, without repeats."""
-        inside = tuple(self._inside(text, folded, words, guess))
-        left = tuple(self._left(text, folded, words, guess))
-        right = tuple(self._right(text, folded, words, guess))
-        found = (f"shape.{guess.shape}", *inside, *left, *right)
-        return tuple(dict.fromkeys((*found, *_edges(left, right))))
+    def gather(
+        self, text: str, folded: str, words: Sequence[Word], guess: Guess, sides: Sides
+    ) -> tuple[Part, ...]:
+        """Give the evidence for and against ``guess``; ``sides`` keeps what is left and right of a place in this text."""
+        start, end, _, first, last, shape = guess
+        before = words[first - 1].code if first and words[first - 1].end == start else ""
+        key = (text[start:end], shape, before, *[word.code for word in words[first:last]])
+        inside = self._memo.get(key)
+        if inside is None:
+            if len(self._memo) > _MEMO_LIMIT:
+                self._memo.clear()
+            inside = self._memo[key] = self._weigh((f"shape.{shape}", *self._inside(text, folded, words, guess)))
+        left_key, right_key = (start, first, shape == "quoted"), (end, -1 - last, shape == "quoted")
+        left = sides.get(left_key)
+        if left is None:
+            left = sides[left_key] = self._weigh(tuple(self._left(text, folded, words, guess)))
+        right = sides.get(right_key)
+        if right is None:
+            right = sides[right_key] = self._weigh(tuple(self._right(text, folded, words, guess)))
+        across = tuple(self._across(text, folded, words, guess))
+        if across:
+            return inside, left, right, self._edges[left.cut, right.cut], self._weigh(across)
+        return inside, left, right, self._edges[left.cut, right.cut]
+
+    def _weigh(self, found: tuple[str, ...]) -> Part:
+        org = product = 0.0
+        unique = tuple(dict.fromkeys(found))
+        for item in unique:
+            weight = self._weights.get(item)
+            if weight is not None:
+                org += weight[0]
+                product += weight[1]
+        cut = any(item.startswith(_CUTS) and not item.endswith(".B") for item in unique)
+        return Part(unique, org, product, cut)
+
+    def _across(self, text: str, folded: str, words: Sequence[Word], guess: Guess) -> Iterator[str]:
+        """Give what depends on both ends."""
+        at = guess.end
+        if guess.shape != "quoted" and text[at - 1] != "》":
+            closing = text.find("》", at, at + 20)
+            if closing >= 0 and text.find("《", at, closing) < 0 and text[guess.start - 1 : guess.start] != "《":
+                yield "inside.title_marks"
+        if guess.last < len(words) and words[guess.last].code == "L" and words[guess.last].start == at:
+            if longest_suffix(folded[guess.start : at], self._lexicon.long_product_heads, 6):
+                yield "right.appositive"
 
     def _inside(self, text: str, folded: str, words: Sequence[Word], guess: Guess) -> Iterator[str]:
         lexicon = self._lexicon
@@ -232,9 +294,6 @@ class Evidence:
                 word = longest_after(folded, after, table, self._longest_after)
             if word:
                 yield f"after.{place}.{table[word]}"
-        if guess.shape != "quoted" and text[at - 1] != "》" and text.find("》", at, at + 20) >= 0:
-            if text.find("《", at, text.find("》", at, at + 20)) < 0 and text[guess.start - 1 : guess.start] != "《":
-                yield "inside.title_marks"
         if text[at : at + 2] in _PLANS:
             yield "right.plan"
         if guess.last < len(words) and words[guess.last].start == guess.end:
@@ -242,23 +301,12 @@ class Evidence:
             after_org = longest_after(folded, at, lexicon.org_after, self._longest_after)
             if following_word.code != "B" and lexicon.org_after.get(after_org) in _SPEAKS_OF_FIRM:
                 yield "right.firm_word"
-            elif following_word.code == "L" and longest_suffix(
-                folded[guess.start : guess.end], lexicon.long_product_heads, 6
-            ):
-                yield "right.appositive"
             else:
                 yield f"right.cut.{following_word.code}"
             if following_word.code == "B":
                 yield f"right.tag.{following_word.tag[:1] or 'x'}"
         else:
             yield "right.whole"
-
-
-def _edges(left: Sequence[str], right: Sequence[str]) -> Iterator[str]:
-    """Say whether the span cuts the run of words it stands in."""
-    cut_left = any(item.startswith("left.cut.") and item != "left.cut.B" for item in left)
-    cut_right = any(item.startswith("right.cut.") and item != "right.cut.B" for item in right)
-    yield f"edges.{'cut' if cut_left else 'free'}.{'cut' if cut_right else 'free'}"
 
 
 def longest_suffix(word: str, table: Mapping[str, str] | frozenset[str], longest: int) -> str:

@@ -72,11 +72,12 @@ class Trainer:
     def first_rows(self, item: GoldArticle) -> list[Row]:
         """Give the rows of the first reading of an article; boilerplate teaches nothing."""
         reading = self.names.read(SegmentedText(item.article.text))
-        return list(_rows(item, zip(((g.start, g.end) for g in reading.guesses), reading.found, strict=True)))
+        spans = [(guess.start, guess.end) for guess in reading.guesses]
+        return list(_rows(item, ((span, reading.found(at)) for at, span in enumerate(spans))))
 
     def second_rows(self, item: GoldArticle, weights: Weights) -> list[Row]:
         """Give the rows of the second reading after a first one by ``weights``."""
-        again = self.names.read(SegmentedText(item.article.text)).look_again(weights)
+        again = self.names.read(SegmentedText(item.article.text), weights).look_again()
         return list(_rows(item, (((guess.start, guess.end), found) for guess, found in again)))
 
     def train(self) -> tuple[Weights, Weights]:

@@ -45,6 +45,15 @@ def chance_of(weights: Weights, found: Sequence[str]) -> Chance:
         if weight is not None:
             org += weight[0]
             product += weight[1]
+    return chance_from(org, product)
+
+
+def chance_from(org: float, product: float) -> Chance:
+    """Give the chances from log-odds.
+
+    >>> chance_from(0.0, -40.0).org
+    0.5
+    """
     top = max(org, product, 0.0)
     odds_org, odds_product, odds_none = exp(org - top), exp(product - top), exp(-top)
     total = odds_org + odds_product + odds_none
