@@ -122,7 +122,8 @@ class BoilerplateFinder:
         if len(pieces) > 1:
             return self._common_kind(pieces, [self._piece_kind(piece) for piece in pieces], 0.5)
         words = [word for word in self._WORD.split(line) if word]
-        if len(words) < 2:
+        # Two English words are a phrase ("next weekend"), two Chinese ones are buttons.
+        if len(words) < 2 or (len(words) == 2 and line.isascii() and " " in line):
             return None
         kinds = [self._buttons.get(word) for word in words]
         return self._common_kind(words, kinds, 0.6 if len(words) > 4 else 1.0)
