@@ -103,6 +103,8 @@ class Glue:
     _CAPITAL = re.compile(r"""[A-Z“](?:(?<=[a-z0-9.,;:!?)”"’\]].)|(?<=[A-Z][A-Z])(?=[a-z])|(?<=[A-Z]“))""")
     _YEAR = re.compile(r"[12](?<=[A-Za-z].)[09]\d\d(?!\d)")
     _ETC = re.compile(r"etc\.(?<=[A-Za-z]etc\.)")
+    # Names that begin small (iFlytek, eBay) after a word that ends none: such asiFlytek.
+    _SMALL_NAME = re.compile(r"(?<![A-Za-z])(?:as|by|of|and|with|from|in|the|to|for|than|like)(?=[ei][A-Z][a-z])")
     _LOWER_BEFORE = re.compile(r"(?<![A-Za-z])[a-z]+$")
     _HEAD_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+$")
     _WORD_AFTER = re.compile(r"[A-Z][a-z]+(?![A-Za-z])")
@@ -129,6 +131,8 @@ class Glue:
                 at = seam.start()
                 if self._is_glued(text, text[max(at - 24, 0) : at], at):
                     yield Edit(at, at, " ")
+        for small in self._SMALL_NAME.finditer(text):
+            yield Edit(small.end(), small.end(), " ")
 
     def _is_glued(self, text: str, before: str, at: int) -> bool:
         following = text[at : at + 1]
@@ -142,10 +146,10 @@ class Glue:
             return True
         if (word := self._HEAD_BEFORE.search(before)) and word[0] in self._heads:
             return True
+        if self._VERSION_BEFORE.search(before):
+            return text[at + 1 : at + 2].islower()
         after = self._WORD_AFTER.match(text, at)
-        return after is not None and (
-            after[0] in self._after or self._VERSION_BEFORE.search(before) is not None
-        )
+        return after is not None and after[0] in self._after
 
 
 def unify_line_ends(text: str) -> Iterator[Edit]:
