@@ -58,8 +58,10 @@ class Reading:
         """Give the evidence for a guess."""
         return (*[item for part in self.parts[index] for item in part.found], *self._genre)
 
-    def _enter(self, guess: Guess) -> Chance:
+    def _enter(self, guess: Guess) -> Chance | None:
         parts = self._evidence.gather(self.text, self.folded, self.words[guess.sentence], guess, self._sides)
+        if not parts:
+            return None
         org, product = self._bias
         for part in parts:
             org += part.org
@@ -85,7 +87,7 @@ class Reading:
                 continue
             have.add((start, end))
             chance = self._enter(locate(self.words[index], start, end, index))
-            if (start, end) not in listed:
+            if chance is not None and (start, end) not in listed:
                 names.add(start, end, chance)
         for index, guess in enumerate(self.guesses):
             if names.deserves(guess) or (guess.start, guess.end) in listed:

@@ -12,7 +12,7 @@ from medai_extract.match.chinese_spans import Guess
 from medai_extract.match.chinese_weights import Chance
 from medai_extract.match.chinese_words import Lexicon, Word
 
-CERTAIN, LIKELY, FAINT = 0.85, 0.5, 0.02
+CERTAIN, LIKELY, FAINT = 0.85, 0.5, 0.04
 _LISTED = re.compile(r"[ \u3000]*(?:[、，,/]|和|与|與|及|以及)[ \u3000]*")
 _BRACKET = re.compile(r"[ \u3000]*[（(](?:(?:以下|下文)?(?:统称|簡稱|简称|下称|中文名|英文名|原名|即|又称|商品名|股票简称)[为:：]?)?[ \u3000]*[“「『\"]?")
 _HAN = re.compile(r"[\u3400-\u9fff]")

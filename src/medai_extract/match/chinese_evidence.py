@@ -30,6 +30,8 @@ _FINISH = "。！？；\n"
 
 
 _MEMO_LIMIT = 100_000
+HOPELESS = -3.2
+"""Log-odds of the inside of a span below which its surroundings are not looked at: none of our gold falls there."""
 
 
 class Part(NamedTuple):
@@ -55,13 +57,16 @@ class Evidence:
             for left in (False, True)
             for right in (False, True)
         }
-        self._longest_before = max(map(len, (*lexicon.org_before, *lexicon.product_before)))
-        self._longest_after = max(map(len, (*lexicon.org_after, *lexicon.product_after)))
+        self._before = (("org", Lookup(lexicon.org_before)), ("product", Lookup(lexicon.product_before)))
+        self._after = (("org", Lookup(lexicon.org_after)), ("product", Lookup(lexicon.product_after)))
 
     def gather(
         self, text: str, folded: str, words: Sequence[Word], guess: Guess, sides: Sides
     ) -> tuple[Part, ...]:
-        """Give the evidence for and against ``guess``; ``sides`` keeps what is left and right of a place in this text."""
+        """Give the evidence for and against ``guess``, nothing where its inside alone rules it out.
+
+        ``sides`` keeps what is left and right of a place in this text.
+        """
         start, end, _, first, last, shape = guess
         before = words[first - 1].code if first and words[first - 1].end == start else ""
         key = (text[start:end], shape, before, *[word.code for word in words[first:last]])
@@ -70,6 +75,8 @@ class Evidence:
             if len(self._memo) > _MEMO_LIMIT:
                 self._memo.clear()
             inside = self._memo[key] = self._weigh((f"shape.{shape}", *self._inside(text, folded, words, guess)))
+        if inside.org < HOPELESS and inside.product < HOPELESS:
+            return ()
         left_key, right_key = (start, first, shape == "quoted"), (end, -1 - last, shape == "quoted")
         left = sides.get(left_key)
         if left is None:
@@ -240,19 +247,19 @@ class Evidence:
             yield "left.closing"
         elif before in _CLOSE:
             yield "left.quoted"
-        for place, table in (("org", lexicon.org_before), ("product", lexicon.product_before)):
-            word = longest_before(folded, at, table, self._longest_before)
-            if word:
-                yield f"before.{place}.{table[word]}"
+        for place, table in self._before:
+            value = table.before(folded, at)
+            if value:
+                yield f"before.{place}.{value}"
         if before == "的":
             yield "before.of"
             owner = words[guess.first - 2].code if guess.first > 1 else "B"
             yield f"before.of.{owner if owner in 'HLXZY' else 'other'}"
         if guess.first and words[guess.first - 1].end == guess.start and guess.shape != "quoted":
             previous = words[guess.first - 1]
-            if previous.code in "GHT" and longest_before(folded, guess.start, lexicon.org_before, 4):
+            if previous.code in "GHT" and self._before[0][1].before(folded, guess.start):
                 yield "left.after_type"
-            elif previous.code in "GHT" and longest_before(folded, guess.start, lexicon.product_before, 4):
+            elif previous.code in "GHT" and self._before[1][1].before(folded, guess.start):
                 yield "left.after_product_type"
             else:
                 yield f"left.cut.{previous.code}"
@@ -271,10 +278,11 @@ class Evidence:
         if at < length and text[at] in _CLOSE:
             yield "right.quote"
             at += 1
-        if _CODE.match(text, at):
-            yield "right.code"
-        elif _TAUGHT.match(text, at):
-            yield "right.taught"
+        if text[at : at + 1] in ("（", "("):
+            if _CODE.match(text, at):
+                yield "right.code"
+            elif _TAUGHT.match(text, at):
+                yield "right.taught"
         following = text[at : at + 1]
         if following == "" or following in _FINISH:
             yield "right.end"
@@ -286,20 +294,20 @@ class Evidence:
             yield "right.closing"
         elif following in _OPEN:
             yield "right.opening"
-        skipped = _SKIPPED.match(text, at)
-        after = skipped.end() if skipped else at
-        for place, table in (("org", lexicon.org_after), ("product", lexicon.product_after)):
-            word = longest_after(folded, at, table, self._longest_after)
-            if not word and after > at:
-                word = longest_after(folded, after, table, self._longest_after)
-            if word:
-                yield f"after.{place}.{table[word]}"
+        values = [table.after(folded, at) for _, table in self._after]
+        if not all(values):
+            skipped = _SKIPPED.match(text, at)
+            if skipped is not None and skipped.end() > at:
+                later = [table.after(folded, skipped.end()) for _, table in self._after]
+                values = [now or then for now, then in zip(values, later, strict=True)]
+        for (place, _), value in zip(self._after, values, strict=True):
+            if value:
+                yield f"after.{place}.{value}"
         if text[at : at + 2] in _PLANS:
             yield "right.plan"
         if guess.last < len(words) and words[guess.last].start == guess.end:
             following_word = words[guess.last]
-            after_org = longest_after(folded, at, lexicon.org_after, self._longest_after)
-            if following_word.code != "B" and lexicon.org_after.get(after_org) in _SPEAKS_OF_FIRM:
+            if following_word.code != "B" and self._after[0][1].after(folded, at) in _SPEAKS_OF_FIRM:
                 yield "right.firm_word"
             else:
                 yield f"right.cut.{following_word.code}"
@@ -321,28 +329,42 @@ def longest_suffix(word: str, table: Mapping[str, str] | frozenset[str], longest
     return ""
 
 
-def longest_before(text: str, at: int, table: Mapping[str, str], longest: int) -> str:
-    """Give the longest word of ``table`` that ends at ``at``.
+class Lookup:
+    """A word table asked for the longest word that begins or ends at a place.
 
-    >>> longest_before("公司旗下产品", 4, {"旗下": "", "下": ""}, 4)
-    '旗下'
+    >>> table = Lookup({"宣布": "act", "宣布完成": "fund", "由": "by"})
+    >>> table.after("推想宣布完成融资", 2), table.before("由推想", 1), table.after("推想", 1)
+    ('fund', 'by', '')
     """
-    for size in range(min(longest, at), 0, -1):
-        if text[at - size : at] in table:
-            return text[at - size : at]
-    return ""
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        self._table = dict(table)
+        self._first = _sizes_by(table, 0)
+        self._last = _sizes_by(table, -1)
+
+    def after(self, text: str, at: int) -> str:
+        """Give the value of the longest word that begins at ``at``, or nothing."""
+        for size in self._first.get(text[at : at + 1], ()):
+            value = self._table.get(text[at : at + size])
+            if value is not None:
+                return value
+        return ""
+
+    def before(self, text: str, at: int) -> str:
+        """Give the value of the longest word that ends at ``at``, or nothing."""
+        for size in self._last.get(text[at - 1 : at], ()) if at else ():
+            value = self._table.get(text[max(at - size, 0) : at])
+            if value is not None:
+                return value
+        return ""
 
 
-def longest_after(text: str, at: int, table: Mapping[str, str], longest: int) -> str:
-    """Give the longest word of ``table`` that begins at ``at``.
-
-    >>> longest_after("推想宣布完成融资", 2, {"宣布": "", "宣布完成": ""}, 5)
-    '宣布完成'
-    """
-    for size in range(longest, 0, -1):
-        if text[at : at + size] in table:
-            return text[at : at + size]
-    return ""
+def _sizes_by(table: Mapping[str, str], place: int) -> dict[str, tuple[int, ...]]:
+    """Give the lengths of the words by their first or last character, the longest first."""
+    sizes: dict[str, set[int]] = {}
+    for word in table:
+        sizes.setdefault(word[place], set()).add(len(word))
+    return {char: tuple(sorted(found, reverse=True)) for char, found in sizes.items()}
 
 
 def _quality(codes: str) -> str:

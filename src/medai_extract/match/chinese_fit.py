@@ -71,7 +71,7 @@ class Trainer:
 
     def first_rows(self, item: GoldArticle) -> list[Row]:
         """Give the rows of the first reading of an article; boilerplate teaches nothing."""
-        reading = self.names.read(SegmentedText(item.article.text))
+        reading = self.names.read(SegmentedText(item.article.text), self.prior)
         spans = [(guess.start, guess.end) for guess in reading.guesses]
         return list(_rows(item, ((span, reading.found(at)) for at, span in enumerate(spans))))
 

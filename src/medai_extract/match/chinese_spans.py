@@ -11,6 +11,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _HEAD = re.compile(r"H")
 _NATIONAL = frozenset(("国家", "中国", "全国", "中华", "世界", "国际", "美国", "首都", "中央"))
 _NEVER_INSIDE = frozenset(("是", "为", "有", "在", "从", "到", "被", "把", "让", "将", "由", "向", "对", "据", "获", "称", "说", "拟", "已", "也", "不", "宣布", "表示", "发布", "推出", "批准", "印发", "投资", "完成", "等"))
+_TELLING = re.compile(r"[XYZRLPVKC]")
+_PLAIN = re.compile(r"[^GT]+")
 _SEGMENT = re.compile(r"[^B]+")
 _QUOTED = re.compile(r"[“「『\"‘【]([^“”「」『』\"‘’【】，。；！？\n]{2,24}?)[”」』\"’】]|《([^《》，。；！？\n]{2,16}?)》")
 _ITEM = re.compile(r"(?<=[、，：:])([^、，。；：:！？（）\s“”]{3,6})(?=[、，。0-9]|等|涨|跌|和[\u3400-\u9fff]{2,8}[等。，])")
@@ -80,9 +82,12 @@ def _institutions(codes: str, words: Sequence[Word], heads: frozenset[str]) -> I
 
 def _cuts(codes: str, begin: int, stop: int, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Give the ranges of words that could be a name in ``[begin, stop)``, a stretch without breaking words."""
-    if all(code in "NGTC" for code in codes[begin:stop]) and stop - begin < 2:
-        if codes[begin] in "GT" or words[begin].end - words[begin].start < 2:
-            return
+    if not _TELLING.search(codes, begin, stop):
+        # Common words only: no more than the whole stretches between generic nouns can be a name.
+        for match in _PLAIN.finditer(codes, begin, stop):
+            if match.end() - match.start() <= LONGEST_WORDS:
+                yield match.span()
+        return
     starts = [begin]
     ends = []
     for at in range(begin, stop):
