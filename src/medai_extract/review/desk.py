@@ -333,7 +333,9 @@ def undo(store: Store, user: str, action_id: int | None = None, *, clock: Clock 
 
 
 def _mention(connection: sqlite3.Connection, mention_id: str) -> sqlite3.Row:
-    row: sqlite3.Row | None = connection.execute("SELECT * FROM mention WHERE id = ?", (mention_id,)).fetchone()
+    row: sqlite3.Row | None = connection.execute(
+        "SELECT * FROM mention WHERE id = ?", (mention_id,)
+    ).fetchone()
     if row is None:
         raise NotThereError("no such mention")
     return row
