@@ -1,7 +1,5 @@
 """Input that is broken, hostile or not text: a row of ``rejected`` or an article, never a traceback, and the others come out whole."""
 
-# ruff: noqa: E501 - a row of a table is one line, however long
-
 import gzip
 import json
 import os

@@ -1,7 +1,5 @@
 """Cleaning: each step, glued words, boilerplate that goes and body that stays, metadata, and the laws of it all."""
 
-# ruff: noqa: E501 - a row of a table is one line, however long
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Files to articles: formats by content, front matter, rows of tables, pages, folders."""
 
-# ruff: noqa: E501 - a row of a table is one line, however long
-
 import gzip
 import io
 import json

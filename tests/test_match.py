@@ -1,5 +1,7 @@
 """Names of the lists at their boundaries, and the choice among candidates."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,7 +100,7 @@ CANDIDATES = st.lists(
 def test_selection_laws(candidates: list[Candidate], random: st.DataObject) -> None:
     kept, dropped = select_candidates(candidates)
     assert sorted(map(repr, [*kept, *(fall.candidate for fall in dropped)])) == sorted(map(repr, candidates))
-    assert all(one.end <= other.start for one, other in zip(kept, kept[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(kept))
     assert all(candidate.score >= THRESHOLD for candidate in kept)
     assert all(fall.reason for fall in dropped)
     shuffled = list(candidates)

@@ -36,7 +36,11 @@ BROKEN = [
     ("money/x.toml", "[[rule]\n", "is every string closed?"),
     ("money/x.toml", '[[rule]]\nid = "money.a.b"\npattern = "a"\nexamples = []\n', "x.toml:1"),
     ("money/x.toml", '\n\n[[rule]]\nid = "Money"\npattern = "a"\nexamples = [{text="[a]"}]\n', "x.toml:3"),
-    ("money/x.toml", '[[rule]]\nid = "money.a.b"\npatern = "a"\nexamples = [{text="[a]"}]\n', "did you mean 'pattern'?"),
+    (
+        "money/x.toml",
+        '[[rule]]\nid = "money.a.b"\npatern = "a"\nexamples = [{text="[a]"}]\n',
+        "did you mean 'pattern'?",
+    ),
     ("money/x.toml", RULE.format(p="{amout}"), "reference {amout}: is unknown; known here: "),
     ("money/x.toml", RULE.format(p="("), "is no regular expression"),
     ("money/x.toml", RULE.format(p="a") + RULE.format(p="b"), "is also at"),

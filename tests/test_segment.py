@@ -1,7 +1,5 @@
 """Sentences and tokens of both languages, with offsets."""
 
-# ruff: noqa: E501 - a row of a table is one line, however long
-
 from itertools import pairwise
 from pathlib import Path
 

@@ -99,7 +99,7 @@ class Relator:
                         yield from _fill(document, masked, match, rule)
 
     def _relate_by_name(self, document: Document, mentions: Sequence[Mention]) -> Iterator[Relation]:
-        """A product whose name begins with that of an organisation of the article is its own (WiseDiag-Z1 of WiseDiag).
+        """Give a product whose name begins with an organisation's to that maker (WiseDiag-Z1 to WiseDiag).
 
         The name may stand there for the organisation's product of the same name, as DeepSeek does for DeepSeek-R1.
         """

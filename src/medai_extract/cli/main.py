@@ -54,13 +54,10 @@ def run(
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Output folder.")] = Path("outputs"),
     workers: Annotated[int, typer.Option(min=1, help="Processes; the records do not depend on it.")] = 1,
-    format: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FORMAT",
-            help="jsonl, parquet or csv; may be given several times. [default: jsonl, parquet]",
-        ),
-    ] = None,  # noqa: A002
+    formats: Annotated[
+        list[str],
+        typer.Option("--format", metavar="FORMAT", help="jsonl, parquet or csv; may be given several times."),
+    ] = ["jsonl", "parquet"],  # noqa: B006 - typer copies it
     patterns: PatternsOption = None,
     settings: SettingsOption = None,
     published_at: Annotated[
@@ -81,10 +78,8 @@ def run(
     from medai_extract.settings import load_settings
     from medai_extract.writers import FORMATS
 
-    formats = tuple(
-        dict.fromkeys(part for value in format or ["jsonl", "parquet"] for part in value.split(","))
-    )
-    if unknown := [name for name in formats if name not in FORMATS]:
+    chosen_formats = tuple(dict.fromkeys(part for value in formats for part in value.split(",")))
+    if unknown := [name for name in chosen_formats if name not in FORMATS]:
         raise typer.BadParameter(
             f"{', '.join(unknown)}; choose from {', '.join(FORMATS)}", param_hint="--format"
         )
@@ -96,7 +91,7 @@ def run(
             paths,
             out,
             settings=chosen,
-            formats=formats,
+            formats=chosen_formats,
             workers=workers,
             ignore_review=ignore_review,
             progress=progress.advance,

@@ -13,7 +13,13 @@ patterns_app = typer.Typer(
 )
 
 FolderOption = Annotated[
-    Path | None, typer.Option("--patterns", metavar="DIR", envvar="MEDAI_EXTRACT_PATTERNS", help="Pattern folder instead of the packaged one.")
+    Path | None,
+    typer.Option(
+        "--patterns",
+        metavar="DIR",
+        envvar="MEDAI_EXTRACT_PATTERNS",
+        help="Pattern folder instead of the packaged one.",
+    ),
 ]
 
 

@@ -32,11 +32,7 @@ def print_query(patterns: Patterns, query: str) -> None:
         PatternError: nothing is called so.
     """
     console = Console()
-    ids = {
-        row.entity_id
-        for row in patterns.names
-        if query in (row.name, row.entity_id)
-    }
+    ids = {row.entity_id for row in patterns.names if query in (row.name, row.entity_id)}
     if ids:
         table = Table("entity", "name", "lang", "role", "boundary", "context", "parent", "maker")
         for row in patterns.names:

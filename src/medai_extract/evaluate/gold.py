@@ -102,14 +102,14 @@ def _value(label: str, row: dict[str, str | None]) -> tuple[Value | None, str | 
 
 
 def parse_markup(source: str, name: str = "-") -> GoldArticle:
-    """Parse one article with inline markup.
+    r"""Parse one article with inline markup.
 
     Raises:
         InputError: the front matter or a bracket is wrong.
 
-    >>> gold = parse_markup('+++\\nid = "x"\\nlang = "zh"\\n+++\\n[阿福](PRODUCT id="ant-afu")上线\\\\[1\\\\]。\\n')
+    >>> gold = parse_markup('+++\nid = "x"\nlang = "zh"\n+++\n[阿福](PRODUCT id="ant-afu")上线\\[1\\]。\n')
     >>> gold.article.text, gold.spans
-    ('阿福上线[1]。\\n', (GoldSpan(start=0, end=2, label='PRODUCT', value=None, entity_id='ant-afu'),))
+    ('阿福上线[1]。\n', (GoldSpan(start=0, end=2, label='PRODUCT', value=None, entity_id='ant-afu'),))
     """
     match = _FRONT_MATTER.match(source)
     if match is None:
@@ -140,7 +140,7 @@ def parse_markup(source: str, name: str = "-") -> GoldArticle:
 
 
 def _rename(attributes: dict[str, str]) -> dict[str, str | None]:
-    """The markup says ``min`` and ``max`` where records say ``amount_min`` and ``amount_max``."""
+    """Give attributes by the names of records: the markup says ``min`` and ``max``."""
     return {
         {"min": "amount_min", "max": "amount_max"}.get(key, key): value for key, value in attributes.items()
     }

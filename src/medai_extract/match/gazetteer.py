@@ -1,7 +1,7 @@
-"""Names of the lists, found by one Aho-Corasick pass over the folded text.
+r"""Names of the lists, found by one Aho-Corasick pass over the folded text.
 
 Hits overlap freely here; selection decides. A hit must stand at a boundary: ASCII letters and digits may not touch a Latin
-edge (``\\b`` would refuse OpenAI in 据OpenAI公司称), and short Han names may not cut a token (微医 in 显微医学影像). An ambiguous name
+edge (``\b`` would refuse OpenAI in 据OpenAI公司称), and short Han names may not cut a token (微医 in 显微医学影像). An ambiguous name
 (平安, Epic) counts only with one of its context words in the sentence or where the article names the entity safely elsewhere.
 """
 

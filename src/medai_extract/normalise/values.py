@@ -1,6 +1,6 @@
 """Values in short form, for people and for the examples of rules: ``~500000000 USD``, ``2025-02-01..2025-02-28``."""
 
-from medai_extract.model import DateValue, MoneyValue, Value
+from medai_extract.model import MoneyValue, Value
 
 _SIGNS = {None: "", "approx": "~", "more_than": ">", "less_than": "<", "at_least": ">=", "at_most": "<="}
 

@@ -24,10 +24,10 @@ def format_folder_paths(root: Path) -> list[Path]:
 
 
 def canonical_csv(text: str) -> str:
-    """Give a CSV file in canonical form: sorted rows, minimal quotes, line feeds, no row twice.
+    r"""Give a CSV file in canonical form: sorted rows, minimal quotes, line feeds, no row twice.
 
-    >>> canonical_csv("word,value,note\\r\\nb,,\\r\\na,,\\r\\na,,\\r\\n")
-    'word,value,note\\na,,\\nb,,\\n'
+    >>> canonical_csv("word,value,note\r\nb,,\r\na,,\r\na,,\r\n")
+    'word,value,note\na,,\nb,,\n'
     """
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     unique = {tuple(row): row for row in rows if row}.values()

@@ -21,7 +21,17 @@ from pydantic import ValidationError
 from medai_extract.errors import PatternError
 from medai_extract.model import Label
 from medai_extract.patterns.schema import (
-    BOUNDARIES, LANGS, NAME_COLUMNS, ROLES, STATUSES, WORD_COLUMNS, Example, NameRow, Rule, RuleFile, RuleModel,
+    BOUNDARIES,
+    LANGS,
+    NAME_COLUMNS,
+    ROLES,
+    STATUSES,
+    WORD_COLUMNS,
+    Example,
+    NameRow,
+    Rule,
+    RuleFile,
+    RuleModel,
 )  # fmt: skip
 
 REFERENCE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
