@@ -13,6 +13,7 @@ from medai_extract.match.english_chains import AND, FOR, MINISTRIES, OF, PARTICL
 from medai_extract.match.english_words import (
     ARTICLE,
     BREAKS,
+    CARE,
     CUT,
     GROWING,
     LEADING,
@@ -24,6 +25,7 @@ from medai_extract.match.english_words import (
     TITLE,
     EnglishWords,
 )
+from medai_extract.model import Span
 
 _LEGAL = frozenset(("Inc", "Ltd", "LLC", "LP", "L.P", "Corp", "S.A"))
 _LEGAL_LONG = frozenset(("Limited", "Ltd", "Inc", "Corporation"))
@@ -35,7 +37,7 @@ _VERSION = re.compile(
     rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )
-_GROWTH = frozenset("(vVp0123456789")
+GROWTH = frozenset("(vVp0123456789")
 """What begins, behind a space, a version, a small legal form or a bracket of a name."""
 _CAMPUS = re.compile(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
@@ -62,13 +64,15 @@ class Run(NamedTuple):
     headline: bool
     role: str
     text: str
+    sentence: Span
 
 
 class Place(NamedTuple):
-    """Where words stand: where any word has a capital, in a headline, behind a title."""
+    """Where words stand: where any word has a capital, in a headline, in which sentence, behind a title."""
 
     first: bool
     headline: bool
+    sentence: Span
     role: str = ""
 
 
@@ -84,7 +88,7 @@ def is_legal_comma(gap: str, word: Word) -> bool:
 def split_chain(text: str, chain: list[Word], words: EnglishWords) -> list[list[Word]]:
     """Cut a chain where its connectors do not belong to a name."""
     gaps = [text[left.end : right.start] for left, right in pairwise(chain)]
-    if all(gap == " " for gap in gaps) and not any(word.text in words.titles for word in chain):
+    if gaps.count(" ") == len(gaps) and not any(words.traits[word.text] & TITLE for word in chain):
         return [chain]
     parts, links = _split_plain(chain, gaps, words)
     pieces = [parts[0]]
@@ -160,10 +164,15 @@ def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: Engli
     return ends_in_head and len(left) <= 3 and last not in words.org_heads
 
 
-def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords) -> Iterator[Run]:
+def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords) -> Sequence[Run]:
     """Cut a piece at months, money, titles and, in a headline, at common words; then trim what is left."""
+    if place.headline or any(words.traits[word.text] & CARE for word in piece):
+        return list(_cut(text, piece, place, words))
+    return trim(text, piece, place, words)
+
+
+def _cut(text: str, piece: list[Word], place: Place, words: EnglishWords) -> Iterator[Run]:
     part: list[Word] = []
-    headline = place.headline
     for index, word in enumerate(piece):
         traits = words.traits[word.text]
         is_title = traits & TITLE and not (part and word.text in words.addresses)
@@ -174,13 +183,17 @@ def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords
         if is_title or cut:
             if not (is_title and len(part) == 1 and words.is_common(part[0].text)):
                 yield from trim(text, part, place, words)
-            part, place = [], Place(False, headline, word.text if is_title else "")
+            part, place = [], place._replace(first=False, role=word.text if is_title else "")
         elif part and traits & BREAKS:
             yield from trim(text, part, place, words)
-            part, place = [], Place(True, headline)
-        elif headline and words.is_common(word.text) and not (part and word.text.title() in words.org_heads):
+            part, place = [], place._replace(first=True, role="")
+        elif (
+            place.headline
+            and words.is_common(word.text)
+            and not (part and word.text.title() in words.org_heads)
+        ):
             yield from trim(text, part, place, words)
-            part, place = [], Place(False, headline)
+            part, place = [], place._replace(first=False, role="")
         else:
             part.append(word)
     yield from trim(text, part, place, words)
@@ -197,11 +210,12 @@ def _is_headed(piece: list[Word], word: Word, words: EnglishWords) -> bool:
 
 
 def trim(text: str, part: list[Word], place: Place, words: EnglishWords) -> Sequence[Run]:
-    """Take off what only stands before a name, add what belongs behind it, and give the run, if one is left."""
-    first, headline, role = place
-    size = len(part)
-    part = _strip_left(part, first, words)
-    first = first and len(part) == size
+    """Take off what only stands before a name, add what belongs behind it; give what is left, if anything."""
+    first, headline, sentence, role = place
+    if part and words.traits[part[0].text] & (LEADING | ARTICLE | NATIONALITY):
+        size = len(part)
+        part = _strip_left(part, first, words)
+        first = first and len(part) == size
     if first and len(part) > 1 and _is_leading_noun(part[0].text, part[1].text, words):
         part, first, role = part[1:], False, part[0].text
     if not part:
@@ -210,11 +224,15 @@ def trim(text: str, part: list[Word], place: Place, words: EnglishWords) -> Sequ
     if last & SERIAL or (traits & LETTER and len(part) == 1):
         return ()
     start, end = part[0].start, part[-1].end
-    if (traits | last) & GROWING or text[end + 1 : end + 2] in _GROWTH:
+    if (traits | last) & GROWING or text[end + 1 : end + 2] in GROWTH:
         part, end = _extend_right(text, part, words)
     if traits & RANKED and _RANK.fullmatch(text, part[0].end, end):
         return ()
-    return (Run(start, end, tuple([word.text for word in part]), first, headline, role, text[start:end]),)
+    return (
+        Run(
+            start, end, tuple([word.text for word in part]), first, headline, role, text[start:end], sentence
+        ),
+    )
 
 
 def _is_leading_noun(leading: str, following: str, words: EnglishWords) -> bool:

@@ -6,11 +6,11 @@ and of what, is for evidence to say.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from medai_extract.match.english_chains import Word, make_chain_regex, make_word_regex, without_urls
-from medai_extract.match.english_edges import Place, Run, finish_piece, split_chain, trim
-from medai_extract.match.english_words import CARE, EnglishWords
+from medai_extract.match.english_chains import Chains, Word, without_urls
+from medai_extract.match.english_edges import GROWTH, Place, Run, finish_piece, split_chain
+from medai_extract.match.english_words import EnglishWords
 from medai_extract.model import Span
 from medai_extract.segment import SegmentedText
 
@@ -18,73 +18,88 @@ _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _OPENERS = " \t\"“‘'(（[•·▪*#>-–—0123456789.)"
 _OPENING, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
-_INNER = frozenset(" \xa0·")
 
 
 class RunFinder:
-    """The regexes of words and chains, compiled."""
+    """The search for runs."""
 
     def __init__(self, words: EnglishWords) -> None:
         self.words = words
-        self._word = make_word_regex(words.tails)
-        self._chain = make_chain_regex(words.tails)
+        self._chains = Chains(words.tails)
 
     def find(self, segmented: SegmentedText) -> tuple[list[Run], list[Span]]:
         """Give the runs of the English sentences, in text order, and the sentences that are headlines."""
-        text, words = without_urls(segmented.text), self.words
+        text, lone = without_urls(segmented.text), self.words.lone
         runs: list[Run] = []
         headlines: list[Span] = []
-        for sentence in _sentences(segmented):
-            start, end = sentence
-            chains = list(self._chain.finditer(text, start, end))
-            headline = bool(chains) and self._is_headline(text[start:end])
-            if headline:
-                headlines.append(sentence)
-            for match in chains:
-                chain, at = match[0], match.start()
-                if chain in words.lone:
-                    continue
-                place = Place(_begins(text, at) or not text[start:at].strip(_OPENERS), headline)
-                for piece in split_chain(text, self._words_of(match), words):
-                    if headline or any(words.traits[word.text] & CARE for word in piece):
-                        runs.extend(finish_piece(text, piece, place, words))
-                    else:
-                        runs.extend(trim(text, piece, place, words))
-                    place = Place(False, headline)
+        english = headline = False
+        sentences = _sentences(segmented)
+        sentence = Span(0, 0)
+        spans = self._chains.find(text)[::-1]
+        while spans:
+            at, to = spans.pop()
+            if at >= sentence.end:
+                while at >= sentence.end:
+                    sentence = next(sentences)
+                english = segmented.lang_at(sentence.start) == "en"
+                headline = english and self._is_headline(text, sentence)
+                if headline:
+                    headlines.append(sentence)
+            if to > sentence.end:
+                rest = self.words.word_regex.search(text, sentence.end, to)
+                spans += [(rest.start(), to)] if rest else []
+                to = sentence.end
+            if english and text[at:to] not in lone:
+                runs += self._read(text, at, to, headline, sentence)
         return runs, headlines
 
-    def _words_of(self, chain: re.Match[str]) -> list[Word]:
-        if _INNER.isdisjoint(chain[0]):
-            return [Word(chain[0], *chain.span())]
-        return [Word(match[0], *match.span()) for match in self._word.finditer(chain.string, *chain.span())]
+    def _read(self, text: str, at: int, to: int, headline: bool, sentence: Span) -> Sequence[Run]:
+        """Give the runs of one chain: one run, as a rule, where no word needs care."""
+        first = _begins(text, at, sentence.start)
+        chain = text[at:to]
+        words = tuple(chain.split(" "))
+        traits = self.words.traits
+        care = headline or (first and len(words) > 1) or text[to + 1 : to + 2] in GROWTH
+        if not care and not any(map(traits.__getitem__, words)):
+            return (Run(at, to, words, first, False, "", chain, sentence),)
+        place = Place(first, headline, sentence)
+        parts = [Word(match[0], *match.span()) for match in self.words.word_regex.finditer(text, at, to)]
+        runs: list[Run] = []
+        for piece in split_chain(text, parts, self.words):
+            runs += finish_piece(text, piece, place, self.words)
+            place = Place(False, headline, sentence)
+        return runs
 
-    def _is_headline(self, sentence: str) -> bool:
-        """Say whether a line is in capitals or title case: no word of four letters but function words is small.
+    def _is_headline(self, text: str, sentence: Span) -> bool:
+        """Say whether a line is in capitals or title case: only function words of four letters are small.
 
         A short list of names is not: some common words must have a capital.
         """
         words = self.words
-        for match in _LOWER.finditer(sentence):
+        for match in _LOWER.finditer(text, *sentence):
             if match[0] not in words.function or match[0].endswith("ed"):
                 return False
-        found = self._word.findall(sentence)
-        if len(found) < 4 or len(found) * 2 < sentence.count(" "):
+        found = self.words.word_regex.findall(text, *sentence)
+        if len(found) < 4 or len(found) * 2 < text.count(" ", *sentence):
             return False
-        if sentence.isupper():
-            return len(sentence) > 12
+        if text[slice(*sentence)].isupper():
+            return sentence.end - sentence.start > 12
         return sum(words.is_common(word) and word not in words.org_heads for word in found) >= 3
 
 
-def _begins(text: str, at: int) -> bool:
-    """Say whether any word would have a capital at ``at``: after a quotation mark, a colon, a stop."""
+def _begins(text: str, at: int, start: int) -> bool:
+    """Say whether any word would have a capital at ``at``: at the start of a sentence or quotation."""
     before = text[at - 1 : at]
     if before == " ":
-        return text[at - 2 : at - 1] in _ENDING
-    return before in _OPENING or (before == "\n" and text[at - 2 : at - 1] == ":")
+        if text[at - 2 : at - 1] in _ENDING:
+            return True
+    elif before in _OPENING or (before == "\n" and text[at - 2 : at - 1] == ":"):
+        return True
+    return at == start or (at - start < 40 and not text[start:at].strip(_OPENERS))
 
 
 def _sentences(segmented: SegmentedText) -> Iterator[Span]:
-    """Give the English sentences; what was cut behind initials (J.P. Morgan) is joined again."""
+    """Give the sentences; what was cut behind initials (J.P. Morgan) is joined again."""
     text = segmented.text
     waiting: Span | None = None
     for sentence in segmented.sentences:
@@ -92,12 +107,12 @@ def _sentences(segmented: SegmentedText) -> Iterator[Span]:
         if waiting is not None:
             if sentence.start - waiting.end == 1:
                 current = Span(waiting.start, sentence.end)
-            elif segmented.lang_at(waiting.start) == "en":
+            else:
                 yield waiting
             waiting = None
         if text[current.end - 1] == "." and _INITIALS.search(text, max(current.end - 8, 0), current.end):
             waiting = current
-        elif segmented.lang_at(current.start) == "en":
+        else:
             yield current
-    if waiting is not None and segmented.lang_at(waiting.start) == "en":
+    if waiting is not None:
         yield waiting

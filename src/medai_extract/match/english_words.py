@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
+from medai_extract.match.english_chains import make_word_regex
 from medai_extract.patterns import Patterns
+
+T = TypeVar("T")
 
 _SUFFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ies", ("y",)), ("ied", ("y",)), ("ily", ("y",)), ("ier", ("y",)), ("iest", ("y",)), ("iness", ("y",)),
@@ -34,12 +38,13 @@ _ARTICLES = frozenset((
 ))  # fmt: skip
 SAINT = frozenset(("St.", "St", "Saint"))
 
-LONE, TITLE, CUT, BREAKS, LEADING, ARTICLE, LETTER, SERIAL, RANKED, NATIONALITY, GROWING = (
+JOINED, TITLE, CUT, BREAKS, LEADING, ARTICLE, LETTER, SERIAL, RANKED, NATIONALITY, GROWING = (
     1 << bit for bit in range(11)
 )
-"""Traits of a word: never a name alone; a title; a month or an amount, which part names; cannot stand inside a
-name; is stripped at the start of a sentence, or anywhere; a single letter; a serial number; counts (Phase III);
-a nationality; may take more behind it (a saint its possessive, a university its campus)."""
+"""Traits of words in a chain: a connector or a word with one; a title; a month or an amount, which part names;
+cannot stand inside a name; is stripped at the start of a sentence, or anywhere; a single letter; a serial
+number; counts (Phase III); a nationality; takes more behind it (a saint its possessive, a university its
+campus). Most words have none."""
 CARE = TITLE | CUT | BREAKS
 """Traits of words at which a name may have to be cut."""
 _DRUG = re.compile(
@@ -64,18 +69,18 @@ def stems(word: str) -> Iterator[str]:
                 yield base[:-1]
 
 
-class _Traits(dict[str, int]):
-    """The traits of words, computed once."""
+class Memory(dict[str, T]):
+    """What a function says of strings, asked once for each."""
 
-    def __init__(self, compute: Callable[[str], int]) -> None:
+    def __init__(self, function: Callable[[str], T]) -> None:
         super().__init__()
-        self._compute = compute
+        self._function = function
 
-    def __missing__(self, word: str) -> int:
-        traits = self._compute(word)
+    def __missing__(self, text: str) -> T:
+        answer = self._function(text)
         if len(self) < REMEMBERED:
-            self[word] = traits
-        return traits
+            self[text] = answer
+        return answer
 
 
 class EnglishWords:
@@ -118,12 +123,14 @@ class EnglishWords:
             **dict.fromkeys(table("product.en_nouns"), "product"),
         }
         self.default_products = frozenset(map(str.lower, table("product.en_default")))
-        self.traits = _Traits(self._traits_of)
+        self.word_regex = make_word_regex(self.tails)
+        self.traits = Memory(self._traits_of)
+        self.common = Memory(self.is_common)
 
     def _traits_of(self, word: str) -> int:
         lower, capitals = word.lower(), word.isupper() and len(word) > 1
         tests = {
-            LONE: word in self.lone,
+            JOINED: self.word_regex.fullmatch(word) is None,
             TITLE: word in self.titles,
             CUT: self.refused.get(word) in ("calendar", "currency") or _CURRENCY.fullmatch(word),
             BREAKS: self.breaks(word),
