@@ -74,7 +74,7 @@ class Reading:
 
     def look_again(self, known: Sequence[Candidate] = ()) -> Iterator[tuple[Guess, tuple[str, ...]]]:
         """Give the guesses with a chance, with the evidence of the whole article; new places of likely names are among them."""
-        names = Names(self.text, self.folded, self.guesses, self.chances, self._lexicon)
+        names = self.names = Names(self.text, self.folded, self.guesses, self.chances, self._lexicon)
         names.persons = set(self._persons())
         listed = known_labels(known)
         for (start, end), labels in listed.items():
@@ -129,19 +129,21 @@ class ChineseNames:
             listed.setdefault((candidate.start, candidate.end), {})[candidate.label] = candidate
         edges = _Listed(segmented.text, known, self.lexicon)
         weighed = []
-        for guess, found in self.read(segmented).look_again(known):
+        reading = self.read(segmented)
+        for guess, found in reading.look_again(known):
             chance = chance_of(self.second, found)
             if edges.forbids(guess.start, guess.end, chance):
                 continue
             if sum(chance) >= WORTH_TELLING or (guess.start, guess.end) in listed:
                 weighed.append((guess, found, chance))
         weighed.sort(key=lambda item: (-sum(item[2]), item[0].start, item[0].end))
-        return list(self._choose(weighed, listed))
+        return list(self._choose(weighed, listed, reading.names))
 
     def _choose(
         self,
         weighed: Sequence[tuple[Guess, tuple[str, ...], Chance]],
         listed: Mapping[tuple[int, int], Mapping[Label, Candidate]],
+        names: Names,
     ) -> Iterator[Candidate]:
         """Give the likeliest of overlapping guesses, and below the threshold those that fell."""
         taken: set[int] = set()
@@ -156,7 +158,8 @@ class ChineseNames:
                 if not taken.isdisjoint(range(guess.start, guess.end)):
                     continue
                 taken.update(range(guess.start, guess.end))
-            yield self._candidate(guess, found, label, min(score, 0.94), None)
+            alias = names.alias_of(guess, label) if score >= THRESHOLD else None
+            yield self._candidate(guess, found, label, min(score, 0.94), None, alias)
 
     def _decide(
         self, guess: Guess, found: tuple[str, ...], chance: Chance, rows: Mapping[Label, Candidate]
@@ -169,7 +172,13 @@ class ChineseNames:
             yield self._candidate(guess, found, label, OVER_LIST, None)
 
     def _candidate(
-        self, guess: Guess, found: tuple[str, ...], label: Label, score: float, entity_id: str | None
+        self,
+        guess: Guess,
+        found: tuple[str, ...],
+        label: Label,
+        score: float,
+        entity_id: str | None,
+        same_as: str | None = None,
     ) -> Candidate:
         return Candidate(
             start=guess.start,
@@ -178,6 +187,7 @@ class ChineseNames:
             rule_id=f"{label.lower()}.zh.{strongest(self.second, found, label)}",
             score=round(score, 3),
             entity_id=entity_id,
+            same_as=same_as,
             evidence=explain(self.second, found, label),
         )
 

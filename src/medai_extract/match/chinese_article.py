@@ -35,15 +35,18 @@ class Names:
             self.add(guess.start, guess.end, chance)
         self.persons: set[str] = set()
         self.short: dict[str, tuple[str, str, str]] = {}
+        self._fulls: dict[str, set[str]] = {}
         for surface in sorted(self._likely):
             found = self._best[surface]
             best = max(found, key=lambda item: sum(item[0]))[0]
-            if best is not None:
-                label = "org" if best.org >= best.product else "product"
-                sure = "certain" if max(best) >= CERTAIN else "likely"
-                for short in short_forms(surface, label, lexicon):
-                    if short != surface and not lexicon.is_generic(short) and ( short not in self.short or self.short[short][1] != "certain"):
-                        self.short[short] = (label, sure, surface)
+            label = "org" if best.org >= best.product else "product"
+            sure = "certain" if max(best) >= CERTAIN else "likely"
+            for short in short_forms(surface, label, lexicon):
+                if short == surface or lexicon.is_generic(short):
+                    continue
+                self._fulls.setdefault(short, set()).add(surface)
+                if short not in self.short or self.short[short][1] != "certain":
+                    self.short[short] = (label, sure, surface)
 
     def add(self, start: int, end: int, chance: Chance) -> None:
         """Enter a span and its chance."""
@@ -70,6 +73,31 @@ class Names:
     def surfaces(self) -> list[str]:
         """Give the forms to look for everywhere: those likely somewhere, and their short forms."""
         return sorted(self._likely | set(self.short))
+
+    def alias_of(self, guess: Guess, label: str) -> str | None:
+        """Give the name that the article says is another name of the same thing: before a bracket, or the only full form.
+
+        Where several names of the article could be shortened so (平安健康, 平安寿险: 平安), none is given.
+        """
+        taught = self._before_bracket(guess.start)
+        if taught is not None and (taught[1].org >= taught[1].product) == (label == "ORG") and max(taught[1]) >= LIKELY:
+            return self.text[taught[0] : taught[2]]
+        fulls = self._fulls.get(self.folded[guess.start : guess.end], set())
+        longest = max(fulls, key=lambda full: (len(full), full), default=None)
+        if longest is None or not all(full in longest or longest.startswith(full) for full in fulls):
+            return None
+        chance, at = max(self._best[longest], key=lambda item: sum(item[0]))
+        alike = (chance.org >= chance.product) == (label == "ORG") and label == "ORG"
+        return self.text[at : at + len(longest)] if alike else None
+
+    def _before_bracket(self, start: int) -> tuple[int, Chance, int] | None:
+        bracket = next(
+            (m for m in _BRACKET.finditer(self.text, max(start - 12, 0), start) if m.end() == start), None
+        )
+        if bracket is None or bracket.start() not in self._by_end:
+            return None
+        first, chance = self._by_end[bracket.start()]
+        return first, chance, bracket.start()
 
     def gather(self, guess: Guess) -> Iterator[str]:
         """Give the evidence of the article for and against a guess."""
@@ -101,9 +129,9 @@ class Names:
             if before is not None and start - width in self._by_end:
                 yield from _beside("listed", self._by_end[start - width][1])
                 break
-        bracket = next((m for m in _BRACKET.finditer(self.text, max(start - 12, 0), start) if m.end() == start), None)
-        if bracket is not None and bracket.start() in self._by_end:
-            yield from _beside("taught", self._by_end[bracket.start()][1])
+        taught = self._before_bracket(start)
+        if taught is not None:
+            yield from _beside("taught", taught[1])
         if start in self._by_end:
             yield from _beside("maker", self._by_end[start][1])
         for opening in ("“", "「", '"', "的", "的“", "的「", " “", "旗下的", "旗下", "旗下的“"):

@@ -24,7 +24,7 @@ _VERSIONED = re.compile(r"[A-Za-z\u3400-\u9fff][\w ]*?[-· ]?(?:[A-Z]{0,3}[0-9]+
 _PUBLISHED = ("发表于", "刊于", "刊登于", "发表在", "载于", "登上", "子刊", "期刊")
 _BRANCHES = ("分院", "院区", "分局", "支行", "分行", "分公司", "分会", "附属医院", "办公厅", "办公室", "规划司", "稽查分局", "器审中心")
 _SPEAKS_OF_FIRM = frozenset(("role", "say", "act", "fund", "market", "report", "owner"))
-_PLANS = frozenset(("战略", "计划", "計畫", "行动", "规划", "指数", "指數", "概念", "赛道", "板块", "政策", "论坛", "大会", "峰会", "行业", "产业", "市场", "时代", "领域", "疾病", "患者"))
+_PLANS = frozenset(("战略", "计划", "計畫", "行动", "规划", "指数", "指數", "概念", "赛道", "板块", "政策", "论坛", "大会", "峰会", "行业", "产业", "市场", "时代", "领域", "疾病", "患者", "算盘", "原则", "模式", "理念", "说法", "口号", "路线", "逻辑", "原理", "谚语", "问题", "困境", "故事", "梦想", "目标", "方针", "评级", "奖励"))
 _CUTS = ("left.cut.", "right.cut.")
 _FINISH = "。！？；\n"
 
@@ -176,6 +176,9 @@ class Evidence:
                 yield "inside.university"
             if folded_surface.endswith(_BRANCHES):
                 yield "inside.branch"
+            places = [at for at, word in enumerate(inner) if word.text in lexicon.institution_heads]
+            if any(word.text.endswith("大学") and places[0] < at for at, word in enumerate(inner) if places):
+                yield "inside.two"
         elif folded_surface.endswith(_BRANCHES) and guess.first and words[guess.first - 1].code == "H":
             if words[guess.first - 1].end == guess.start:
                 yield "cut.branch"
@@ -303,7 +306,7 @@ class Evidence:
         for (place, _), value in zip(self._after, values, strict=True):
             if value:
                 yield f"after.{place}.{value}"
-        if text[at : at + 2] in _PLANS:
+        if text[at : at + 2] in _PLANS or (following == "的" and text[at + 1 : at + 3] in _PLANS):
             yield "right.plan"
         if guess.last < len(words) and words[guess.last].start == guess.end:
             following_word = words[guess.last]
