@@ -1,0 +1,101 @@
+"""Names to entities, and sentences to relations."""
+
+import pytest
+
+from medai_extract.pipeline import Pipeline
+
+ONE_ENTITY = [
+    (
+        "深圳市鑫君特智能医疗器械有限公司（下称“鑫君特”）宣布完成融资，鑫君特表示将扩产。",
+        ["深圳市鑫君特智能医疗器械有限公司", "鑫君特"],
+    ),
+    ("平安好医生宣布上线。平安好醫生股價上升。", ["平安好医生", "平安好醫生"]),
+    ("蚂蚁阿福（Ant Afu）上线，阿福已有用户。", ["蚂蚁阿福", "Ant Afu", "阿福"]),
+    (
+        "Tempus AI, Inc. posted results. Shares of Tempus rose, and Tempus AI raised its outlook.",
+        ["Tempus AI, Inc.", "Tempus", "Tempus AI"],
+    ),
+    (
+        "The National Medical Products Administration (NMPA) approved it. NMPA said so.",
+        ["National Medical Products Administration", "NMPA"],
+    ),
+    ("礼来（Eli Lilly）与英矽智能合作，Eli Lilly支付首付款。", ["礼来", "Eli Lilly"]),
+    ("科大讯飞（iFLYTEK）发布星火。IFLYTEK said so.", ["科大讯飞", "iFLYTEK", "IFLYTEK"]),
+]
+
+APART = [
+    ("蚂蚁集团与阿里巴巴合作。", "蚂蚁集团", "阿里巴巴"),
+    ("阿里健康是阿里巴巴的子公司。", "阿里健康", "阿里巴巴"),
+    ("OpenAI released GPT-4o and later GPT-5.", "GPT-4o", "GPT-5"),
+    ("Roche Diagnostics belongs to Siemens Healthineers' rival Roche.", "Siemens Healthineers", "Roche"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), ONE_ENTITY)
+def test_names_of_one_entity(pipeline: Pipeline, text: str, names: list[str]) -> None:
+    ids = {mention.text: mention.entity_id for mention in pipeline(text).mentions}
+    assert set(names) <= set(ids)
+    assert len({ids[name] for name in names}) == 1
+
+
+@pytest.mark.parametrize(("text", "one", "other"), APART)
+def test_names_of_two_entities(pipeline: Pipeline, text: str, one: str, other: str) -> None:
+    ids = {mention.text: mention.entity_id for mention in pipeline(text).mentions}
+    assert ids[one] != ids[other]
+
+
+def test_every_name_has_an_entity_and_no_value_has_one(pipeline: Pipeline) -> None:
+    result = pipeline("推想医疗于2024年3月完成5亿美元融资，鑫瑞康达科技有限公司跟投。")
+    assert {mention.label for mention in result.mentions} == {"ORG", "MONEY", "DATE"}
+    for mention in result.mentions:
+        assert (mention.entity_id is None) == (mention.label in ("MONEY", "DATE"))
+        assert (mention.value is None) == (mention.label in ("ORG", "PRODUCT"))
+
+
+RELATIONS = [
+    ("OpenAI launched ChatGPT Health on January 7, 2026.", ("developed_by", "chatgpt-health", "openai")),
+    ("蚂蚁集团近日推出AI健康应用“蚂蚁阿福”。", ("developed_by", "ant-afu", "ant-group")),
+    (
+        "推想医疗宣布完成5亿美元D轮融资，由启明创投和红杉中国共同领投。",
+        ("invested_in", "qiming-venture-partners", "infervision"),
+    ),
+    ("推想医疗宣布完成5亿美元D轮融资。", ("raised", "infervision", None)),
+    ("Infervision raised $50 million from Sequoia Capital.", ("raised", "infervision", None)),
+    ("蚂蚁集团全资收购好大夫在线。", ("acquired", "ant-group", "haodf")),
+]
+
+
+@pytest.mark.parametrize(("text", "statement"), RELATIONS)
+def test_relations(pipeline: Pipeline, text: str, statement: tuple[str, str, str | None]) -> None:
+    result = pipeline(text, published_at="2026-02-01")
+    stated = {(relation.type, relation.subject_id, relation.object_id) for relation in result.relations}
+    assert statement in stated
+    ids = {mention.id for mention in result.mentions}
+    for relation in result.relations:
+        assert set(relation.evidence) <= ids
+        assert relation.sentence in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OpenAI said nothing about ChatGPT Health.",
+        "推想医疗表示看好行业。联影医疗收购传闻不实。",
+        "天气很好。",
+    ],
+)
+def test_no_relation_without_a_statement(pipeline: Pipeline, text: str) -> None:
+    result = pipeline(text)
+    assert [relation for relation in result.relations if not relation.rule_id.startswith("relate.list")] == []
+
+
+def test_money_and_date_of_a_round(pipeline: Pipeline) -> None:
+    result = pipeline("On March 3, 2025, Infervision raised $50 million.", published_at="2025-03-05")
+    [relation] = [relation for relation in result.relations if relation.type == "raised"]
+    assert relation.money is not None
+    assert relation.date is not None
+    assert (relation.money.currency, relation.money.amount, relation.date.start) == (
+        "USD",
+        "50000000",
+        "2025-03-03",
+    )
