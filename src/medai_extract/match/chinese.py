@@ -12,7 +12,14 @@ from medai_extract.match.chinese_article import Names, find_everywhere, locate
 from medai_extract.match.chinese_evidence import Evidence, Part, Sides, longest_suffix
 from medai_extract.match.chinese_spans import Guess, propose
 from medai_extract.match.chinese_weights import (
-    BIAS, Chance, Weights, chance_from, chance_of, explain, read_weights, strongest,
+    BIAS,
+    Chance,
+    Weights,
+    chance_from,
+    chance_of,
+    explain,
+    read_weights,
+    strongest,
 )  # fmt: skip
 from medai_extract.match.chinese_words import Lexicon, Word
 from medai_extract.match.select import THRESHOLD
@@ -23,6 +30,7 @@ from medai_extract.segment import SegmentedText
 OTHER_GENRE = "genre.other"
 WORTH_TELLING = 0.3
 """Guesses below this are not even reported as refused."""
+SURE = 0.9
 LENGTHENS = 0.7
 """The chance it takes to find a longer name around a listed one."""
 DOUBT = 1.5
@@ -120,11 +128,13 @@ class ChineseNames:
             return Reading(segmented, self.lexicon, self.evidence, self.first, folded)
         return Reading(segmented, self.lexicon, Evidence(self.lexicon, weights), weights, folded)
 
-    def find(self, segmented: SegmentedText, document: Document, known: Sequence[Candidate]) -> list[Candidate]:
+    def find(
+        self, segmented: SegmentedText, document: Document, known: Sequence[Candidate]
+    ) -> list[Candidate]:
         """Give names that evidence explains; ``known`` are the hits of the name lists."""
         if not any(span.lang == "zh" for span in segmented.languages):
             return []
-        listed = {}
+        listed: dict[tuple[int, int], dict[Label, Candidate]] = {}
         for candidate in known:
             listed.setdefault((candidate.start, candidate.end), {})[candidate.label] = candidate
         edges = _Listed(segmented.text, known, self.lexicon)
@@ -136,7 +146,8 @@ class ChineseNames:
                 continue
             if sum(chance) >= WORTH_TELLING or (guess.start, guess.end) in listed:
                 weighed.append((guess, found, chance))
-        weighed.sort(key=lambda item: (-sum(item[2]), item[0].start, item[0].end))
+        # Of guesses that are both as good as sure the longer one is the name.
+        weighed.sort(key=lambda item: (-min(sum(item[2]), SURE), item[0].start - item[0].end, item[0].start))
         return list(self._choose(weighed, listed, reading.names))
 
     def _choose(
@@ -167,7 +178,9 @@ class ChineseNames:
         """Choose between the readings of a listed name: firm or product."""
         label: Label = "ORG" if chance.org > DOUBT * chance.product else "PRODUCT"
         if len(rows) > 1:
-            yield self._candidate(guess, found, label, OVER_LIST, rows[label].entity_id if label in rows else None)
+            yield self._candidate(
+                guess, found, label, OVER_LIST, rows[label].entity_id if label in rows else None
+            )
         elif label not in rows and max(chance) >= AGAINST_LIST:
             yield self._candidate(guess, found, label, OVER_LIST, None)
 
@@ -218,10 +231,7 @@ class _Listed:
         after = self._text[last:end].translate(self._lexicon.folding)
         if first > start and last == end:
             return longest_suffix(self._text[first:last], self._lexicon.institution_heads, 8) != ""
-        return bool(
-            longest_suffix(after, self._lexicon.lengthening_heads, 8)
-            or after[-1:].isascii()
-        )
+        return bool(longest_suffix(after, self._lexicon.lengthening_heads, 8) or after[-1:].isascii())
 
 
 def known_labels(known: Sequence[Candidate]) -> dict[tuple[int, int], set[str]]:

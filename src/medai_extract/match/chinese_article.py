@@ -14,7 +14,9 @@ from medai_extract.match.chinese_words import Lexicon, Word
 
 CERTAIN, LIKELY, FAINT = 0.85, 0.5, 0.04
 _LISTED = re.compile(r"[ \u3000]*(?:[、，,/]|和|与|與|及|以及)[ \u3000]*")
-_BRACKET = re.compile(r"[ \u3000]*[（(](?:(?:以下|下文)?(?:统称|簡稱|简称|下称|中文名|英文名|原名|即|又称|商品名|股票简称)[为:：]?)?[ \u3000]*[“「『\"]?")
+_BRACKET = re.compile(
+    r"[ \u3000]*[（(](?:(?:以下|下文)?(?:统称|簡稱|简称|下称|中文名|英文名|原名|即|又称|商品名|股票简称)[为:：]?)?[ \u3000]*[“「『\"]?"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -80,7 +82,11 @@ class Names:
         Where several names of the article could be shortened so (平安健康, 平安寿险: 平安), none is given.
         """
         taught = self._before_bracket(guess.start)
-        if taught is not None and (taught[1].org >= taught[1].product) == (label == "ORG") and max(taught[1]) >= LIKELY:
+        if (
+            taught is not None
+            and (taught[1].org >= taught[1].product) == (label == "ORG")
+            and max(taught[1]) >= LIKELY
+        ):
             return self.text[taught[0] : taught[2]]
         fulls = self._fulls.get(self.folded[guess.start : guess.end], set())
         longest = max(fulls, key=lambda full: (len(full), full), default=None)
@@ -198,7 +204,10 @@ def short_forms(surface: str, label: str, lexicon: Lexicon) -> Iterator[str]:
 
 def _places(name: str) -> Iterator[int]:
     """Give how much of a firm's name is the place of its register."""
-    match = re.match(r"(?:.{2,3}[省市])?(?:.{2,3}[市县区])?(?:北京|上海|深圳|广州|杭州|苏州|南京|成都|武汉|天津|重庆|江苏|浙江|山东|广东|中国)?", name)
+    match = re.match(
+        r"(?:.{2,3}[省市])?(?:.{2,3}[市县区])?(?:北京|上海|深圳|广州|杭州|苏州|南京|成都|武汉|天津|重庆|江苏|浙江|山东|广东|中国)?",
+        name,
+    )
     if match is not None and match.end() and len(name) - match.end() >= 2:
         yield match.end()
 
@@ -217,8 +226,10 @@ def find_everywhere(folded: str, surfaces: Sequence[str]) -> Iterator[tuple[int,
 
 
 def _joined(folded: str, at: int) -> bool:
-    return 0 < at < len(folded) and (folded[at - 1].isascii() and folded[at - 1].isalnum()) and (
-        folded[at].isascii() and folded[at].isalnum()
+    return (
+        0 < at < len(folded)
+        and (folded[at - 1].isascii() and folded[at - 1].isalnum())
+        and (folded[at].isascii() and folded[at].isalnum())
     )
 
 
@@ -227,4 +238,6 @@ def locate(words: Sequence[Word], start: int, end: int, sentence: int) -> Guess:
     first = next((i for i, word in enumerate(words) if word.end > start), len(words))
     last = next((i for i in range(first, len(words)) if words[i].start >= end), len(words))
     whole = first < last and words[first].start == start and words[last - 1].end == end
-    return Guess(start, end, sentence, first, last, "found" if whole else "cut" if end - start < 4 else "cut_long")
+    return Guess(
+        start, end, sentence, first, last, "found" if whole else "cut" if end - start < 4 else "cut_long"
+    )

@@ -17,14 +17,75 @@ _SKIPPED = re.compile(
     r"(?:上周|本周|上月|本月|上個月|昨（[0-9]+）日|去年底|去年|今年|年初|年底|上半年|下半年|[周週][一二三四五六日]|星期[一二三四五六日]|早盘|午后|再|今日|近日|日前|昨日|今天|昨天|昨|已经|已|也|曾|将|正在|正|率先|共同|同日|则|还|又|都|均|先后|首次|再|刚|此前|"
     r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?|（[^（）\n]{1,24}）|\([^()\n]{1,24}\)|[ \u3000]|在)*+"
 )
-_OPEN, _CLOSE = "“「『\"‘《【", "”」』\"’》】"
-_CODE = re.compile(r"[（(](?:[0-9]{4,6}(?:\.[A-Z]{2})?[）)]|(?:NASDAQ|NYSE|HK|SH|SZ|[A-Z]{2,6})[:：]|[^（）]{0,12}[0-9]{4,6}\.(?:HK|SH|SZ|SS))")
+_OPEN, _CLOSE = '“「『"‘《【', '”」』"’》】'
+_CODE = re.compile(
+    r"[（(](?:[0-9]{4,6}(?:\.[A-Z]{2})?[）)]|(?:NASDAQ|NYSE|HK|SH|SZ|[A-Z]{2,6})[:：]|[^（）]{0,12}[0-9]{4,6}\.(?:HK|SH|SZ|SS))"
+)
 _TAUGHT = re.compile(r"[（(](?:以下|下文)?(?:统称|簡稱|简称|下称|称)")
-_VERSIONED = re.compile(r"[A-Za-z\u3400-\u9fff][\w ]*?[-· ]?(?:[A-Z]{0,3}[0-9]+(?:\.[0-9]+)*[A-Za-z]{0,2}|Pro|Max|Plus|Mini|Ultra|Lite)$")
+_VERSIONED = re.compile(
+    r"[A-Za-z\u3400-\u9fff][\w ]*?[-· ]?(?:[A-Z]{0,3}[0-9]+(?:\.[0-9]+)*[A-Za-z]{0,2}|Pro|Max|Plus|Mini|Ultra|Lite)$"
+)
 _PUBLISHED = ("发表于", "刊于", "刊登于", "发表在", "载于", "登上", "子刊", "期刊")
-_BRANCHES = ("分院", "院区", "分局", "支行", "分行", "分公司", "分会", "附属医院", "办公厅", "办公室", "规划司", "稽查分局", "器审中心")
+_BRANCHES = (
+    "分院",
+    "院区",
+    "分局",
+    "支行",
+    "分行",
+    "分公司",
+    "分会",
+    "附属医院",
+    "办公厅",
+    "办公室",
+    "规划司",
+    "稽查分局",
+    "器审中心",
+)
 _SPEAKS_OF_FIRM = frozenset(("role", "say", "act", "fund", "market", "report", "owner"))
-_PLANS = frozenset(("战略", "计划", "計畫", "行动", "规划", "指数", "指數", "概念", "赛道", "板块", "政策", "论坛", "大会", "峰会", "行业", "产业", "市场", "时代", "领域", "疾病", "患者", "算盘", "原则", "模式", "理念", "说法", "口号", "路线", "逻辑", "原理", "谚语", "问题", "困境", "故事", "梦想", "目标", "方针", "评级", "奖励"))
+_PLANS = frozenset(
+    (
+        "战略",
+        "计划",
+        "計畫",
+        "行动",
+        "规划",
+        "指数",
+        "指數",
+        "概念",
+        "赛道",
+        "板块",
+        "政策",
+        "论坛",
+        "大会",
+        "峰会",
+        "行业",
+        "产业",
+        "市场",
+        "时代",
+        "领域",
+        "疾病",
+        "患者",
+        "算盘",
+        "原则",
+        "模式",
+        "理念",
+        "说法",
+        "口号",
+        "路线",
+        "逻辑",
+        "原理",
+        "谚语",
+        "问题",
+        "困境",
+        "故事",
+        "梦想",
+        "目标",
+        "方针",
+        "评级",
+        "奖励",
+    )
+)
+_LONG_KINDS = frozenset(("government", "institute", "association", "legal", "hospital"))
 _CUTS = ("left.cut.", "right.cut.")
 _FINISH = "。！？；\n"
 
@@ -74,7 +135,9 @@ class Evidence:
         if inside is None:
             if len(self._memo) > _MEMO_LIMIT:
                 self._memo.clear()
-            inside = self._memo[key] = self._weigh((f"shape.{shape}", *self._inside(text, folded, words, guess)))
+            inside = self._memo[key] = self._weigh(
+                (f"shape.{shape}", *self._inside(text, folded, words, guess))
+            )
         if inside.org < HOPELESS and inside.product < HOPELESS:
             return ()
         left_key, right_key = (start, first, shape == "quoted"), (end, -1 - last, shape == "quoted")
@@ -105,7 +168,11 @@ class Evidence:
         at = guess.end
         if guess.shape != "quoted" and text[at - 1] != "》":
             closing = text.find("》", at, at + 20)
-            if closing >= 0 and text.find("《", at, closing) < 0 and text[guess.start - 1 : guess.start] != "《":
+            if (
+                closing >= 0
+                and text.find("《", at, closing) < 0
+                and text[guess.start - 1 : guess.start] != "《"
+            ):
                 yield "inside.title_marks"
         if guess.last < len(words) and words[guess.last].code == "L" and words[guess.last].start == at:
             if longest_suffix(folded[guess.start : at], self._lexicon.long_product_heads, 6):
@@ -120,7 +187,13 @@ class Evidence:
         org_head = longest_suffix(folded_surface, lexicon.org_heads, 8)
         product_head = longest_suffix(folded_surface, lexicon.product_heads, 6)
         only = inner[0] if len(inner) == 1 and guess.shape not in ("cut", "cut_long") else None
-        if only is not None and len(only.text) < 4 and only.code not in "XZRLYP" and lexicon.has_word(only.text) and only.tag not in ("nt", "nz"):
+        if (
+            only is not None
+            and len(only.text) < 4
+            and only.code not in "XZRLYP"
+            and lexicon.has_word(only.text)
+            and only.tag not in ("nt", "nz")
+        ):
             # 布局 (to position oneself) does not end in 局 (bureau).
             yield "one.word"
             org_head = product_head = head = ""
@@ -155,8 +228,11 @@ class Evidence:
         else:
             yield "whole.domain" if lexicon.is_generic(root) else f"whole.{_quality(root_codes)}"
             yield f"length.{min(len(surface), 9) if _HAN.search(surface) else 'latin'}"
-        if any(code == "G" for code in codes[:-1]):
-            yield "inside.generic"
+        if "G" in codes[:-1]:
+            of_state = org_head and lexicon.org_heads[org_head] in _LONG_KINDS
+            yield "inside.field" if of_state else "inside.generic"
+        if len(inner) > 1 and inner[0].text in lexicon.institution_heads:
+            yield "first.head"
         if codes[-1:] in ("G", "T"):
             yield "last.generic"
         if any(code == "T" for code in codes):
@@ -192,9 +268,13 @@ class Evidence:
             yield "last.place"
         if longest_suffix(folded_surface, lexicon.refused_heads, 4):
             yield "last.refused"
-        if not head and 2 <= len(surface) <= 4 and (surface[0] in lexicon.surnames or folded_surface[:2] in lexicon.surnames):
+        if (
+            not head
+            and 2 <= len(surface) <= 4
+            and (surface[0] in lexicon.surnames or folded_surface[:2] in lexicon.surnames)
+        ):
             yield f"person.{len(surface)}"
-        if "大" == surface[:1] and org_head:
+        if surface[:1] == "大" and org_head:
             yield "first.generic"
         yield from self._latin(surface, codes)
 
@@ -212,8 +292,11 @@ class Evidence:
                 yield "latin.word"
             if " " in surface:
                 yield "latin.words"
-            if re.search(r"(?:Inc|Ltd|Health|Healthcare|Technologies|Technology|Therapeutics|Capital|Ventures|Group|Partners|"
-                         r"University|Hospital|Research|Labs|Medical|Medicine|Bio|Pharma|Sciences|Network|Systems|Clinic|Holdings|Diagnostics|AI)\.?$", surface):
+            if re.search(
+                r"(?:Inc|Ltd|Health|Healthcare|Technologies|Technology|Therapeutics|Capital|Ventures|Group|Partners|"
+                r"University|Hospital|Research|Labs|Medical|Medicine|Bio|Pharma|Sciences|Network|Systems|Clinic|Holdings|Diagnostics|AI)\.?$",
+                surface,
+            ):
                 yield "latin.firm"
         elif codes[0] == "L":
             yield "latin.first"
@@ -254,6 +337,8 @@ class Evidence:
             value = table.before(folded, at)
             if value:
                 yield f"before.{place}.{value}"
+                if quoted and place == "product" and value != "use":
+                    yield "quoted.product"
         if before == "的":
             yield "before.of"
             owner = words[guess.first - 2].code if guess.first > 1 else "B"

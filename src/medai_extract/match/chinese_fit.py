@@ -85,7 +85,9 @@ class Trainer:
         firsts = [self.first_rows(item) for item in self.gold]
         second: list[Row] = []
         for fold in range(FOLDS):
-            seen = fit([row for at, rows in enumerate(firsts) if at % FOLDS != fold for row in rows], self.prior)
+            seen = fit(
+                [row for at, rows in enumerate(firsts) if at % FOLDS != fold for row in rows], self.prior
+            )
             for item in self.gold[fold::FOLDS]:
                 second.extend(self.second_rows(item, seen))
         final = fit(second, self.prior)
@@ -94,7 +96,9 @@ class Trainer:
 
 
 def _rows(item: GoldArticle, weighed: Iterable[tuple[tuple[int, int], tuple[str, ...]]]) -> Iterable[Row]:
-    labels = {(span.start, span.end): CLASSES.index(span.label) for span in item.spans if span.label in CLASSES}
+    labels = {
+        (span.start, span.end): CLASSES.index(span.label) for span in item.spans if span.label in CLASSES
+    }
     for (start, end), found in weighed:
         if not any(waste.start <= start < waste.end for waste in item.boilerplate):
             yield found, labels.get((start, end), 0)

@@ -10,12 +10,49 @@ LONGEST_WORDS, LONGEST = 14, 40
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HEAD = re.compile(r"H")
 _NATIONAL = frozenset(("国家", "中国", "全国", "中华", "世界", "国际", "美国", "首都", "中央"))
-_NEVER_INSIDE = frozenset(("是", "为", "有", "在", "从", "到", "被", "把", "让", "将", "由", "向", "对", "据", "获", "称", "说", "拟", "已", "也", "不", "宣布", "表示", "发布", "推出", "批准", "印发", "投资", "完成", "等"))
+_NEVER_INSIDE = frozenset(
+    (
+        "是",
+        "为",
+        "有",
+        "在",
+        "从",
+        "到",
+        "被",
+        "把",
+        "让",
+        "将",
+        "由",
+        "向",
+        "对",
+        "据",
+        "获",
+        "称",
+        "说",
+        "拟",
+        "已",
+        "也",
+        "不",
+        "宣布",
+        "表示",
+        "发布",
+        "推出",
+        "批准",
+        "印发",
+        "投资",
+        "完成",
+        "等",
+    )
+)
 _TELLING = re.compile(r"[XYZRLPVKC]")
 _PLAIN = re.compile(r"[^GT]+")
 _SEGMENT = re.compile(r"[^B]+")
-_QUOTED = re.compile(r"[“「『\"‘【]([^“”「」『』\"‘’【】，。；！？\n]{2,24}?)[”」』\"’】]|《([^《》，。；！？\n]{2,16}?)》")
-_ITEM = re.compile(r"(?<=[、，：:])([^、，。；：:！？（）\s“”]{3,6})(?=[、，。0-9]|等|涨|跌|和[\u3400-\u9fff]{2,8}[等。，])")
+_QUOTED = re.compile(
+    r"[“「『\"‘【]([^“”「」『』\"‘’【】，。；！？\n]{2,24}?)[”」』\"’】]|《([^《》，。；！？\n]{2,16}?)》"
+)
+_ITEM = re.compile(
+    r"(?<=[、，：:])([^、，。；：:！？（）\s“”]{3,6})(?=[、，。0-9]|等|涨|跌|和[\u3400-\u9fff]{2,8}[等。，])"
+)
 
 
 class Guess(NamedTuple):
@@ -93,7 +130,12 @@ def _cuts(codes: str, begin: int, stop: int, words: Sequence[Word]) -> Iterator[
     for at in range(begin, stop):
         code = codes[at]
         apart = at > begin and words[at].start > words[at - 1].end
-        if at > begin and (codes[at - 1] in "GTHL" or code in "LP" or apart or (code in "XZRY" and codes[at - 1] not in "XZRCY")):
+        if at > begin and (
+            codes[at - 1] in "GTHL"
+            or code in "LP"
+            or apart
+            or (code in "XZRY" and codes[at - 1] not in "XZRCY")
+        ):
             starts.append(at)
         if at > begin and (code in "GTHL" or apart or codes[at - 1] == "L"):
             ends.append(at)

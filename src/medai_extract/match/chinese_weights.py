@@ -37,7 +37,7 @@ def chance_of(weights: Weights, found: Sequence[str]) -> Chance:
 
     >>> chance = chance_of({"bias": (-2.0, -2.0), "head.hospital": (4.0, -1.0)}, ["head.hospital", "unknown"])
     >>> round(chance.org, 2), round(chance.product, 2)
-    (0.87, 0.01)
+    (0.88, 0.01)
     """
     org, product = weights[BIAS]
     for item in found:

@@ -14,7 +14,9 @@ from medai_extract.model import Token
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText, tokenize_chinese
 
-_TRADITIONAL = re.compile("[與為對個們來時會發學業國經過後說醫療藥體數據產開關應將該實現點種樣還無長動務處續請議訊稱華東導創構團門優臺灣]")
+_TRADITIONAL = re.compile(
+    "[與為對個們來時會發學業國經過後說醫療藥體數據產開關應將該實現點種樣還無長動務處續請議訊稱華東導創構團門優臺灣]"
+)
 _LETTER = re.compile("[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(
@@ -23,19 +25,40 @@ _LATIN = re.compile(
 )
 _TAIL = re.compile(r"[ \-]?[0-9.]+$")
 _UNITS = tuple("年月日號号亿億万萬個个款台臺家例岁歲天时時元％%")
-_JOINED = re.compile(r" (?:(?:- |· |of |for |and |de |the )(?=[A-Z0-9])|(?=[A-Z0-9]|[a-z]+[A-Z]))|-\s(?=[A-Z][0-9])| - (?=[A-Z][0-9])")
+_JOINED = re.compile(
+    r" (?:(?:- |· |of |for |and |de |the )(?=[A-Z0-9])|(?=[A-Z0-9]|[a-z]+[A-Z]))|-\s(?=[A-Z][0-9])| - (?=[A-Z][0-9])"
+)
 _NOT_A_NAME = frozenset(
-    "The A An In On At By Unlike And But For From What When With May I It This That Headline Issue Weekly Digest January February "
-    "March April June July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    ["The", "A", "An", "In", "On", "At", "By", "Unlike", "And", "But", "For", "From", "What", "When", "With", "May", "I", "It", "This", "That", "Headline", "Issue", "Weekly", "Digest", "January", "February", "March", "April", "June", "July", "August", "September", "October", "November", "December", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 )
 _ROUND = re.compile(r"[a-h]\+*轮")
-_VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,2}){0,2}(?![0-9.,%年月日号號亿億万萬倍个個款台臺家例岁歲天小时時分元点點股位名种種项項年千百层層次])")
-_LOOSE_TYPES = frozenset(("医院", "公司", "平台", "单位", "支持", "指导", "媒体", "连锁", "校友", "股票", "门户", "单位", "主办", "承办", "协办"))
+_VERSION = re.compile(
+    r"[0-9]{1,4}(?:\.[0-9]{1,2}){0,2}(?![0-9.,%年月日号號亿億万萬倍个個款台臺家例岁歲天小时時分元点點股位名种種项項年千百层層次])"
+)
+_LOOSE_TYPES = frozenset(
+    (
+        "医院",
+        "公司",
+        "平台",
+        "单位",
+        "支持",
+        "指导",
+        "媒体",
+        "连锁",
+        "校友",
+        "股票",
+        "门户",
+        "单位",
+        "主办",
+        "承办",
+        "协办",
+    )
+)
 _ORDINALS = frozenset("一二三四五六")
 _TRAILING = frozenset("上里们等")
 _PLACE_ENDS = frozenset("省市县區区镇鎮乡鄉村州盟旗")
-_GLUED = frozenset("由与被归为其该不轮")
-_BREAKING_TAGS = frozenset("p c u d r y e o t m q f k h z".split())
+_GLUED = frozenset("由与被归为其该不轮据对")
+_BREAKING_TAGS = frozenset(["p", "c", "u", "d", "r", "y", "e", "o", "t", "m", "q", "f", "k", "h", "z"])
 RARE, VERY_RARE = 200, 20
 """Occurrences in jieba's counts below which a word of the dictionary is more likely a name than in its own meaning."""
 GENRE_WORDS = 5
@@ -67,15 +90,21 @@ class Lexicon:
         self.surnames = frozenset(fold(patterns.table("words.zh_surnames")))
         refused = patterns.table("words.zh_refused")
         self.refused_heads = frozenset(fold({word: "" for word, value in refused.items() if value == "head"}))
-        self.generic_first = frozenset(fold({word: "" for word, value in refused.items() if value == "first"}))
+        self.generic_first = frozenset(
+            fold({word: "" for word, value in refused.items() if value == "first"})
+        )
         domain = sorted(fold(patterns.table("words.zh_domain")), key=len, reverse=True)
         self._domain = re.compile(f"(?:{'|'.join(map(re.escape, domain))}| )+")
         self.strict_types = frozenset(
-            word for word, kind in self.org_before.items() if kind == "type" and len(word) > 1 and word not in _LOOSE_TYPES
+            word
+            for word, kind in self.org_before.items()
+            if kind == "type" and len(word) > 1 and word not in _LOOSE_TYPES
         )
         self.never = frozenset(fold(patterns.table("words.zh_names_not")))
         self.institution_heads = frozenset(
-            word for word, kind in self.org_heads.items() if kind not in ("trade", "brand", "media") and len(word) > 1
+            word
+            for word, kind in self.org_heads.items()
+            if kind not in ("trade", "brand", "media") and len(word) > 1
         )
         self.long_product_heads = frozenset(word for word in self.product_heads if len(word) > 2)
         self._genre = re.compile("|".join(map(re.escape, fold(patterns.table("words.zh_genre")))))
@@ -120,13 +149,19 @@ class Lexicon:
                 if len(codes) > _MEMO_LIMIT:
                     codes.clear()
                 code = codes[key] = self._code(text, *key)
-            if code == "V" and not (words and words[-1].end == begin and words[-1].code not in "BGT"
-                                    and _VERSION.match(segmented.text, begin)):
+            if code == "V" and not (
+                words
+                and words[-1].end == begin
+                and words[-1].code not in "BGT"
+                and _VERSION.match(segmented.text, begin)
+            ):
                 code = "B"
             word = key[0]
             if code in "XHP" and len(word) > 1 and not self.has_word(word):
                 # The hidden Markov model glues a preposition or the day to the name: 由潞州, 日向江.
-                while len(word) > 1 and (word[0] in _GLUED or (word[0] in "日月年" and word[1] in "由与被为向对在")):
+                while len(word) > 1 and (
+                    word[0] in _GLUED or (word[0] in "日月年" and word[1] in "由与被为向对在")
+                ):
                     words.append(Word(word[0], begin, begin + 1, "B", "p"))
                     word, begin = word[1:], begin + 1
                     if words[-1].text in "日月年":
@@ -140,8 +175,10 @@ class Lexicon:
         for at in range(len(words) - 1):
             if words[at].text in _ORDINALS and words[at + 1].text in ("附院", "院", "附属"):
                 words[at] = words[at]._replace(code="N")
-            if words[at].text in ("数据", "报告", "统计") and words[at + 1].text in ("显示", "表明", "指出", "称") and (
-                at == 0 or words[at - 1].code in "BGTHR" or words[at - 1].end - words[at - 1].start > 2
+            if (
+                words[at].text in ("数据", "报告", "统计")
+                and words[at + 1].text in ("显示", "表明", "指出", "称")
+                and (at == 0 or words[at - 1].code in "BGTHR" or words[at - 1].end - words[at - 1].start > 2)
             ):
                 words[at] = words[at]._replace(code="B")
         return words

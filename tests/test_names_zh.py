@@ -1,0 +1,179 @@
+"""Names in Chinese text that no list holds: what is found, as what, and what is left alone."""
+
+import re
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from medai_extract.evaluate.gold import parse_markup
+from medai_extract.match.chinese import ChineseNames
+from medai_extract.match.chinese_fit import Trainer, fit
+from medai_extract.match.chinese_weights import chance_of
+from medai_extract.model import Candidate, Document, Mention, Span
+from medai_extract.normalise.names import make_folding
+from medai_extract.offsets import identity
+from medai_extract.patterns import load_patterns
+from medai_extract.pipeline import Pipeline
+from medai_extract.segment import SegmentedText
+from medai_extract.settings import Settings
+
+PATTERNS = load_patterns()
+PIPELINE = Pipeline(PATTERNS, Settings(names=False))
+CHINESE = ChineseNames(PATTERNS, make_folding(PATTERNS.table("script.traditional")))
+OTHER_TOPICS = tomllib.loads(
+    (Path(__file__).parent / "cases" / "other_topics_zh.toml").read_text(encoding="utf-8")
+)
+MARK = re.compile(r"\[([^\]]+)\]([OP])")
+
+
+def names_of(text: str) -> list[Mention]:
+    return [mention for mention in PIPELINE(text).mentions if mention.label in ("ORG", "PRODUCT")]
+
+
+def find(text: str, known: tuple[Candidate, ...] = ()) -> list[Candidate]:
+    document = Document(
+        id="d", source="-", text=text, offsets=identity(len(text)), kept=(Span(0, len(text)),), lang="zh"
+    )
+    return CHINESE.find(SegmentedText(text), document, known)
+
+
+# [name]O is an organisation, [name]P a product; nothing else in the row is a name of either kind.
+FOUND = [
+    # legal forms, institutions, the left edge
+    "骨科手术机器人创新企业[宁波市睿骨特智能医疗器械有限公司]O（下称“[睿骨特]O”）宣布完成数亿元B轮融资。",
+    "该系统已在[云溪市第二人民医院]O和[江岭医科大学附属儿童医院]O上线。",
+    "[云溪市市场监督管理局]O对[云溪康宁健康科技有限公司]O处以罚款。",
+    "[海棠（北京）科技有限公司]O与[禾木生物]O签署协议。",
+    "[云溪市规划和自然资源委员会滨江分局]O公示了规划方案。",
+    # money and roles
+    "本轮融资由[澜舟资本]O领投，[青麓创投]O、[鹿角基金]O跟投。",
+    "[砚禾医疗]O董事长周明远表示，公司今年将继续亏损。",
+    "[墨禾智能]O（688999.SH）股价大涨，[澄观科技]O涨停。",
+    "据[晨屿证券]O研报，[泊云健康]O收入增长两成。",
+    "老股东[青麓创投]O继续加注，[谙合资本]O担任独家财务顾问。",
+    # lists
+    "[砚禾医疗]O、[禾木生物]O、[澄观科技]O等企业宣布接入大模型。",
+    # products
+    "[砚禾医疗]O发布医疗大模型“[灵枢镜]P”，面向基层医院。",
+    "[墨禾智能]O推出AI助手“[小墨大夫]P”，用户超过100万。",
+    "医院部署了[Lingshu-M2]P大模型，医生使用后反馈良好。",
+    "公司的核心产品[ORTHOVEX]P获得注册证。",
+    # traditional script
+    "[慧睿智醫]O宣布，旗下影像系統「[胸睿衛士]P」已在[東寧醫院]O上線。",
+]  # fmt: skip
+
+REFUSED = [
+    "董事长姜明远、记者赵天宇和院长樊嘉文出席了会议。",
+    "三甲医院、互联网大厂和基层医疗机构都在布局AI医疗。",
+    "上证指数上涨，恒生指数下跌，创业板指翻红。",
+    "肺癌、糖尿病和高血压患者参加了临床试验。",
+    "该研究发表于《Nature Medicine》，样本来自美国和日本。",
+    "根据《医师法》《数据安全法》，人工智能不能替代医生。",
+    "CT、MRI、PACS和CDSS都是医院常用的技术。",
+    "公司2024年实现营业收入10亿元，净利润同比增长两成。",
+    "骨科手术机器人是手术机器人的重要部分，市场规模达到百亿元。",
+]
+
+
+@pytest.mark.parametrize("row", FOUND, ids=lambda row: row[:20])
+def test_finds(row: str) -> None:
+    expected = [(name, "ORG" if kind == "O" else "PRODUCT") for name, kind in MARK.findall(row)]
+    assert [(m.text, m.label) for m in names_of(MARK.sub(r"\1", row))] == expected
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:20])
+def test_refuses(text: str) -> None:
+    assert [mention.text for mention in names_of(text)] == []
+
+
+@pytest.mark.parametrize("page", OTHER_TOPICS["page"], ids=lambda page: page["topic"])
+def test_other_topics(page: dict[str, str]) -> None:
+    assert [mention.text for mention in names_of(page["text"])] == []
+
+
+def test_bracket_teaches_the_alias() -> None:
+    text = "宁波市睿骨特智能医疗器械有限公司（下称“睿骨特”）宣布完成融资。睿骨特成立于2015年。"
+    taught = {c.same_as for c in find(text) if text[c.start : c.end] == "睿骨特" and c.score >= 0.5}
+    assert taught == {"宁波市睿骨特智能医疗器械有限公司"}
+
+
+def test_short_form_of_two_names_names_neither() -> None:
+    text = "澜洲健康宣布完成融资。澜洲智能宣布完成融资。澜洲表示，收入增长。"
+    assert {c.same_as for c in find(text) if text[c.start : c.end] == "澜洲"} <= {None}
+
+
+def test_certain_name_is_known_everywhere() -> None:
+    text = "砚禾医疗（688999.SH）宣布完成5亿元融资。昨天，有患者说起砚禾医疗时笑了。"
+    assert [m.text for m in names_of(text)] == ["砚禾医疗", "砚禾医疗"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("澜思宣布完成5亿元融资，澜思创始人周明远表示，公司将上市。", "ORG"),
+        ("医院接入澜思大模型后，医生通过澜思查看报告，部署澜思只用了三天。", "PRODUCT"),
+    ],
+)
+def test_sentence_decides_for_listed_names(text: str, label: str) -> None:
+    known = tuple(
+        Candidate(
+            start=m.start(), end=m.end(), label=kind, rule_id="list", score=0.95, entity_id=f"{kind}/lansi"
+        )
+        for m in re.finditer("澜思", text)
+        for kind in ("ORG", "PRODUCT")
+    )
+    chosen = [c for c in find(text, known) if c.score > 0.95]
+    assert {(c.label, c.entity_id) for c in chosen} == {(label, f"{label}/lansi")}
+    assert len(chosen) == len(known) / 2
+
+
+def test_guess_neither_cuts_nor_pads_a_listed_name() -> None:
+    text = "包括方舟禾客、澄观科技等企业宣布接入。"
+    start = text.index("方舟禾客")
+    known = Candidate(start=start, end=start + 4, label="ORG", rule_id="list", score=0.95, entity_id="org/x")
+    for candidate in find(text, (known,)):
+        assert candidate.end <= start or candidate.start >= start + 4 or candidate.score < 0.5
+
+
+def test_evidence_explains_the_rule() -> None:
+    best = max(find("本轮融资由澜舟资本领投。"), key=lambda c: c.score)
+    assert best.rule_id.startswith("org.zh.")
+    assert any(line.startswith(best.rule_id.removeprefix("org.zh.")) for line in best.evidence)
+
+
+def test_fit_learns_what_the_rows_say_and_keeps_the_prior_where_they_are_silent() -> None:
+    rows = [(("bank",), 1), (("app",), 2), (("verb",), 0)] * 20
+    weights = fit(rows, {"bias": (-1.0, -1.0), "unseen": (4.0, -4.0)})
+    assert chance_of(weights, ["bank"]).org > 0.8
+    assert chance_of(weights, ["app"]).product > 0.8
+    assert sum(chance_of(weights, ["verb"])) < 0.2
+    assert weights["unseen"] == pytest.approx((4.0, -4.0), abs=0.01)
+
+
+def test_trainer_reads_annotated_articles() -> None:
+    text = '+++\nid = "t"\nlang = "zh"\n+++\n[砚禾医疗](ORG id="x")宣布完成融资，发布系统“[灵枢镜](PRODUCT id="y")”。\n'
+    trainer = Trainer(CHINESE, [parse_markup(text, "t.md")], {"bias": (-2.0, -2.0)})
+    assert sorted(kind for _, kind in trainer.first_rows(trainer.gold[0]) if kind) == [1, 2]
+
+
+@given(st.text(alphabet="砚禾医疗公司的由和（）“”《》、，。AB12-. \n", max_size=80))
+@settings(max_examples=150, deadline=None)
+def test_spans_lie_in_the_text_and_scores_between_0_and_1(text: str) -> None:
+    for candidate in find(text):
+        assert 0 <= candidate.start < candidate.end <= len(text)
+        assert 0 < candidate.score < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["医" * 10_000, "（" * 10_000, "A1-" * 5_000, "“砚禾" * 4_000, "、砚禾医疗" * 3_000],
+    ids=str.__len__,
+)
+def test_hostile_input_takes_time_in_proportion(text: str) -> None:
+    started = time.perf_counter()
+    find(text)
+    assert time.perf_counter() - started < 10
