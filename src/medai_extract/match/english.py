@@ -8,7 +8,7 @@ possesses; at last every mention is scored for both labels with the words around
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from medai_extract.match.english_context import Context, ContextReader
+from medai_extract.match.english_context import NO_CONTEXT, Context, ContextReader
 from medai_extract.match.english_edges import Run
 from medai_extract.match.english_forms import Form, Weights, score_of
 from medai_extract.match.english_inside import InsideReader
@@ -22,7 +22,6 @@ from medai_extract.segment import SegmentedText
 LISTED_FLOOR = 0.96
 """Above the score of a name list, so that the reading of the sentence decides between its labels."""
 
-NO_CONTEXT = Context((), (), quoted=False)
 _GENRE_WORD = re.compile(r"[a-z-]{2,}")
 _Listed = Mapping[tuple[int, int], list[Candidate]]
 
@@ -50,7 +49,7 @@ class EnglishNames:
         listed = _by_span(known)
         runs = settle_edges(list(part_listed(runs, listed)), listed, self.words)
         genre = self.genre_of(segmented.text)
-        read = [self.contexts.read(segmented.text, run, *segmented.sentence_at(run.start)) for run in runs]
+        read = self.contexts.read_all(segmented.text, runs)
         forms = self._make_forms(segmented.text, runs, read, listed)
         relations = Relations(segmented.text, runs, read, forms, self.words, self.weights, genre)
         relations.spread()

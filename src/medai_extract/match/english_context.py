@@ -14,6 +14,7 @@ LEFT, RIGHT = 48, 72
 _TOKEN = re.compile(r"'s(?![a-z])|[a-z0-9à-ɏ][a-z0-9à-ɏ$%.&'-]*(?<![.'])|[^\s\w]")
 _SMALL = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _QUOTES = frozenset("\"“”‘'«»")
+_TITLE_OPENS = '“"‘'
 _DASHES = frozenset((",", "—", "–"))
 _ARTICLES = frozenset((
     "the", "a", "an", "its", "their", "his", "her", "our", "new", "own", "latest", "first", "also",
@@ -46,6 +47,9 @@ class Context(NamedTuple):
     quoted: bool
 
 
+NO_CONTEXT = Context((), (), quoted=False)
+
+
 class ContextReader:
     """The context tables, compiled."""
 
@@ -54,6 +58,17 @@ class ContextReader:
         self._before = _merge(patterns, "en_before")
         self._after = _merge(patterns, "en_after")
         self._participles = patterns.table("words.en_participles")
+        nouns = words.nouns.keys()
+        self._before_ends = {phrase.rpartition(" ")[2] for phrase in self._before}
+        self._after_starts = {phrase.partition(" ")[0] for phrase in self._after}
+        self._left_ends = (
+            self._before_ends | nouns | _ARTICLES | _NAMING | _SPEECH | _PLACE_BEFORE
+            | {"a", "an", "the", "its", "their", "whose", "(", ",", "called"}
+        )  # fmt: skip
+        self._right_starts = (
+            self._after_starts | nouns | words.modifiers | _ADVERBS | _COPULAS | _DASHES | _QUOTES | _SPEECH
+            | {":", "'s", "who", "from", "(", "（", "."}
+        )  # fmt: skip
         exchange = "|".join(sorted(map(re.escape, words.exchanges), key=len, reverse=True))
         self._ticker_before = re.compile(rf"(?:{exchange}|HK|HKG|SH|SZ): ?$")
         self._code = re.compile(
@@ -61,23 +76,49 @@ class ContextReader:
             r"|[A-Z]{1,5}[.:](?:HK|US|O|N|L|PA|DE|T|KS|SS|SZ)|HK(?:EX)?:? ?\d{3,5})[;,)）]"
         )
 
-    def read(self, text: str, run: Run, start: int, end: int) -> Context:
-        """Read the sentence ``[start, end)`` around a run."""
-        left = _TOKEN.findall(text[max(start, run.start - LEFT) : run.start].lower().replace("’", "'"))
-        right = _TOKEN.findall(text[run.end : min(end, run.end + RIGHT)].lower().replace("’", "'"))
-        quote_before = bool(left) and left[-1] in _QUOTES
-        quoted = quote_before and bool(right) and _closes_quote(right)
-        after = ["not.speaks"] if quote_before and right and right[0] in _SPEECH else []
-        if not quoted and self._inside_title(text, run, start, end):
+    def read_all(self, text: str, runs: Iterable[Run]) -> list[Context]:
+        """Read the sentences around the runs of an article."""
+        folded = text.lower()
+        if len(folded) != len(text):  # İ has two small letters
+            folded = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+        folded = folded.replace("’", "'")
+        titled = any(mark in text for mark in _TITLE_OPENS)
+        return [self.read(text, folded, run, titled) for run in runs]
+
+    def read(self, text: str, folded: str, run: Run, titled: bool = True) -> Context:
+        """Read the sentence around a run; ``folded`` is the text in small letters."""
+        start, end = run.sentence
+        at, to = run.start, run.end
+        left = _TOKEN.findall(folded, max(start, at - LEFT), at) if at > start else []
+        following = _TOKEN.search(folded, to, min(end, to + RIGHT))
+        right: list[str] = []
+        if following is not None:
+            right = [following[0]]
+            if right[0] in self._right_starts:
+                right = _TOKEN.findall(folded, to, min(end, to + RIGHT))
+        before: list[str] = []
+        after: list[str] = []
+        quoted = False
+        if left and left[-1] in _QUOTES:
+            quoted = bool(right) and _closes_quote(right)
+            if right and right[0] in _SPEECH:
+                after.append("not.speaks")
+            while left and left[-1] in _QUOTES:
+                left.pop()
+        if titled and not quoted and self._inside_title(text, run, start, end):
             after.append("not.in_title")
-        while left and left[-1] in _QUOTES:
-            left.pop()
         while right and right[0] in _QUOTES:
             right.pop(0)
-        after += self._read_right(right, run)
-        return Context(
-            tuple(self._read_left(left, right, run)), tuple(self._read_code(text, run, after)), quoted
-        )
+        if right and right[0] in self._right_starts:
+            after += self._read_right(right, run)
+        if left and left[-1] in self._left_ends:
+            before = self._read_left(left, right, run)
+        beside = text[to : to + 2]
+        if ":" in beside or "(" in beside or "（" in beside or (left and left[-1] == ":"):
+            after = self._read_code(text, run, after)
+        if not (before or after or quoted):
+            return NO_CONTEXT
+        return Context(tuple(before), tuple(after), quoted)
 
     def _read_code(self, text: str, run: Run, after: list[str]) -> list[str]:
         """Add what a stock code beside the name says."""
@@ -94,8 +135,11 @@ class ContextReader:
 
     def _inside_title(self, text: str, run: Run, start: int, end: int) -> bool:
         """Say whether common words are a part of a quoted title: “Work Plan for … (2025-2027)”."""
-        opening = max(text.rfind(mark, start, run.start) for mark in '“"‘')
-        if opening < 0 or not all(map(self.words.is_common, run.words)):
+        common = self.words.common
+        if not all(common[word] for word in run.words):
+            return False
+        opening = max(text.rfind(mark, start, run.start) for mark in _TITLE_OPENS)
+        if opening < 0:
             return False
         if any(mark in text[opening + 1 : run.start] for mark in "”’"):
             return False
@@ -124,9 +168,10 @@ class ContextReader:
         found.extend(self._noun(kind, "noun_before"))
         while left and left[-1] in _ARTICLES:
             left.pop()
-        found.extend(
-            _longest(self._before, [" ".join(left[-size:]) for size in (3, 2, 1) if len(left) >= size])
-        )
+        if left and left[-1] in self._before_ends:
+            found.extend(
+                _longest(self._before, [" ".join(left[-size:]) for size in (3, 2, 1) if len(left) >= size])
+            )
         if left and left[-1] in _NAMING:
             kinds = [kind for kind in map(nouns.get, left[-5:-1]) if kind in ("org", "product", "other")]
             found.extend(self._noun(kinds[-1] if kinds else None, "noun_before"))
@@ -179,9 +224,10 @@ class ContextReader:
         """Read a verb phrase (raised), a maker (from …) or the noun behind the name (the X platform)."""
         if not right:
             return []
-        found = list(_longest(self._after, [" ".join(right[:size]) for size in (3, 2, 1)]))
-        if found:
-            return found
+        if right[0] in self._after_starts:
+            found = list(_longest(self._after, [" ".join(right[:size]) for size in (3, 2, 1)]))
+            if found:
+                return found
         if right[0] == "from" and len(right) > 1:
             return ["product.from"]
         for word in right[:3]:

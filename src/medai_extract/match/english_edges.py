@@ -37,8 +37,7 @@ _VERSION = re.compile(
     rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )
-GROWTH = frozenset("(vVp0123456789")
-"""What begins, behind a space, a version, a small legal form or a bracket of a name."""
+_GROWS = re.compile(r" (?:\(|[vV]?\d|plc(?![A-Za-z0-9]))")
 _CAMPUS = re.compile(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
 _BRACKET = re.compile(
@@ -224,7 +223,7 @@ def trim(text: str, part: list[Word], place: Place, words: EnglishWords) -> Sequ
     if last & SERIAL or (traits & LETTER and len(part) == 1):
         return ()
     start, end = part[0].start, part[-1].end
-    if (traits | last) & GROWING or text[end + 1 : end + 2] in GROWTH:
+    if (traits | last) & GROWING or grows(text, end):
         part, end = _extend_right(text, part, words)
     if traits & RANKED and _RANK.fullmatch(text, part[0].end, end):
         return ()
@@ -233,6 +232,11 @@ def trim(text: str, part: list[Word], place: Place, words: EnglishWords) -> Sequ
             start, end, tuple([word.text for word in part]), first, headline, role, text[start:end], sentence
         ),
     )
+
+
+def grows(text: str, end: int) -> bool:
+    """Say whether a version, a small legal form or a bracket may follow that belongs to the name."""
+    return _GROWS.match(text, end) is not None
 
 
 def _is_leading_noun(leading: str, following: str, words: EnglishWords) -> bool:

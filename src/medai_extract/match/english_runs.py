@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from medai_extract.match.english_chains import Chains, Word, without_urls
-from medai_extract.match.english_edges import GROWTH, Place, Run, finish_piece, split_chain
-from medai_extract.match.english_words import EnglishWords
+from medai_extract.match.english_edges import Place, Run, finish_piece, grows, split_chain
+from medai_extract.match.english_words import LEADING, NATIONALITY, EnglishWords
 from medai_extract.model import Span
 from medai_extract.segment import SegmentedText
 
 _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _OPENERS = " \t\"“‘'(（[•·▪*#>-–—0123456789.)"
+_GROWTH = frozenset("(vVp0123456789")
 _OPENING, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
 
 
@@ -59,8 +60,12 @@ class RunFinder:
         chain = text[at:to]
         words = tuple(chain.split(" "))
         traits = self.words.traits
-        care = headline or (first and len(words) > 1) or text[to + 1 : to + 2] in GROWTH
-        if not care and not any(map(traits.__getitem__, words)):
+        care = 0
+        for word in words:
+            care |= traits[word]
+        care &= ~((0 if first else LEADING) | (0 if len(words) > 1 else NATIONALITY))
+        leading_noun = first and len(words) > 1 and words[0].lower() in self.words.nouns
+        if not (care or headline or leading_noun or (text[to + 1 : to + 2] in _GROWTH and grows(text, to))):
             return (Run(at, to, words, first, False, "", chain, sentence),)
         place = Place(first, headline, sentence)
         parts = [Word(match[0], *match.span()) for match in self.words.word_regex.finditer(text, at, to)]
