@@ -7,7 +7,7 @@ new entity's id is made from its name. Nothing is merged on doubt: a wrong merge
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -41,30 +41,53 @@ class Linker:
 
     def link(self, text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Give the candidates with ``entity_id`` set on every ORG and PRODUCT."""
-        keys = [
-            (candidate.label, self.fold(text[candidate.start : candidate.end])) for candidate in candidates
+        folded: dict[str, str] = {}
+
+        def fold(name: str) -> str:
+            if name not in folded:
+                folded[name] = self.fold(name)
+            return folded[name]
+
+        named = [candidate for candidate in candidates if candidate.value is None]
+        keys = [(candidate.label, fold(text[candidate.start : candidate.end])) for candidate in named]
+        taught = [
+            (key, (candidate.label, fold(candidate.same_as)))
+            for key, candidate in zip(keys, named, strict=True)
+            if candidate.same_as is not None
         ]
-        group_of = _group(
-            keys, [candidate.same_as and self.fold(candidate.same_as) for candidate in candidates]
-        )
+        listed = {key: self._look_up(*key) for key in dict.fromkeys(keys)}
+        group_of = _group(listed, taught)
         given: dict[_Key, Counter[str]] = {}
         surfaces: dict[_Key, Counter[str]] = {}
-        for key, candidate in zip(keys, candidates, strict=True):
+        for key, candidate in zip(keys, named, strict=True):
             group = group_of[key]
             surfaces.setdefault(group, Counter())[key[1]] += 1
-            entity_id = candidate.entity_id or self._look_up(*key)
+            entity_id = candidate.entity_id or listed[key]
             if entity_id is not None:
                 given.setdefault(group, Counter())[entity_id] += 1
         ids = {
             group: _most(given[group]) if group in given else make_slug(_most(names))
             for group, names in surfaces.items()
         }
+        of_key = iter(keys)
         return [
             candidate
-            if candidate.label in ("MONEY", "DATE") or candidate.entity_id is not None
-            else msgspec.structs.replace(candidate, entity_id=self._look_up(*key) or ids[group_of[key]])
-            for key, candidate in zip(keys, candidates, strict=True)
+            if candidate.value is not None
+            else self._give(candidate, listed, ids, group_of, next(of_key))
+            for candidate in candidates
         ]
+
+    @staticmethod
+    def _give(
+        candidate: Candidate,
+        listed: Mapping[_Key, str | None],
+        ids: Mapping[_Key, str],
+        group_of: Mapping[_Key, _Key],
+        key: _Key,
+    ) -> Candidate:
+        if candidate.entity_id is not None:
+            return candidate
+        return msgspec.structs.replace(candidate, entity_id=listed[key] or ids[group_of[key]])
 
     def fold(self, name: str) -> str:
         """Give the form in which names are compared: folded, without a legal form at the end.
@@ -86,19 +109,18 @@ class Linker:
         return None
 
 
-def _group(keys: Sequence[_Key], taught: Sequence[str | None]) -> dict[_Key, _Key]:
+def _group(keys: Iterable[_Key], taught: Iterable[tuple[_Key, _Key]]) -> dict[_Key, _Key]:
     """Give the group of each key, joined where a name was taught to be the same as another."""
-    parent: dict[_Key, _Key] = {}
+    parent = {key: key for key in keys}
 
     def root(key: _Key) -> _Key:
         while parent.setdefault(key, key) != key:
             key = parent[key]
         return key
 
-    for key, other in zip(keys, taught, strict=True):
-        if other is not None:
-            parent[root(key)] = root((key[0], other))
-    return {key: root(key) for key in keys}
+    for key, other in taught:
+        parent[root(key)] = root(other)
+    return {key: root(key) for key in parent}
 
 
 def _most(counts: Counter[str]) -> str:

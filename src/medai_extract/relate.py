@@ -7,6 +7,7 @@ names. Every relation keeps the mentions that carry it.
 import hashlib
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -17,6 +18,7 @@ from medai_extract.segment import SegmentedText
 
 SIGNS = {"ORG": "Ⓞ", "PRODUCT": "Ⓟ", "MONEY": "Ⓜ", "DATE": "Ⓓ"}
 _SIGN = re.compile("[ⓄⓅⓂⒹ]")
+_ROLE = re.compile(r"\(\?P<(\w+)>([ⓄⓅⓂⒹ])\)")
 # What joins the members of a list; the conjunction may follow a comma (A, B, and C).
 _JOINT = re.compile(r"\s*(?:[、，,/／]|,?\s*(?:and|&|as well as)\s|和|与|與|及|以及|并)\s*(?:the\s)?", re.I)
 
@@ -66,7 +68,7 @@ class Relator:
     """The relation rules and the makers that the name lists know."""
 
     def __init__(self, patterns: Patterns) -> None:
-        self._rules = patterns.rules.get("relate", ())
+        self._rules = [(rule, _needed_signs(rule)) for rule in patterns.rules.get("relate", ())]
         self._organisations = {row.entity_id for row in patterns.names if row.label == "ORG"}
         self._makers = {row.entity_id: row.maker_id for row in patterns.names if row.maker_id is not None}
 
@@ -93,8 +95,9 @@ class Relator:
             sentence = segmented.sentences[sentence_index]
             masked = mask_sentence(segmented.text[sentence.start : sentence.end], sentence.start, of_sentence)
             lang = segmented.lang_at(sentence.start)
-            for rule in self._rules:
-                if rule.lang in (lang, "any"):
+            signs = Counter(SIGNS[group[0].label] for group in masked.groups)
+            for rule, needed in self._rules:
+                if rule.lang in (lang, "any") and needed <= signs:
                     for match in rule.regex.finditer(masked.text):
                         yield from _fill(document, masked, match, rule)
 
@@ -131,6 +134,11 @@ class Relator:
                 (mention,) if witness is None or witness.sentence != mention.sentence else (mention, witness)
             )
             yield _make(document, "developed_by", (mention,), evidence[1:], "relate.list", object_id=maker)
+
+
+def _needed_signs(rule: Rule) -> Counter[str]:
+    """Give the signs without which a rule cannot match: those of its groups, alternatives (``object2``) left out."""
+    return Counter(sign for name, sign in _ROLE.findall(rule.pattern) if not name.endswith("2"))
 
 
 def _by_sentence(segmented: SegmentedText, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
