@@ -235,7 +235,6 @@ def _add_queue(app: FastAPI, desk: Desk, traces: _Traces) -> None:
             statuses=dict(facets["status"]),
             offset=offset,
             size=PAGE,
-            open_facets=True,
         )
 
     @app.get("/next")
