@@ -7,6 +7,7 @@ Offsets are recorded, never searched for afterwards.
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -33,7 +34,7 @@ class Segment(NamedTuple):
     exact: bool
 
 
-class OffsetMap(msgspec.Struct, frozen=True):
+class OffsetMap(msgspec.Struct, frozen=True, dict=True):
     """Where each range of a text came from: segments in order, without gaps in the new text."""
 
     segments: tuple[Segment, ...]
@@ -65,7 +66,11 @@ class OffsetMap(msgspec.Struct, frozen=True):
         return segment.source_start + end - segment.start
 
     def _index(self, position: int) -> int:
-        return max(bisect_right(self.segments, position, key=lambda segment: segment.start) - 1, 0)
+        return max(bisect_right(self._starts, position) - 1, 0)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [segment.start for segment in self.segments]
 
     def from_source(self, position: int) -> int:
         r"""Give the position in the new text of a source position; a dropped one gives where it would stand.
