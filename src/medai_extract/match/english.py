@@ -7,21 +7,24 @@ possesses; at last every mention is scored for both labels with the words around
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from medai_extract.match.english_context import NO_CONTEXT, Context, ContextReader
 from medai_extract.match.english_edges import Run
 from medai_extract.match.english_forms import Form, Weights, score_of
-from medai_extract.match.english_inside import InsideReader
+from medai_extract.match.english_inside import ArticleReader, InsideReader
 from medai_extract.match.english_relations import Relations
 from medai_extract.match.english_runs import RunFinder
 from medai_extract.match.english_words import EnglishWords
-from medai_extract.model import Candidate, Document
+from medai_extract.model import Candidate, Document, Label
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
 LISTED_FLOOR = 0.96
 """Above the score of a name list, so that the reading of the sentence decides between its labels."""
 
+HOPELESS = -2.0
+"""The sum of evidence (a score of 0.12) below which a run is dropped without a word."""
 _GENRE_WORD = re.compile(r"[a-z-]{2,}")
 _Listed = Mapping[tuple[int, int], list[Candidate]]
 
@@ -35,6 +38,7 @@ class EnglishNames:
         self.runs = RunFinder(self.words)
         self.contexts = ContextReader(patterns, self.words)
         self.weights = Weights(patterns.table("words.en_evidence"))
+        self.inside = InsideReader(self.words, self.weights)
 
     def find(
         self,
@@ -49,15 +53,20 @@ class EnglishNames:
         listed = _by_span(known)
         runs = settle_edges(list(part_listed(runs, listed)), listed, self.words)
         genre = self.genre_of(segmented.text)
+        forms = self._make_forms(segmented.text, runs, listed)
         read = self.contexts.read_all(segmented.text, runs)
-        forms = self._make_forms(segmented.text, runs, read, listed)
+        for run, context in zip(runs, read, strict=True):
+            if context is not NO_CONTEXT:
+                forms[run.text].around.update(context.before, context.after)
         relations = Relations(segmented.text, runs, read, forms, self.words, self.weights, genre)
         relations.spread()
-        candidates = [
-            self._candidate(run, context, forms[run.text], genre, listed.get((run.start, run.end), []))
-            for run, context in zip(runs, read, strict=True)
-            if self._is_open(run, forms[run.text])
-        ]
+        candidates: list[Candidate] = []
+        for run, context in zip(runs, read, strict=True):
+            form = forms[run.text]
+            if not form.is_refused or run.text in self.words.exchanges:
+                candidates += self._candidates(
+                    run, context, form, genre, listed.get((run.start, run.end), ())
+                )
         vetoes = [
             self._veto(run, forms[run.text])
             for run in runs
@@ -74,33 +83,28 @@ class EnglishNames:
         A long text is asked for ten of them, a sentence for three.
         """
         needed = min(max(len(text) / 150, 3.0), 10.0)
-        return min(
-            len(self.words.genre.intersection(_GENRE_WORD.findall(text[:8_000].lower()))) / needed, 1.0
-        )
+        start = text[:8_000].lower()
+        for words in (start.split, partial(_GENRE_WORD.findall, start)):
+            share = len(self.words.genre.intersection(words())) / needed
+            if share >= 1:
+                return 1.0
+        return share
 
-    def _make_forms(
-        self, text: str, runs: Sequence[Run], contexts: Sequence[Context], listed: _Listed
-    ) -> dict[str, Form]:
+    def _make_forms(self, text: str, runs: Sequence[Run], listed: _Listed) -> dict[str, Form]:
         forms: dict[str, Form] = {}
-        for run, context in zip(runs, contexts, strict=True):
-            if run.text not in forms:
-                forms[run.text] = Form(run.text, run.words)
-            forms[run.text].add(run, context)
-        reader = InsideReader(self.words, text)
+        for run in runs:
+            form = forms.get(run.text)
+            if form is None:
+                form = forms[run.text] = self.inside.make(run)
+            form.runs.append(run)
+        reader = ArticleReader(self.words, text)
         for form in forms.values():
-            form.inside = reader.read(form)
+            found = reader.read(form)
             for run in form.runs:
-                form.inside.update(
-                    f"{candidate.label.lower()}.list" for candidate in listed.get((run.start, run.end), ())
-                )
-            if form.text.lower() in self.words.default_products:
-                form.inside.add("product.default")
+                for candidate in listed.get((run.start, run.end), ()):
+                    found.append(f"{candidate.label.lower()}.list")
+            self.weights.add_inside(form, found)
         return forms
-
-    def _is_open(self, run: Run, form: Form) -> bool:
-        """Say whether a run is worth a candidate: no month, technology or place, unless brackets say so."""
-        refused = self.words.refused_kind(run.text) or self.words.place_kind(run.text)
-        return not refused or form.same_as is not None or run.text in self.words.exchanges
 
     def _settle_inside(
         self, text: str, listed: _Listed, read: set[tuple[int, int]], forms: Mapping[str, Form], genre: float
@@ -110,7 +114,7 @@ class EnglishNames:
             form = forms.get(text[slice(*span)])
             if form is not None and len({candidate.label for candidate in listed[span]}) > 1:
                 run = form.runs[0]._replace(start=span[0], end=span[1])
-                yield self._candidate(run, NO_CONTEXT, form, genre, listed[span])
+                yield from self._candidates(run, NO_CONTEXT, form, genre, listed[span])
 
     def _is_veto(self, run: Run, form: Form) -> bool:
         """Say whether no listed name inside is meant: Mercer in Priya Mercer, Nasdaq in Nasdaq Composite."""
@@ -120,28 +124,32 @@ class EnglishNames:
         rule_id = "not.en.person" if form.is_person else "not.en.refused"
         return Candidate(start=run.start, end=run.end, label="ORG", rule_id=rule_id, score=0.0001)
 
-    def _candidate(
+    def _candidates(
         self, run: Run, context: Context, form: Form, genre: float, known: Sequence[Candidate]
-    ) -> Candidate:
+    ) -> Sequence[Candidate]:
+        """Give the candidate of a run; a hopeless one is not worth an explanation."""
         org, product = self.weights.sums(form, context, genre)
-        label = "org" if org >= product else "product"
-        key = (context, label)
-        if key not in form.memory:
-            form.memory[key] = self.weights.explain(form, context, label, genre)
-        rule_id, evidence = form.memory[key]
-        score = score_of(max(org, product))
-        entity_id = next(
-            (candidate.entity_id for candidate in known if candidate.label.lower() == label), None
-        )
-        return Candidate(
-            start=run.start,
-            end=run.end,
-            label="ORG" if label == "org" else "PRODUCT",
-            rule_id=rule_id,
-            score=round(max(score, LISTED_FLOOR) if known else score, 4),
-            entity_id=entity_id,
-            same_as=form.same_as,
-            evidence=evidence,
+        label: Label
+        label, value = ("ORG", org) if org >= product else ("PRODUCT", product)
+        if value < HOPELESS and not known:
+            return ()
+        rule_id, evidence = self.weights.explain(form, context, label.lower(), genre)
+        entity_id = None
+        score = score_of(value)
+        if known:
+            score = max(score, LISTED_FLOOR)
+            entity_id = next((candidate.entity_id for candidate in known if candidate.label == label), None)
+        return (
+            Candidate(
+                start=run.start,
+                end=run.end,
+                label=label,
+                rule_id=rule_id,
+                score=round(score, 4),
+                entity_id=entity_id,
+                same_as=form.same_as,
+                evidence=evidence,
+            ),
         )
 
 

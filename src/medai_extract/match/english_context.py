@@ -77,13 +77,16 @@ class ContextReader:
         )
 
     def read_all(self, text: str, runs: Iterable[Run]) -> list[Context]:
-        """Read the sentences around the runs of an article."""
+        """Read the sentences around the runs of an article; places have none."""
         folded = text.lower()
         if len(folded) != len(text):  # İ has two small letters
             folded = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
         folded = folded.replace("’", "'")
         titled = any(mark in text for mark in _TITLE_OPENS)
-        return [self.read(text, folded, run, titled) for run in runs]
+        return [
+            NO_CONTEXT if self.words.place_kind(run.text) else self.read(text, folded, run, titled)
+            for run in runs
+        ]
 
     def read(self, text: str, folded: str, run: Run, titled: bool = True) -> Context:
         """Read the sentence around a run; ``folded`` is the text in small letters."""

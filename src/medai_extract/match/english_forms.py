@@ -6,6 +6,7 @@ Weights stand in ``patterns/words/en_evidence.csv``. Evidence named ``org.*`` sp
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from medai_extract.match.english_context import Context
 from medai_extract.match.english_edges import Run
@@ -21,6 +22,18 @@ _PERSONAL = frozenset((
 """What is said of persons as well, and so says nothing of a form that looks like one."""
 
 
+_Shown = tuple[float, str, str]
+
+
+class Facts(NamedTuple):
+    """What a form says by itself, in any article: its evidence, with the sums, and what it is."""
+
+    evidence: frozenset[str]
+    sums: tuple[float, float]
+    common: bool
+    refused: bool
+
+
 class Form:
     """One surface form.
 
@@ -29,23 +42,24 @@ class Form:
     it all once it is settled.
     """
 
-    def __init__(self, text: str, words: tuple[str, ...]) -> None:
+    __slots__ = (
+        "around", "base", "facts", "inside", "inside_sums", "related", "runs", "same_as", "settled",
+        "surroundings", "text", "words",
+    )  # fmt: skip
+
+    def __init__(self, text: str, words: tuple[str, ...], facts: Facts) -> None:
         self.text = text
         self.words = words
+        self.facts = facts
         self.runs: list[Run] = []
-        self.inside: set[str] = set()
+        self.inside = set(facts.evidence)
+        self.inside_sums = facts.sums
         self.around: set[str] = set()
         self.related: dict[str, float] = {}
         self.same_as: str | None = None
         self.settled = False
         self.base = (0.0, 0.0)
-        self.surroundings = (0.0, 0.0)
-        self.memory: dict[tuple[Context, str], tuple[str, tuple[str, ...]]] = {}
-
-    def add(self, run: Run, context: Context) -> None:
-        """Add a mention."""
-        self.runs.append(run)
-        self.around.update(context.before, context.after)
+        self.surroundings: tuple[float, float] | None = None
 
     def relate(self, evidence: str, share: float = 1.0) -> None:
         """Add what another form says, keeping the strongest."""
@@ -53,10 +67,10 @@ class Form:
             self.related[evidence] = share
             self.settled = False
 
-    def doubt(self, evidence: str) -> None:
-        """Add evidence to the form itself, late."""
-        self.inside.add(evidence)
-        self.settled = False
+    @property
+    def is_refused(self) -> bool:
+        """Whether the form is no name: a place, a month, a technology, unless brackets taught it."""
+        return self.facts.refused and self.same_as is None
 
     @property
     def is_person(self) -> bool:
@@ -78,20 +92,49 @@ class Weights:
             name: (0.0 if name.startswith("product.") else weight, 0.0 if name.startswith("org.") else weight)
             for name, weight in self._weights.items()
         }
+        self._full = {name: self._shown(name, 1.0) for name in self._weights}
+        self._part = {name: self._shown(name, ELSEWHERE) for name in self._weights}
+
+    def total(self, names: Iterable[str]) -> tuple[float, float]:
+        """Sum evidence."""
+        org = product = 0.0
+        for name in names:
+            pair = self._pairs[name]
+            org, product = org + pair[0], product + pair[1]
+        return org, product
+
+    def add_inside(self, form: Form, names: Iterable[str]) -> None:
+        """Add evidence to a form itself."""
+        new = set(names) - form.inside
+        if new:
+            org, product = self.total(new)
+            form.inside |= new
+            form.inside_sums = (form.inside_sums[0] + org, form.inside_sums[1] + product)
+            form.settled = False
+
+    def remove_inside(self, form: Form, name: str) -> None:
+        """Take evidence of a form back."""
+        if name in form.inside:
+            org, product = self._pairs[name]
+            form.inside.discard(name)
+            form.inside_sums = (form.inside_sums[0] - org, form.inside_sums[1] - product)
+            form.settled = False
 
     def settle(self, form: Form, genre: float) -> None:
         """Sum the evidence of a form; that around its mentions stays apart."""
         start = self._weights["bias"] + self._weights["genre"] * genre
-        org, product = start + self._weights["org.prior"], start + self._weights["product.prior"]
-        for name in form.inside:
-            pair = self._pairs[name]
-            org, product = org + pair[0], product + pair[1]
+        org, product = form.inside_sums
+        org, product = (
+            org + start + self._weights["org.prior"],
+            product + start + self._weights["product.prior"],
+        )
         for name, share in form.related.items():
             if name not in form.around:
                 pair = self._pairs[name]
                 org, product = org + pair[0] * share, product + pair[1] * share
         form.base = (org, product)
-        form.surroundings = self._around(form, form.around, genre)
+        if form.surroundings is None:
+            form.surroundings = self._around(form, form.around, genre) if form.around else (0.0, 0.0)
         form.settled = True
 
     def _around(self, form: Form, names: Iterable[str], genre: float) -> tuple[float, float]:
@@ -110,10 +153,11 @@ class Weights:
         """Give the sums of a form, or of one mention, whose own words count in full, those elsewhere less."""
         if not form.settled:
             self.settle(form, genre)
-        (org, product), (org_around, product_around) = form.base, form.surroundings
-        if context is None:
+        (org, product), (org_around, product_around) = form.base, form.surroundings or (0.0, 0.0)
+        said = context is not None and (context.before or context.after)
+        if context is None or (said and len(form.runs) == 1 and not context.quoted):
             return org + org_around, product + product_around
-        if context.before or context.after:
+        if said:
             org_here, product_here = self._around(form, {*context.before, *context.after}, genre)
             org, product = org + (1 - ELSEWHERE) * org_here, product + (1 - ELSEWHERE) * product_here
         if context.quoted and "proper_word" not in form.inside:
@@ -124,25 +168,25 @@ class Weights:
         self, form: Form, context: Context | None, label: str, genre: float
     ) -> tuple[str, tuple[str, ...]]:
         """Give the rule id, from what weighs most for a label, and all evidence with its weight."""
-        weights = self._weights
-        parts = {name: weights[name] for name in ("bias", *form.inside)}
-        parts["genre"] = weights["genre"] * genre
         here = form.around if context is None else {*context.before, *context.after}
+        parts = [self._full["bias"], self._shown("genre", genre)]
+        parts += [self._full[name] for name in form.inside]
         for name in form.around:
             if not (form.is_person and name in _PERSONAL):
                 read = "product.in" if name == "not.in_place" and "caps_inside" in form.inside else name
-                parts[read] = weights[read] * (1.0 if name in here else ELSEWHERE)
-        parts |= {
-            name: weights[name] * share for name, share in form.related.items() if name not in form.around
-        }
+                parts.append(self._full[read] if name in here else self._part[read])
+        parts += [self._shown(name, share) for name, share in form.related.items() if name not in form.around]
         if context is not None and context.quoted and "proper_word" not in form.inside:
-            parts["product.quoted"] = weights["product.quoted"]
-        ranked = sorted(parts.items(), key=lambda item: (-abs(item[1]), item[0]))
-        best = next(
-            (name for name, weight in ranked if weight > 0 and name.startswith(f"{label}.")), "proper"
-        )
-        evidence = tuple(f"{name} {weight:+.1f}" for name, weight in ranked if weight)
-        return f"{label}.en.{best.rpartition('.')[2]}", evidence
+            parts.append(self._full["product.quoted"])
+        parts.sort()
+        prefix = f"{label}."
+        best = next((name for _, name, text in parts if name.startswith(prefix) and "+" in text), "proper")
+        return f"{label}.en.{best.rpartition('.')[2]}", tuple([text for size, _, text in parts if size])
+
+    def _shown(self, name: str, share: float) -> _Shown:
+        """Give a piece of evidence as it is sorted and shown: the heaviest first, then by name."""
+        weight = self._weights[name] * share
+        return -abs(weight), name, f"{name} {weight:+.1f}"
 
 
 def score_of(value: float) -> float:

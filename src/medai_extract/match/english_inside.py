@@ -1,10 +1,11 @@
 """Evidence inside an English name: its head, its shape, whether it is common words, a place or a person."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from medai_extract.match.english_forms import Form
-from medai_extract.match.english_words import EnglishWords
+from medai_extract.match.english_edges import Run
+from medai_extract.match.english_forms import Facts, Form, Weights
+from medai_extract.match.english_words import REMEMBERED, EnglishWords
 
 _VERSION_END = re.compile(r"(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?")
 _VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?")
@@ -20,31 +21,48 @@ _CARE = frozenset(
     ("Health", "Healthcare", "Hospital", "Hospitals", "Medical", "University", "Care", "School")
 )
 _CARE_HEADS = frozenset(("System", "Systems", "Network", "Service", "Trust"))
+_NO_FACTS = Facts(frozenset(), (0.0, 0.0), common=False, refused=False)
 _HEADS = frozenset(("org.legal", "org.institution", "org.finance", "org.sector", "org.and"))
 
 
 class InsideReader:
-    """The evidence that a form carries itself, for the forms of one article."""
+    """What forms say themselves, remembered for the next article."""
 
-    def __init__(self, words: EnglishWords, text: str) -> None:
+    def __init__(self, words: EnglishWords, weights: Weights) -> None:
         self.words = words
-        self.text = text
-        self._small: frozenset[str] | None = None
+        self.weights = weights
+        self._memory: dict[tuple[str, tuple[str, ...]], Facts] = {}
 
-    def read(self, form: Form) -> set[str]:
-        """Give the names of the evidence in a form."""
-        middle = any(not run.first and not run.headline for run in form.runs)
-        common = all(map(self.words.is_common, form.words))
+    def make(self, run: Run) -> Form:
+        """Make the form of a run."""
+        key = (run.text, run.words)
+        facts = self._memory.get(key)
+        if facts is None:
+            facts = self._read(Form(run.text, run.words, _NO_FACTS))
+            if len(self._memory) < REMEMBERED:
+                self._memory[key] = facts
+        return Form(run.text, run.words, facts)
+
+    def _read(self, form: Form) -> Facts:
+        """Read what holds of a form in any article."""
+        words = self.words
         found = self._heads(form) if len(form.words) > 1 or form.text in ("Inc.", "Ltd.") else set()
         found |= self._shape(form)
-        if middle:
-            single = len(form.words) == 1 and not (form.text.isupper() and len(form.text) <= 5)
-            found.add("proper" if not common else "proper_word" if single else "proper_common")
-        elif not common:
-            found.add("proper_first")
-        if len(form.runs) > 1:
-            found.add("again")
-        return found | self._person(form, found) | self._against(form, found, common, middle)
+        found |= self._person(form, found)
+        if form.words[-1] in words.refused_heads and "org.legal" not in found:
+            found.add("not.refused_head")
+        if all(map(words.place_kind, form.words)) or all(map(words.refused_kind, form.words)):
+            found.add("not.refused")
+        if len(form.words) == 1 and form.text.lower() in words.function and not form.text.isupper():
+            found.add("not.refused")
+        if form.text.lower() in words.default_products:
+            found.add("product.default")
+        return Facts(
+            frozenset(found),
+            self.weights.total(found),
+            all(words.common[word] for word in form.words),
+            words.refuses[form.text],
+        )
 
     def _heads(self, form: Form) -> set[str]:
         words, parts = self.words, form.words
@@ -115,34 +133,50 @@ class InsideReader:
                 against.add("not.person")
             elif words.is_chinese_person(parts):
                 against.add("not.person_shape")
-        if any(
-            run.role in words.titles and words.nouns.get(run.role.lower(), "role") == "role"
-            for run in form.runs
-        ):
-            against.add("not.person")
         return against
 
-    def _against(self, form: Form, found: set[str], common: bool, middle: bool) -> set[str]:
+
+class ArticleReader:
+    """What the places of its mentions in one article say about a form."""
+
+    def __init__(self, words: EnglishWords, text: str) -> None:
+        self.words = words
+        self.text = text
+        self._small: frozenset[str] | None = None
+
+    def read(self, form: Form) -> list[str]:
+        """Give the names of the evidence."""
+        common, single = form.facts.common, len(form.words) == 1
+        middle = any(not run.first and not run.headline for run in form.runs)
+        found: list[str] = []
+        if middle:
+            lone = single and not (form.text.isupper() and len(form.text) <= 5)
+            found.append("proper" if not common else "proper_word" if lone else "proper_common")
+        elif not common:
+            found.append("proper_first")
+        elif single:
+            found.append("not.common")
+        if len(form.runs) > 1:
+            found.append("again")
+        if any(run.role and self._is_personal(run.role) for run in form.runs):
+            found.append("not.person")
+        if common and not single and form.inside.isdisjoint(_HEADS):
+            found += self._of_common_words(form)
+        if (common or single) and all(run.headline for run in form.runs):
+            found.append("not.title_case")
+        return found
+
+    def _is_personal(self, role: str) -> bool:
+        return role in self.words.titles and self.words.nouns.get(role.lower(), "role") == "role"
+
+    def _of_common_words(self, form: Form) -> Iterator[str]:
         words, parts = self.words, form.words
-        against: set[str] = set()
-        if parts[-1] in words.refused_heads and "org.legal" not in found:
-            against.add("not.refused_head")
-        if all(map(words.place_kind, parts)) or all(map(words.refused_kind, parts)):
-            against.add("not.refused")
-        if len(parts) == 1 and parts[0].lower() in words.function and not form.text.isupper():
-            against.add("not.refused")
-        if common and len(parts) > 1 and not found & _HEADS:
-            if parts[0].lower() in words.function or all(
-                words.refused_kind(word) or word.lower() in self.small_words() for word in parts
-            ):
-                against.add("not.generic")
-            if form.text.lower() in self.text:
-                against.add("not.lower")
-        if common and len(parts) == 1 and not middle:
-            against.add("not.common")
-        if (common or len(parts) == 1) and all(run.headline for run in form.runs):
-            against.add("not.title_case")
-        return against
+        if parts[0].lower() in words.function or all(
+            words.refused_kind(word) or word.lower() in self.small_words() for word in parts
+        ):
+            yield "not.generic"
+        if form.text.lower() in self.text:
+            yield "not.lower"
 
     def small_words(self) -> frozenset[str]:
         """Give the words of the article that stand in small letters."""

@@ -1,7 +1,8 @@
 """What certain names of an article say about others: short forms, acronyms, lists, possessives, makers."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from medai_extract.match.english_context import Context
 from medai_extract.match.english_edges import Run
@@ -19,8 +20,11 @@ _LABELS = ("org", "product")
 _LIST_GAP = re.compile(
     r"(?: \([^()]{1,24}\))?(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )"
 )
+_LIST_STARTS = frozenset(" ,/、;")
+_APOSTROPHES = frozenset("'’")
 _LAST_GAP = re.compile(r" (?:and|or|plus|as well as) ")
 _POSSESSION = re.compile(r"['’]s? (?:(?:own|new|latest|first|flagship|popular|rival|upcoming) )?")
+_Relate = Callable[[Form, Form], None]
 _OPENING = frozenset(("(", "（", "(“", '("'))
 _CLAUSE = frozenset(("org.said", "org.raised", "product.works"))
 _PERSON_AROUND = frozenset(("not.person_role", "not.who", "not.said_before"))
@@ -56,25 +60,26 @@ class Relations:
         """Let evidence flow between forms, twice: a list makes members known, and they their short forms."""
         self._refuse_surnames()
         groups = list(self._lists())
+        neighbours = list(self._neighbours())
+        prefixes = list(self._prefixes())
         for _ in range(2):
             self._decide()
-            self._relate_neighbours()
+            for relate, one, two in neighbours:
+                relate(one, two)
             for group in groups:
                 self._relate_list(group)
-            self._relate_short_forms()
+            for short, full in prefixes:
+                self._relate_prefix(short, full)
+            self._relate_last_words()
         self._decide()
 
     def _decide(self) -> None:
         for key, form in self.forms.items():
-            if not form.settled:
+            if form.is_refused:
+                self.labels[key] = ("org", -9.0)
+            elif not form.settled:
                 org, product = self.weights.sums(form, None, self.genre)
-                value, label = (org, "org") if org >= product else (product, "product")
-                if form.same_as is None and self._is_refused(key):
-                    value = -9.0
-                self.labels[key] = (label, value)
-
-    def _is_refused(self, key: str) -> bool:
-        return bool(self.words.refused_kind(key) or self.words.place_kind(key))
+                self.labels[key] = ("org", org) if org >= product else ("product", product)
 
     def _certain(self, key: str) -> str | None:
         label, value = self.labels[key]
@@ -96,24 +101,22 @@ class Relations:
             ):
                 surnames.add(form.words[-1])
         for surname in surnames & self.forms.keys():
-            self.forms[surname].doubt("not.surname")
+            self.weights.add_inside(self.forms[surname], ["not.surname"])
 
     def _lists(self) -> Iterator[list[int]]:
         """Give the indices of runs that are set side by side: A, B (US) and C."""
-        group: list[int] = []
-        joint = ""
-        for index, run in enumerate(self.runs):
-            gap = (
-                self.text[self.runs[index - 1].end : run.start]
-                if index and run.start - self.runs[index - 1].end < 48
-                else "\n"
-            )
-            ended = _LAST_GAP.search(joint) is not None and _LAST_GAP.search(gap) is None
-            if _LIST_GAP.fullmatch(gap) and not (ended and len(group) > 1):
-                group.append(index)
-                joint = gap
-                continue
-            yield from self._closed(group, joint)
+        group, joint = [0], ""
+        for index, (left, right) in enumerate(pairwise(self.runs), 1):
+            if right.start - left.end < 48:
+                gap = self.text[left.end : right.start]
+                if gap[:1] in _LIST_STARTS and _LIST_GAP.fullmatch(gap):
+                    ended = len(group) > 1 and _LAST_GAP.search(joint) and not _LAST_GAP.search(gap)
+                    if not ended:
+                        group.append(index)
+                        joint = gap
+                        continue
+            if len(group) > 1:
+                yield from self._closed(group, joint)
             group, joint = [index], ""
         yield from self._closed(group, joint)
 
@@ -152,21 +155,29 @@ class Relations:
                 if len(texts) > 1 or (texts and form.text not in texts):
                     form.relate(f"{label}.listed_with")
 
-    def _relate_neighbours(self) -> None:
-        for left, right in zip(self.runs, self.runs[1:], strict=False):
+    def _neighbours(self) -> Iterator[tuple[_Relate, Form, Form]]:
+        """Give the forms that stand side by side, with what relates them."""
+        for left, right in pairwise(self.runs):
             if right.start - left.end > 14:
                 continue
             gap = self.text[left.end : right.start]
-            one, two = self.forms[left.text], self.forms[right.text]
-            if _POSSESSION.fullmatch(gap):
-                self._relate_possession(one, two)
+            relate: _Relate
+            if gap[:1] in _APOSTROPHES and _POSSESSION.fullmatch(gap):
+                relate = self._relate_possession
             elif gap in (" from ", ", from "):
-                if not self.words.place_kind(right.text):
-                    two.relate("org.maker")
-            elif gap.strip() in _OPENING:
-                closing = self.text[right.end : right.end + 2].lstrip('”"')[:1]
-                if closing and closing in ")）;,":
-                    self._relate_alias(one, two)
+                relate = self._relate_maker
+            elif gap.strip() in _OPENING and self._closes(right.end):
+                relate = self._relate_alias
+            else:
+                continue
+            yield relate, self.forms[left.text], self.forms[right.text]
+
+    def _closes(self, at: int) -> bool:
+        return self.text[at : at + 2].lstrip('”"')[:1] in ("）", ")", ";", ",")
+
+    def _relate_maker(self, product: Form, maker: Form) -> None:
+        if product is not maker and not self.words.place_kind(maker.text):
+            maker.relate("org.maker")
 
     def _relate_possession(self, owner: Form, owned: Form) -> None:
         if self.words.place_kind(owner.text):
@@ -188,16 +199,20 @@ class Relations:
         evidence = f"{label}.alias" if label is not None else "alias"
         full.relate(evidence)
         short.relate(evidence)
-        short.inside.discard("not.refused")
+        self.weights.remove_inside(short, "not.refused")
         short.settled = False
         short.same_as = full.text
 
-    def _relate_short_forms(self) -> None:
+    def _prefixes(self) -> Iterator[tuple[Form, Form]]:
+        """Give the forms that begin longer ones, with these."""
         for form in self.forms.values():
             for size in range(1, len(form.words)):
                 for short in self._by_words.get(form.words[:size], ()):
-                    if form.text.startswith(short.text) and not self._is_refused(short.text):
-                        self._relate_prefix(short, form)
+                    if form.text.startswith(short.text) and not short.facts.refused:
+                        yield short, form
+
+    def _relate_last_words(self) -> None:
+        for form in self.forms.values():
             if len(form.words) > 1 and self._certain(form.text) == "product":
                 self._relate_last(form)
 

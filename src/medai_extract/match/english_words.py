@@ -126,6 +126,7 @@ class EnglishWords:
         self.word_regex = make_word_regex(self.tails)
         self.traits = Memory(self._traits_of)
         self.common = Memory(self.is_common)
+        self.refuses = Memory(self._refuses)
 
     def _traits_of(self, word: str) -> int:
         lower, capitals = word.lower(), word.isupper() and len(word) > 1
@@ -176,6 +177,9 @@ class EnglishWords:
     def refused_kind(self, phrase: str) -> str | None:
         """Give what a refused phrase is: a technology, a month, a journal, an event."""
         return self.refused.get(phrase)
+
+    def _refuses(self, phrase: str) -> bool:
+        return self.refused_kind(phrase) is not None or self.place_kind(phrase) is not None
 
     def is_chinese_person(self, words: tuple[str, ...]) -> bool:
         """Say whether words look like a Chinese surname and given name: Duan Tao, Gu Zhongze, Ouyang Na."""
