@@ -511,9 +511,7 @@ def _add_decisions(app: FastAPI, desk: Desk) -> None:
         entity_id = None
         if label in ("ORG", "PRODUCT"):
             entity_id = entity_desk.find_entity(desk.store.read, words, label)
-        mention_id = mark(
-            desk.store, session.user, article_id, start, end, label, entity_id=entity_id
-        )
+        mention_id = mark(desk.store, session.user, article_id, start, end, label, entity_id=entity_id)
         # Back to what was being decided; the new mention is there, in its colour.
         back = text_of(form, "back")
         return RedirectResponse(

@@ -81,8 +81,8 @@ def decide(
         row = _mention(connection, mention_id)
         decision = make_decision(connection, row, wanted, user, _time(clock))
         _check_known(connection, mention_id, decision, known)
-        action_id = _act(connection, user, decision.at, "decide", _note(decision))
-        _add_step(connection, action_id, decision, mention_id, settles=settles)
+        action_id = act(connection, user, decision.at, "decide", _note(decision))
+        add_step(connection, action_id, decision, mention_id, settles=settles)
         settle(connection, mention_id)
     return action_id
 
@@ -134,9 +134,9 @@ def decide_many(
         ]
         if not decisions:
             raise NotThereError("nothing was chosen")
-        action_id = _act(connection, user, at, "decide_many", f"{_note(example)} ×{len(decisions)}")
+        action_id = act(connection, user, at, "decide_many", f"{_note(example)} ×{len(decisions)}")
         for one, decision in decisions:
-            _add_step(connection, action_id, decision, one)
+            add_step(connection, action_id, decision, one)
             settle(connection, one)
     return action_id, len(decisions)
 
@@ -202,15 +202,15 @@ def mark(
             decision = make_decision(connection, there, wanted, user, at)
             mention_id = str(there["id"])
         else:
-            decision = _marked(article, start, quote, label, value, entity_id, reason, user, at)
+            decision = make_marked(article, start, quote, label, value, entity_id, reason, user, at)
             mention_id = insert_marked(connection, article, decision, start)
-        action_id = _act(connection, user, at, "add", _note(decision))
-        _add_step(connection, action_id, decision, mention_id)
+        action_id = act(connection, user, at, "add", _note(decision))
+        add_step(connection, action_id, decision, mention_id)
         settle(connection, mention_id)
     return mention_id
 
 
-def _marked(
+def make_marked(
     article: sqlite3.Row,
     start: int,
     quote: str,
@@ -221,6 +221,7 @@ def _marked(
     user: str,
     at: str,
 ) -> Decision:
+    """Give the decision that words of an article are a mention."""
     prefix, suffix = make_context(article["text"], start, start + len(quote))
     return Decision(
         verdict="add",
@@ -352,7 +353,7 @@ def _note(decision: Decision) -> str:
     return f"{decision.verdict} {decision.quote}"
 
 
-def _act(connection: sqlite3.Connection, user: str, at: str, kind: str, note: str) -> int:
+def act(connection: sqlite3.Connection, user: str, at: str, kind: str, note: str) -> int:
     """Write the head of an action; give its number."""
     cursor = connection.execute(
         "INSERT INTO action (user, at, kind, note) VALUES (?, ?, ?, ?)", (user, at, kind, note)
@@ -360,7 +361,7 @@ def _act(connection: sqlite3.Connection, user: str, at: str, kind: str, note: st
     return int(cursor.lastrowid or 0)
 
 
-def _add_step(
+def add_step(
     connection: sqlite3.Connection,
     action_id: int,
     decision: Decision,
@@ -368,6 +369,7 @@ def _add_step(
     *,
     settles: bool = False,
 ) -> None:
+    """Write a decision as part of an action; ``settle`` makes it count."""
     connection.execute(
         "INSERT INTO step (action_id, kind, content, article_id, mention_id, settles) VALUES (?, 'decision', ?, ?, ?, ?)",
         (action_id, msgspec.json.encode(decision).decode(), decision.article_id, mention_id, settles),

@@ -1,0 +1,154 @@
+"""``medai-extract review`` and ``medai-extract export``: the review desk, and the exchange with other tools."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medai_extract.errors import InputError, MissingExtraError, SettingsError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def review(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a run.")],
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 for any that is free.")] = 8765,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; beyond this machine only with users.")
+    ] = "127.0.0.1",
+    add_user: Annotated[
+        str | None,
+        typer.Option("--add-user", metavar="NAME", help="Add a user, ask for a password, and end."),
+    ] = None,
+    import_file: Annotated[
+        Path | None,
+        typer.Option("--import", metavar="PATH", help="Take decisions from another tool's file, and end."),
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FORMAT", help="Whose file it is; told by its contents if not given."),
+    ] = None,
+    user: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="Under which name imported decisions stand.")
+    ] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+) -> None:
+    """Check what the rules found, in a browser; decisions outlive every later run. 在浏览器中审阅，决定长期有效。"""
+    _need_extra()
+    from medai_extract.review import Store
+
+    store = Store(out)
+    if add_user is not None:
+        from medai_extract.review.users import Users
+
+        Users(store).add(add_user, typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+        typer.echo(f"added {add_user} to {store.path}")
+    elif import_file is not None:
+        _import(store, import_file, format, user)
+    else:
+        _serve(store, host, port, open_browser=browser)
+
+
+def _need_extra() -> None:
+    try:
+        import argon2  # noqa: F401
+        import fastapi  # noqa: F401
+        import jinja2  # noqa: F401
+        import python_multipart  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError(
+            f"review: {error.name} is not installed; pip install 'medai-extract[review]'"
+        ) from error
+
+
+def _import(store: object, path: Path, format: str | None, user: str | None) -> None:  # noqa: A002
+    from medai_extract.export import read_annotations
+    from medai_extract.review import Store
+    from medai_extract.review.importing import Given, import_annotations
+
+    assert isinstance(store, Store)
+    known, annotated = read_annotations(path, format)
+    given = [
+        Given(article.id, article.text, tuple((one.start, one.end, one.label) for one in article.annotations))
+        for article in annotated
+    ]
+    report = import_annotations(store, given, user or f"import {known}")
+    typer.echo(
+        f"{path}: {report.articles} articles, {report.decisions} decisions"
+        f" ({report.rejected} rejected, {report.corrected} corrected, {report.added} added),"
+        f" {report.unknown} articles are not in {store.out}"
+    )
+
+
+def _serve(store: object, host: str, port: int, *, open_browser: bool) -> None:
+    import getpass
+    import socket
+    import threading
+    import webbrowser
+
+    import uvicorn
+
+    from medai_extract.review import Store
+    from medai_extract.review.app import LOCAL_HOSTS, create_app, find_run_pipeline, make_token
+    from medai_extract.review.users import Users
+
+    assert isinstance(store, Store)
+    with_users = Users(store).any()
+    if host not in LOOPBACK and not with_users:
+        raise SettingsError(
+            f"--host {host}: beyond this machine the desk needs users; review {store.out} --add-user NAME first"
+        )
+    token = None if with_users else make_token()
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        raise SettingsError(
+            f"{host}:{port}: cannot be listened on: {error.strerror}; give another --port"
+        ) from error
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}/"
+    link = address if token is None else f"{address}open?token={token}"
+    app = create_app(
+        store,
+        local_user=getpass.getuser(),
+        token=token,
+        make_pipeline=lambda: find_run_pipeline(store.out),
+        hosts=LOCAL_HOSTS if host in LOOPBACK else None,
+    )
+    typer.echo(f"{store.out}: the review desk is at {link}")
+    typer.echo("Ctrl-C ends it; every decision that was answered is kept.", err=True)
+    if open_browser and host in LOOPBACK:
+        threading.Timer(0.5, webbrowser.open, (link,)).start()
+    # The access log would write the token of the link into whatever keeps the terminal's output.
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, date_header=False
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def export(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a run.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            help="labelstudio, doccano, prodigy, brat, conll, docbin, webannotation, or gold for fully reviewed articles."
+        ),
+    ],
+    path: Annotated[
+        Path | None,
+        typer.Option("--to-path", metavar="PATH", help="File or folder to write. [default: in DIR/export]"),
+    ] = None,
+) -> None:
+    """Write the dataset, decisions applied, in another tool's format. 导出为其他标注工具的格式。"""
+    from medai_extract.export import FORMATS, export_dataset
+
+    if to not in FORMATS:
+        raise typer.BadParameter(f"{to}; choose from {', '.join(FORMATS)}", param_hint="--to")
+    written, articles, mentions = export_dataset(out, to, path)
+    if not articles:
+        raise InputError(f"{out}: no article is reviewed in full; there is nothing to write as {to}")
+    typer.echo(f"{written}: {articles} articles, {mentions} mentions")
