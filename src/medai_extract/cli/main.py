@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from medai_extract.cli.patterns import patterns_app
+from medai_extract.cli.review import export, review
 from medai_extract.errors import MedaiExtractError
 
 app = typer.Typer(
@@ -193,6 +194,12 @@ def status(
     from medai_extract.cli.show import print_status
 
     print_status(out, as_json=as_json)
+
+
+app.command(
+    epilog="**Examples** `medai-extract review outputs` · `medai-extract review outputs --add-user lina` · `medai-extract review outputs --import prodigy.jsonl --as lina`"
+)(review)
+app.command(epilog="**Example** `medai-extract export outputs --to labelstudio`")(export)
 
 
 def _version(value: bool) -> None:
