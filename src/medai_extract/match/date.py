@@ -8,9 +8,10 @@ from itertools import pairwise
 
 import msgspec
 
+from medai_extract.match.alternation import Alternation
 from medai_extract.match.date_context import FiscalYears, LookingAhead
 from medai_extract.match.date_request import Requests
-from medai_extract.match.triggers import Triggers
+from medai_extract.match.triggers import LOOK, Triggers, needed_words
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.date import Period, make_month, make_range
 from medai_extract.normalise.date_fields import FieldReader
@@ -65,6 +66,32 @@ class Found(msgspec.Struct):
         return self.rule.kind or ""
 
 
+class Finder:
+    """Rules that require the same words are tried together, where such a word stands.
+
+    Args:
+        rules: the rules.
+        whole: words that count only where no letter follows.
+        reach: code points on either side of a word that a match and what it looks at may take.
+
+    """
+
+    def __init__(self, rules: Iterable[Rule], whole: frozenset[str], reach: int) -> None:
+        groups: dict[frozenset[str], list[Rule]] = {}
+        for rule in rules:
+            groups.setdefault(needed_words(rule.tree), []).append(rule)
+        self._rules = [Alternation(group) for group in groups.values()]
+        widths = (max(rule.tree.getwidth()[1] for rule in group) for group in groups.values())
+        reaches = [min(width, reach) + LOOK for width in widths]
+        self._triggers = Triggers(list(groups), reaches, _DIGITS, whole)
+
+    def windows(self, text: str) -> Iterator[tuple[Alternation, int, int]]:
+        """Give the rules that may match somewhere, and where."""
+        for index, spans in self._triggers.windows(text):
+            for start, end in spans:
+                yield self._rules[index], start, end
+
+
 class DateMatcher:
     """The date rules, compiled.
 
@@ -76,20 +103,13 @@ class DateMatcher:
     def __init__(self, patterns: Patterns) -> None:
         self._patterns = patterns
         rules = [rule for rule in patterns.rules.get("date", ()) if rule.kind in ALL_RESOLVERS]
-        self._rules = {
-            (lang, asked): [
-                rule
-                for rule in rules
-                if rule.lang in (lang, "any") and (asked or not rule.id.startswith("date.ask."))
-            ]
-            for lang in ("zh", "en")
-            for asked in (False, True)
-        }
+        ordinary = [rule for rule in rules if not rule.id.startswith("date.ask.")]
         whole = frozenset({*patterns.table("date.months"), *patterns.table("date.weekdays")})
-        self._triggers = {
-            lang: Triggers([rule.regex for rule in self._rules[lang, False]], _DIGITS, whole, REACH[lang])
+        self._finders = [
+            Finder([rule for rule in ordinary if (rule.lang == "zh") is (lang == "zh")], whole, REACH[lang])
             for lang in ("zh", "en")
-        }
+        ]
+        self._rules = rules
         self._names_before = patterns.table("date.names_before_years")
         self._requests = Requests(patterns)
         self._reader = FieldReader(patterns, NumberParser(patterns))
@@ -112,35 +132,39 @@ class DateMatcher:
 
     def _read(self, text: str, asked: bool) -> list[Found]:
         """Give the expressions of a text, ranges joined; with ``asked`` those of requests too."""
-        found = [*self._find_expressions(text, "zh", asked), *self._find_expressions(text, "en", asked)]
+        found = [*(self._find_asked(text) if asked else self._find_expressions(text))]
         joined = join_ranges(text, keep_longest(found), asked)
         inherit_years(text, joined)
         return joined
 
-    def _find_expressions(self, text: str, lang: str, asked: bool) -> Iterator[Found]:
-        rules = self._rules[lang, asked]
-        if asked:
-            windows: Iterable[tuple[int, list[tuple[int, int]]]] = (
-                (index, [(0, len(text))]) for index in range(len(rules))
-            )
-        else:
-            windows = self._triggers[lang].windows(text)
-        for index, spans in windows:
-            rule = rules[index]
-            for start, end in spans:
-                for match in rule.regex.finditer(text, start, end):
-                    found = self._read_match(rule, match, text)
-                    if found is not None:
-                        yield found
+    def _find_asked(self, text: str) -> Iterator[Found]:
+        """Try every rule everywhere: the text is short."""
+        for rule in self._rules:
+            for match in rule.regex.finditer(text):
+                found = self._read_match(rule, match)
+                if found is not None:
+                    yield found
 
-    def _read_match(self, rule: Rule, match: re.Match[str], text: str) -> Found | None:
+    def _find_expressions(self, text: str) -> Iterator[Found]:
+        for finder in self._finders:
+            for rules, start, end in finder.windows(text):
+                while start < end and (hit := rules.regex.search(text, start, end)) is not None:
+                    start = hit.start() + 1
+                    for rule, match in rules.matches(hit, text, end):
+                        found = self._read_match(rule, match)
+                        if found is not None:
+                            start = max(start, found.end)
+                            yield found
+
+    def _read_match(self, rule: Rule, match: re.Match[str]) -> Found | None:
         start, end = match.span()
         if not 0 < end - start <= LONGEST:
             return None
         groups = {name: value for name, value in match.groupdict().items() if value is not None}
         fields = self._reader.read(groups)
         # An abbreviation takes its full stop along, a whole word does not.
-        return None if fields is None else Found(start, end - (text[end - 1] == "."), rule, fields, groups)
+        stop = match.string[end - 1] == "."
+        return None if fields is None else Found(start, end - stop, rule, fields, groups)
 
     def _resolve_all(
         self, segmented: SegmentedText, document: Document, found: list[Found], style: str

@@ -1,10 +1,8 @@
 """Which words a pattern cannot match without, and one scan of a text for all of them.
 
 A hundred rules over a whole text are slow, and most of a text holds nothing for most of them.
-``required_words`` reads from a
-pattern the strings of which each of its matches must hold one (``半年``, a month's name); ``Triggers`` finds
-all such strings
-in one Aho-Corasick pass and gives for each pattern the stretches where it is worth running.
+``required_words`` reads from a pattern the strings of which each of its matches must hold one (``半年``, a
+month's name); ``Triggers`` finds all such strings in one Aho-Corasick pass and gives the stretches around them.
 """
 
 import re
@@ -33,7 +31,12 @@ def required_words(pattern: str) -> frozenset[str]:
     >>> sorted(required_words("[0-9]+(?:上|下)半年")), sorted(required_words("(?i:Jan|Feb)[ ]?[0-9]"))
     (['上半年', '下半年'], ['feb', 'jan'])
     """
-    best = max(_needs(sre_parse.parse(pattern)), key=_worth, default=frozenset())
+    return needed_words(sre_parse.parse(pattern))
+
+
+def needed_words(tree: Any) -> frozenset[str]:
+    """Give the same for a pattern that is parsed."""
+    best = max(_needs(tree), key=_worth, default=frozenset())
     if _worth(best)[0] < LEAST:
         return frozenset()
     #  A Han word that holds another of the set adds nothing; "january" does not go with "jan", which may
@@ -118,36 +121,32 @@ def _inner_needs(operator: Any, argument: Any) -> list[frozenset[str]]:
 
 
 class Triggers:
-    """The required words of several patterns, compiled into one scan.
+    """Sets of words, compiled into one scan.
 
     Args:
-        patterns: the patterns.
-        fallback: where the patterns that require no words are run.
+        sets: the words of each set; where a set is empty, ``fallback`` stands for it.
+        reaches: code points on either side of a word of each set that count.
+        fallback: where sets without words are found.
         whole: words that count only where no ASCII letter follows (``mar`` but not ``market``).
-        reach: code points on either side of a word that a match may take.
 
+    >>> triggers = Triggers([frozenset({"月"}), frozenset({"mar"})], [2, 3], re.compile("x"), frozenset({"mar"}))
+    >>> list(triggers.windows("market 3月, 4月, 5 Mar"))
+    [(0, [(6, 15)]), (1, [(12, 18)])]
     """
 
     def __init__(
         self,
-        patterns: Sequence[re.Pattern[str]],
+        sets: Sequence[frozenset[str]],
+        reaches: Sequence[int],
         fallback: re.Pattern[str],
         whole: frozenset[str],
-        reach: int,
     ) -> None:
-        #  A match cannot reach farther than the pattern is wide; a few characters more are for what it looks
-        # at.
-        self._reach = [
-            min(sre_parse.parse(pattern.pattern).getwidth()[1], reach) + LOOK for pattern in patterns
-        ]
+        self._reaches = reaches
         self._fallback = fallback
-        self._always: list[int] = []
+        self._always = [index for index, words in enumerate(sets) if not words]
         owners: dict[str, list[int]] = {}
-        for index, pattern in enumerate(patterns):
-            words = required_words(pattern.pattern)
-            if not words:
-                self._always.append(index)
-            for word in words:
+        for index, words in enumerate(sets):
+            for word in sorted(words):
                 owners.setdefault(word, []).append(index)
         self._words = list(owners)
         self._owners = [tuple(owners[word]) for word in self._words]
@@ -158,41 +157,39 @@ class Triggers:
         )
 
     def windows(self, text: str) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """Give the index of each pattern that may match and the stretches of ``text`` to run it on."""
-        spans: dict[int, list[tuple[int, int]]] = {}
-        length = len(text)
-        for match in self._fallback.finditer(text) if self._always else ():
-            self._widen(spans, self._always, match.start(), match.end(), length)
+        """Give the index of each set of which a word stands in ``text``, and the stretches around its words."""
+        hits: dict[int, list[tuple[int, int]]] = {}
+        if self._always:
+            spans = [match.span() for match in self._fallback.finditer(text)]
+            hits = {index: spans for index in self._always} if spans else {}
         lowered = text.lower()
         if len(lowered) != len(text):
             lowered = text.translate(_ASCII_LOWER)
-        hits = self._automaton.find_overlapping(lowered) if self._automaton else []
-        for start, end, key in hits:
+        for start, end, key in self._automaton.find_overlapping(lowered) if self._automaton else ():
             if self._latin[key] and (
                 (start and lowered[start - 1] in _LETTERS)
-                or (self._whole[key] and end < length and lowered[end] in _LETTERS)
+                or (self._whole[key] and lowered[end : end + 1] in _LETTERS)
             ):
                 continue
-            self._widen(spans, self._owners[key], start, end, length)
-        yield from spans.items()
+            for index in self._owners[key]:
+                hits.setdefault(index, []).append((start, end))
+        for index, spans in hits.items():
+            yield index, _widen(spans, self._reaches[index], len(text))
 
-    def _widen(
-        self,
-        spans: dict[int, list[tuple[int, int]]],
-        owners: Sequence[int],
-        start: int,
-        end: int,
-        length: int,
-    ) -> None:
-        """Add the stretch around a hit to each owner's, joined with the one before where they touch."""
-        for index in owners:
-            reach = self._reach[index]
-            low, high = start - reach if start > reach else 0, end + reach if end + reach < length else length
-            own = spans.get(index)
-            if own is None:
-                spans[index] = [(low, high)]
-            elif low <= own[-1][1]:
-                if high > own[-1][1]:
-                    own[-1] = (own[-1][0], high)
-            else:
-                own.append((low, high))
+
+def _widen(spans: Sequence[tuple[int, int]], reach: int, length: int) -> list[tuple[int, int]]:
+    """Give the stretches around spans, those that touch joined.
+
+    >>> _widen([(5, 6), (9, 10), (30, 31)], 3, 32)
+    [(2, 13), (27, 32)]
+    """
+    first, last = spans[0]
+    low, high = max(first - reach, 0), last + reach
+    wide: list[tuple[int, int]] = []
+    for start, end in spans:
+        if start - reach > high:
+            wide.append((low, high))
+            low = start - reach
+        high = end + reach
+    wide.append((low, min(high, length)))
+    return wide

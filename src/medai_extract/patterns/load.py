@@ -243,11 +243,7 @@ def _compile(
 ) -> Rule:
     where = f"{path}:{line_of_rule(text, model.id)}"
     pattern = fill_references(model.pattern, where, area, fragments, tables)
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise PatternError(where, f'rule "{model.id}"', f"is no regular expression: {error}") from error
-    return Rule(
+    rule = Rule(
         id=model.id,
         pattern=pattern,
         lang=model.lang,
@@ -259,6 +255,11 @@ def _compile(
         examples=model.examples,
         counter_examples=model.counter_examples,
     )
+    try:
+        rule.check()
+    except re.error as error:
+        raise PatternError(where, f'rule "{model.id}"', f"is no regular expression: {error}") from error
+    return rule
 
 
 def fill_references(
