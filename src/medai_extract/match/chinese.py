@@ -8,9 +8,11 @@ what the first has found everywhere else. A weight is the log-odds that a piece 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
-from medai_extract.match.chinese_article import Names, find_everywhere, locate
-from medai_extract.match.chinese_evidence import Evidence, Part, Sides, longest_suffix
-from medai_extract.match.chinese_spans import Guess, propose
+from medai_extract.match.chinese_article import Names, find_everywhere
+from medai_extract.match.chinese_evidence import Evidence, Part, Seen
+from medai_extract.match.chinese_inside import longest_suffix
+from medai_extract.match.chinese_lexicon import Lexicon
+from medai_extract.match.chinese_spans import Guess, Proposer, locate
 from medai_extract.match.chinese_weights import (
     BIAS,
     Chance,
@@ -21,7 +23,7 @@ from medai_extract.match.chinese_weights import (
     read_weights,
     strongest,
 )  # fmt: skip
-from medai_extract.match.chinese_words import Lexicon, Word
+from medai_extract.match.chinese_words import Word, WordCutter
 from medai_extract.match.select import THRESHOLD
 from medai_extract.model import Candidate, Document, Label
 from medai_extract.patterns import Patterns
@@ -51,15 +53,16 @@ class Reading:
         self.guesses: list[Guess] = []
         self.parts: list[tuple[Part, ...]] = []
         self.chances: list[Chance] = []
-        self._sides: Sides = {}
+        self._seen: Seen = {}
         self._genre = () if lexicon.is_of_genre(folded) else (OTHER_GENRE,)
         other = weights.get(OTHER_GENRE, (0.0, 0.0)) if self._genre else (0.0, 0.0)
         bias = weights.get(BIAS, (0.0, 0.0))
+        cutter, proposer = WordCutter(lexicon), Proposer(lexicon)
         self._bias = bias[0] + other[0], bias[1] + other[1]
         for index, sentence in enumerate(segmented.sentences):
             if segmented.lang_at(sentence.start) == "zh":
-                words = self.words[index] = lexicon.words(segmented, folded, index)
-                for guess in propose(self.text, words, index, lexicon.institution_heads):
+                words = self.words[index] = cutter.words(segmented, folded, index)
+                for guess in proposer.propose(self.text, words, index):
                     self._enter(guess)
 
     def found(self, index: int) -> tuple[str, ...]:
@@ -67,7 +70,7 @@ class Reading:
         return (*[item for part in self.parts[index] for item in part.found], *self._genre)
 
     def _enter(self, guess: Guess) -> Chance | None:
-        parts = self._evidence.gather(self.text, self.folded, self.words[guess.sentence], guess, self._sides)
+        parts = self._evidence.gather(self.text, self.folded, self.words[guess.sentence], guess, self._seen)
         if not parts:
             return None
         org, product = self._bias

@@ -7,10 +7,10 @@ which names they shorten or stand beside in a list, and what brackets teach.
 import re
 from collections.abc import Iterator, Sequence
 
-from medai_extract.match.chinese_evidence import longest_suffix
+from medai_extract.match.chinese_inside import longest_suffix
+from medai_extract.match.chinese_lexicon import Lexicon
 from medai_extract.match.chinese_spans import Guess
 from medai_extract.match.chinese_weights import Chance
-from medai_extract.match.chinese_words import Lexicon, Word
 
 CERTAIN, LIKELY, FAINT = 0.85, 0.5, 0.04
 _LISTED = re.compile(r"[ \u3000]*(?:[、，,/]|和|与|與|及|以及)[ \u3000]*")
@@ -230,14 +230,4 @@ def _joined(folded: str, at: int) -> bool:
         0 < at < len(folded)
         and (folded[at - 1].isascii() and folded[at - 1].isalnum())
         and (folded[at].isascii() and folded[at].isalnum())
-    )
-
-
-def locate(words: Sequence[Word], start: int, end: int, sentence: int) -> Guess:
-    """Give the guess for a span that the words of a sentence did not propose."""
-    first = next((i for i, word in enumerate(words) if word.end > start), len(words))
-    last = next((i for i in range(first, len(words)) if words[i].start >= end), len(words))
-    whole = first < last and words[first].start == start and words[last - 1].end == end
-    return Guess(
-        start, end, sentence, first, last, "found" if whole else "cut" if end - start < 4 else "cut_long"
     )

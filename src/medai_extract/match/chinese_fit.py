@@ -125,7 +125,9 @@ def main(paths: Sequence[str]) -> None:
     first, second = trainer.train()
     write_weights(folder / "zh_evidence.csv", first, notes)
     write_weights(folder / "zh_evidence_article.csv", second, notes)
-    print(f"{len(trainer.gold)} articles; {len(first)} and {len(second)} weights written to {folder}")
+    sys.stdout.write(
+        f"{len(trainer.gold)} articles; {len(first)} and {len(second)} weights written to {folder}\n"
+    )
 
 
 if __name__ == "__main__":

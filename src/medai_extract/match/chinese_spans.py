@@ -4,46 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from medai_extract.match.chinese_lexicon import Lexicon
 from medai_extract.match.chinese_words import Word
 
 LONGEST_WORDS, LONGEST = 14, 40
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HEAD = re.compile(r"H")
-_NATIONAL = frozenset(("国家", "中国", "全国", "中华", "世界", "国际", "美国", "首都", "中央"))
-_NEVER_INSIDE = frozenset(
-    (
-        "是",
-        "为",
-        "有",
-        "在",
-        "从",
-        "到",
-        "被",
-        "把",
-        "让",
-        "将",
-        "由",
-        "向",
-        "对",
-        "据",
-        "获",
-        "称",
-        "说",
-        "拟",
-        "已",
-        "也",
-        "不",
-        "宣布",
-        "表示",
-        "发布",
-        "推出",
-        "批准",
-        "印发",
-        "投资",
-        "完成",
-        "等",
-    )
-)
+_CROSSED = frozenset("vcbnapmfli")
+"""First letters of the parts of speech that a long name of an institution may hold."""
 _TELLING = re.compile(r"[XYZRLPVKC]")
 _PLAIN = re.compile(r"[^GT]+")
 _SEGMENT = re.compile(r"[^B]+")
@@ -66,55 +34,65 @@ class Guess(NamedTuple):
     shape: str
 
 
-def propose(text: str, words: Sequence[Word], sentence: int, heads: frozenset[str]) -> Iterator[Guess]:
-    """Give the spans of one sentence that could be names; ``heads`` end names of institutions."""
-    if not words:
-        return
-    codes = "".join([word.code for word in words])
-    seen: set[tuple[int, int]] = set()
+class Proposer:
+    """Proposes the spans of a sentence that could be names."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._heads = lexicon.institution_heads
+        self._national, self._never = lexicon.marks("national"), lexicon.marks("never_inside")
+
+    def propose(self, text: str, words: Sequence[Word], sentence: int) -> Iterator[Guess]:
+        """Give each span once."""
+        if not words:
+            return
+        codes = "".join([word.code for word in words])
+        seen: set[tuple[int, int]] = set()
+        for shape, ranges in (
+            ("words", _runs(codes, words)),
+            ("institution", self._institutions(codes, words)),
+        ):
+            for first, last in ranges:
+                span = words[first].start, words[last - 1].end
+                if 2 <= span[1] - span[0] <= LONGEST and span not in seen:
+                    seen.add(span)
+                    yield Guess(*span, sentence, first, last, shape)
+        for pattern, shape in ((_QUOTED, "quoted"), (_ITEM, "item")):
+            for hit in pattern.finditer(text, words[0].start, words[-1].end):
+                span = hit.span(hit.lastindex or 0)
+                if span in seen:
+                    continue
+                seen.add(span)
+                guess = locate(words, *span, sentence)._replace(shape=shape)
+                if shape == "quoted" or words[guess.first].code != "B" or words[guess.first].end == span[1]:
+                    yield guess
+
+    def _institutions(self, codes: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+        """Give names of institutions that hold words which end other names: 北京市规划和自然资源委员会朝阳分局.
+
+        They begin with a place or a word like 国家 and run to a head, over conjunctions and verbs but over no mark or number.
+        """
+        for head in _HEAD.finditer(codes):
+            crossed = False
+            for first in range(head.start() - 1, max(head.start() - LONGEST_WORDS, -1), -1):
+                word = words[first]
+                if word.end != words[first + 1].start:
+                    break
+                if word.code == "B":
+                    crossed = True
+                    if self._stops(word, words[first - 1]):
+                        break
+                elif crossed and (word.code == "P" or word.text in self._national):
+                    yield first, head.end()
+
+    def _stops(self, word: Word, before: Word) -> bool:
+        if word.tag[:1] not in _CROSSED or not _HAN.match(word.text) or word.text in self._never:
+            return True
+        return word.tag in ("c", "p") and before.text in self._heads
+
+
+def _runs(codes: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     for match in _SEGMENT.finditer(codes):
-        for first, last in _cuts(codes, match.start(), match.end(), words):
-            start, end = words[first].start, words[last - 1].end
-            if end - start > LONGEST or end - start < 2 or (start, end) in seen:
-                continue
-            seen.add((start, end))
-            yield Guess(start, end, sentence, first, last, "words")
-    for first, last in _institutions(codes, words, heads):
-        start, end = words[first].start, words[last - 1].end
-        if end - start <= LONGEST and (start, end) not in seen:
-            seen.add((start, end))
-            yield Guess(start, end, sentence, first, last, "institution")
-    begin, stop = words[0].start, words[-1].end
-    for pattern, shape in ((_QUOTED, "quoted"), (_ITEM, "item")):
-        for hit in pattern.finditer(text, begin, stop):
-            start, end = hit.span(1) if hit[1] is not None else hit.span(2)
-            if (start, end) not in seen:
-                seen.add((start, end))
-                first = next((i for i, word in enumerate(words) if word.end > start), 0)
-                last = next((i for i in range(first, len(words)) if words[i].start >= end), len(words))
-                if shape == "quoted" or words[first].code != "B" or words[first].end == end:
-                    yield Guess(start, end, sentence, first, last, shape)
-
-
-def _institutions(codes: str, words: Sequence[Word], heads: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Give names of institutions that hold words which end other names: 北京市规划和自然资源委员会朝阳分局.
-
-    They begin with a place or a word like 国家 and run to a head, over conjunctions and verbs but over no mark or number.
-    """
-    for last in _HEAD.finditer(codes):
-        crossed = False
-        for first in range(last.start() - 1, max(last.start() - LONGEST_WORDS, -1), -1):
-            word = words[first]
-            if word.end != words[first + 1].start:
-                break
-            if word.code == "B":
-                crossed = True
-                if not (word.tag[:1] in "vcbnapmfli" and _HAN.match(word.text)) or word.text in _NEVER_INSIDE:
-                    break
-                if word.tag in ("c", "p") and words[first - 1].text in heads:
-                    break
-            elif crossed and (word.code == "P" or word.text in _NATIONAL):
-                yield first, last.end()
+        yield from _cuts(codes, match.start(), match.end(), words)
 
 
 def _cuts(codes: str, begin: int, stop: int, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
@@ -125,24 +103,28 @@ def _cuts(codes: str, begin: int, stop: int, words: Sequence[Word]) -> Iterator[
             if match.end() - match.start() <= LONGEST_WORDS:
                 yield match.span()
         return
-    starts = [begin]
-    ends = []
+    starts, ends = {begin}, {stop}
     for at in range(begin, stop):
-        code = codes[at]
+        code, before = codes[at], codes[at - 1] if at > begin else ""
         apart = at > begin and words[at].start > words[at - 1].end
-        if at > begin and (
-            codes[at - 1] in "GTHL"
-            or code in "LP"
-            or apart
-            or (code in "XZRY" and codes[at - 1] not in "XZRCY")
+        if before and (
+            apart or before in "GTHL" or code in "LP" or (code in "XZRY" and before not in "XZRCY")
         ):
-            starts.append(at)
-        if at > begin and (code in "GTHL" or apart or codes[at - 1] == "L"):
-            ends.append(at)
-        if code in "HLVXY" or (code in "N" and at > begin and codes[at - 1] in "XZY"):
-            ends.append(at + 1)
-    ends.append(stop)
-    for first in dict.fromkeys(starts):
-        for last in dict.fromkeys(ends):
+            starts.add(at)
+        if before and (apart or code in "GTHL" or before == "L"):
+            ends.add(at)
+        if code in "HLVXY" or (before and code == "N" and before in "XZY"):
+            ends.add(at + 1)
+    for first in sorted(starts):
+        for last in sorted(ends):
             if first < last <= first + LONGEST_WORDS:
                 yield first, last
+
+
+def locate(words: Sequence[Word], start: int, end: int, sentence: int) -> Guess:
+    """Give the guess for any span of a sentence; its shape says whether it ends at the edges of words."""
+    first = next((at for at, word in enumerate(words) if word.end > start), len(words) - 1)
+    last = next((at for at in range(first, len(words)) if words[at].start >= end), len(words))
+    if words[first].start == start and words[last - 1].end == end:
+        return Guess(start, end, sentence, first, last, "found")
+    return Guess(start, end, sentence, first, last, "cut" if end - start < 4 else "cut_long")
