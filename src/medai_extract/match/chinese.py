@@ -132,7 +132,10 @@ class ChineseNames:
         return Reading(segmented, self.lexicon, Evidence(self.lexicon, weights), weights, folded)
 
     def find(
-        self, segmented: SegmentedText, document: Document, known: Sequence[Candidate]
+        self,
+        segmented: SegmentedText,
+        document: Document,  # noqa: ARG002 - all matchers are called alike
+        known: Sequence[Candidate],
     ) -> list[Candidate]:
         """Give names that evidence explains; ``known`` are the hits of the name lists."""
         if not any(span.lang == "zh" for span in segmented.languages):

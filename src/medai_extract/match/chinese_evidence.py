@@ -104,6 +104,6 @@ class Evidence:
             if opened and folded[guess.start - 1 : guess.start] != "《":
                 yield "inside.title_marks"
         following = words[guess.last] if guess.last < len(words) else None
-        if following is not None and following.code == "L" and following.start == at:
-            if longest_suffix(folded[guess.start : at], self._lexicon.long_product_heads, 6):
-                yield "right.appositive"
+        latin = following is not None and following.code == "L" and following.start == at
+        if latin and longest_suffix(folded[guess.start : at], self._lexicon.long_product_heads, 6):
+            yield "right.appositive"

@@ -8,6 +8,7 @@ not seen the article.
 """
 
 import csv
+import io
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ from medai_extract.match.chinese import ChineseNames
 from medai_extract.match.chinese_weights import BIAS, Weights, read_weights
 from medai_extract.normalise.names import make_folding
 from medai_extract.patterns import load_patterns
+from medai_extract.patterns.edit import canonical_csv
 from medai_extract.segment import SegmentedText
 
 CLASSES = ("", "ORG", "PRODUCT")
@@ -106,11 +108,12 @@ def _rows(item: GoldArticle, weighed: Iterable[tuple[tuple[int, int], tuple[str,
 
 def write_weights(path: Path, weights: Weights, notes: Mapping[str, str]) -> None:
     """Write a table of weights; the note says what the evidence is."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("word", "value", "note"))
-        for name, (org, product) in sorted(weights.items()):
-            writer.writerow((name, f"{org:+.2f} {product:+.2f}", notes.get(name.split(".")[0], "")))
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(("word", "value", "note"))
+    for name, (org, product) in weights.items():
+        writer.writerow((name, f"{org:+.2f} {product:+.2f}", notes.get(name.split(".")[0], "")))
+    path.write_text(canonical_csv(lines.getvalue()), encoding="utf-8")
 
 
 def main(paths: Sequence[str]) -> None:

@@ -57,7 +57,7 @@ class Inside:
             if 2 <= len(form) <= 4 and (form[0] in lexicon.surnames or form[:2] in lexicon.surnames):
                 yield f"person.{len(form)}"
         yield from self._form(form, kind)
-        yield from self._words(form, inner, codes, kind)
+        yield from self._words(inner, codes, kind)
         yield from self._institution(form, inner, codes, before, kind)
         if "L" in codes or "V" in codes:
             yield from self._latin(surface, codes)
@@ -97,7 +97,7 @@ class Inside:
         if form[:1] == "大" and kind:
             yield "first.generic"
 
-    def _words(self, form: str, inner: Sequence[Word], codes: str, kind: str) -> Iterator[str]:
+    def _words(self, inner: Sequence[Word], codes: str, kind: str) -> Iterator[str]:
         """Weigh the words that names seldom hold."""
         lexicon = self._lexicon
         if "G" in codes[:-1]:
