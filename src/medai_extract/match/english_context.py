@@ -34,6 +34,7 @@ _COPULAS = frozenset(["is", "was", "are", "remains", "became", "becomes"])
 _ADVERBS = frozenset(["also", "now", "today", "then", "recently", "first", "itself", "later", "still"])
 _PLACE_BEFORE = frozenset(["in", "near", "outside", "across", "around"])
 _SPEECH = frozenset(["said", "says", "adds", "added"])
+_BEFORE = frozenset(("a", "an", "the", "its", "their", "whose", "(")) | _SPEECH | _PLACE_BEFORE
 _NAMING = frozenset(["called", "named", "as", "dubbed", ":"])
 _TICKER = re.compile(r": ?[A-Z0-9]{1,6}(?:[.-][A-Z]{1,2})?(?=[);,，）])")
 _KIND = {"role": "not.person_role", "other": "not.noun"}
@@ -63,7 +64,7 @@ class ContextReader:
         self._after_starts = {phrase.partition(" ")[0] for phrase in self._after}
         self._left_ends = (
             self._before_ends | nouns | _ARTICLES | _NAMING | _SPEECH | _PLACE_BEFORE
-            | {"a", "an", "the", "its", "their", "whose", "(", ",", "called"}
+            | _BEFORE | {",", "called"}
         )  # fmt: skip
         self._right_starts = (
             self._after_starts | nouns | words.modifiers | _ADVERBS | _COPULAS | _DASHES | _QUOTES | _SPEECH
@@ -162,19 +163,20 @@ class ContextReader:
             found.extend(self._noun(nouns.get(run.role.lower(), "role"), "noun_before"))
         if not left:
             return found
-        found.extend(self._read_determiner(left[-1], right, run))
-        kind = nouns.get(left[-1])
+        last = left[-1]
+        if last in _BEFORE:
+            found.extend(self._read_determiner(last, right, run))
+        kind = nouns.get(last)
         if kind is None and len(left) > 1:
             apposed = left[-1] == "," and right and right[0] in ",.;:" and left[-2][-1] != "s"
             if apposed or left[-1] == "called":
                 kind = nouns.get(left[-2])
-        found.extend(self._noun(kind, "noun_before"))
+        if kind is not None:
+            found.extend(self._noun(kind, "noun_before"))
         while left and left[-1] in _ARTICLES:
             left.pop()
         if left and left[-1] in self._before_ends:
-            found.extend(
-                _longest(self._before, [" ".join(left[-size:]) for size in (3, 2, 1) if len(left) >= size])
-            )
+            found.extend(_longest(self._before, (" ".join(left[-3:]), " ".join(left[-2:]), left[-1])))
         if left and left[-1] in _NAMING:
             kinds = [kind for kind in map(nouns.get, left[-5:-1]) if kind in ("org", "product", "other")]
             found.extend(self._noun(kinds[-1] if kinds else None, "noun_before"))
@@ -228,7 +230,7 @@ class ContextReader:
         if not right:
             return []
         if right[0] in self._after_starts:
-            found = list(_longest(self._after, [" ".join(right[:size]) for size in (3, 2, 1)]))
+            found = list(_longest(self._after, (" ".join(right[:3]), " ".join(right[:2]), right[0])))
             if found:
                 return found
         if right[0] == "from" and len(right) > 1:
@@ -279,7 +281,11 @@ class ContextReader:
 
 def _longest(table: Mapping[str, tuple[str, ...]], phrases: Iterable[str]) -> tuple[str, ...]:
     """Give the evidence of the first of ``phrases`` that the table has."""
-    return next((table[phrase] for phrase in phrases if phrase in table), ())
+    for phrase in phrases:
+        found = table.get(phrase)
+        if found is not None:
+            return found
+    return ()
 
 
 def _skip_brackets(right: list[str]) -> list[str]:

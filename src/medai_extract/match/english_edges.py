@@ -13,7 +13,6 @@ from medai_extract.match.english_chains import AND, FOR, MINISTRIES, OF, PARTICL
 from medai_extract.match.english_words import (
     ARTICLE,
     BREAKS,
-    CARE,
     CUT,
     GROWING,
     LEADING,
@@ -87,8 +86,6 @@ def is_legal_comma(gap: str, word: Word) -> bool:
 def split_chain(text: str, chain: list[Word], words: EnglishWords) -> list[list[Word]]:
     """Cut a chain where its connectors do not belong to a name."""
     gaps = [text[left.end : right.start] for left, right in pairwise(chain)]
-    if gaps.count(" ") == len(gaps) and not any(words.traits[word.text] & TITLE for word in chain):
-        return [chain]
     parts, links = _split_plain(chain, gaps, words)
     pieces = [parts[0]]
     named_of = False
@@ -163,14 +160,8 @@ def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: Engli
     return ends_in_head and len(left) <= 3 and last not in words.org_heads
 
 
-def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords) -> Sequence[Run]:
+def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords) -> Iterator[Run]:
     """Cut a piece at months, money, titles and, in a headline, at common words; then trim what is left."""
-    if place.headline or any(words.traits[word.text] & CARE for word in piece):
-        return list(_cut(text, piece, place, words))
-    return trim(text, piece, place, words)
-
-
-def _cut(text: str, piece: list[Word], place: Place, words: EnglishWords) -> Iterator[Run]:
     part: list[Word] = []
     for index, word in enumerate(piece):
         traits = words.traits[word.text]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from medai_extract.match.english_context import Context
 from medai_extract.match.english_edges import Run
+from medai_extract.match.english_words import REMEMBERED
 
 ELSEWHERE = 0.7
 """What the words around one mention are worth for the other mentions of the form."""
@@ -92,6 +93,7 @@ class Weights:
             name: (0.0 if name.startswith("product.") else weight, 0.0 if name.startswith("org.") else weight)
             for name, weight in self._weights.items()
         }
+        self._memory: dict[tuple[str, float], _Shown] = {}
         self._full = {name: self._shown(name, 1.0) for name in self._weights}
         self._part = {name: self._shown(name, ELSEWHERE) for name in self._weights}
 
@@ -105,12 +107,15 @@ class Weights:
 
     def add_inside(self, form: Form, names: Iterable[str]) -> None:
         """Add evidence to a form itself."""
-        new = set(names) - form.inside
-        if new:
-            org, product = self.total(new)
-            form.inside |= new
-            form.inside_sums = (form.inside_sums[0] + org, form.inside_sums[1] + product)
-            form.settled = False
+        inside = form.inside
+        org, product = form.inside_sums
+        for name in names:
+            if name not in inside:
+                inside.add(name)
+                pair = self._pairs[name]
+                org, product = org + pair[0], product + pair[1]
+        form.inside_sums = (org, product)
+        form.settled = False
 
     def remove_inside(self, form: Form, name: str) -> None:
         """Take evidence of a form back."""
@@ -185,8 +190,13 @@ class Weights:
 
     def _shown(self, name: str, share: float) -> _Shown:
         """Give a piece of evidence as it is sorted and shown: the heaviest first, then by name."""
-        weight = self._weights[name] * share
-        return -abs(weight), name, f"{name} {weight:+.1f}"
+        shown = self._memory.get((name, share))
+        if shown is None:
+            weight = self._weights[name] * share
+            shown = (-abs(weight), name, f"{name} {weight:+.1f}")
+            if len(self._memory) < REMEMBERED:
+                self._memory[name, share] = shown
+        return shown
 
 
 def score_of(value: float) -> float:

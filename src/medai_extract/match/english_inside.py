@@ -147,8 +147,14 @@ class ArticleReader:
     def read(self, form: Form) -> list[str]:
         """Give the names of the evidence."""
         common, single = form.facts.common, len(form.words) == 1
-        middle = any(not run.first and not run.headline for run in form.runs)
+        middle, shouted = False, True
         found: list[str] = []
+        for run in form.runs:
+            if not run.headline:
+                shouted = False
+                middle = middle or not run.first
+            if run.role and self._is_personal(run.role):
+                found.append("not.person")
         if middle:
             lone = single and not (form.text.isupper() and len(form.text) <= 5)
             found.append("proper" if not common else "proper_word" if lone else "proper_common")
@@ -158,11 +164,9 @@ class ArticleReader:
             found.append("not.common")
         if len(form.runs) > 1:
             found.append("again")
-        if any(run.role and self._is_personal(run.role) for run in form.runs):
-            found.append("not.person")
         if common and not single and form.inside.isdisjoint(_HEADS):
             found += self._of_common_words(form)
-        if (common or single) and all(run.headline for run in form.runs):
+        if shouted and (common or single):
             found.append("not.title_case")
         return found
 

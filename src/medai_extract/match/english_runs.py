@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from medai_extract.match.english_chains import Chains, Word, without_urls
-from medai_extract.match.english_edges import Place, Run, finish_piece, grows, split_chain
-from medai_extract.match.english_words import LEADING, NATIONALITY, EnglishWords
+from medai_extract.match.english_edges import Place, Run, finish_piece, grows, split_chain, trim
+from medai_extract.match.english_words import CARE, JOINED, LEADING, NATIONALITY, TITLE, EnglishWords
 from medai_extract.model import Span
 from medai_extract.segment import SegmentedText
 
@@ -18,6 +18,12 @@ _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _OPENERS = " \t\"“‘'(（[•·▪*#>-–—0123456789.)"
 _GROWTH = frozenset("(vVp0123456789")
+_ANYWHERE = {
+    (first, several): ~((0 if first else LEADING) | (0 if several else NATIONALITY))
+    for first in (False, True)
+    for several in (False, True)
+}
+"""The traits that matter for words that begin a sentence or not, and that are several or not."""
 _OPENING, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
 
 
@@ -63,15 +69,18 @@ class RunFinder:
         care = 0
         for word in words:
             care |= traits[word]
-        care &= ~((0 if first else LEADING) | (0 if len(words) > 1 else NATIONALITY))
+        care &= _ANYWHERE[first, len(words) > 1]
         leading_noun = first and len(words) > 1 and words[0].lower() in self.words.nouns
         if not (care or headline or leading_noun or (text[to + 1 : to + 2] in _GROWTH and grows(text, to))):
             return (Run(at, to, words, first, False, "", chain, sentence),)
         place = Place(first, headline, sentence)
         parts = [Word(match[0], *match.span()) for match in self.words.word_regex.finditer(text, at, to)]
+        finish = finish_piece if headline or care & CARE else trim
+        if not care & (JOINED | TITLE):
+            return list(finish(text, parts, place, self.words))
         runs: list[Run] = []
         for piece in split_chain(text, parts, self.words):
-            runs += finish_piece(text, piece, place, self.words)
+            runs += finish(text, piece, place, self.words)
             place = Place(False, headline, sentence)
         return runs
 
