@@ -166,3 +166,19 @@ def test_an_article_on_which_a_stage_fails_is_rejected_and_the_others_go_on(
         ("read", "empty", "holds no text"),
         ("extract", "failed", "ValueError: a fault of ours"),
     }
+
+
+def test_a_copy_tells_what_its_original_tells(pipeline: mx.Pipeline) -> None:
+    from medai_extract.batch.copies import CopyAware
+
+    original = mx.Article(source="a", id="a" * 16, text=ZH, published_at="2025-03-16")
+    copies = [
+        mx.Article(source="b", id="b" * 16, duplicate_of="a" * 16, text=ZH, published_at="2025-03-16"),
+        # Another date is another article: what is relative to it has another value.
+        mx.Article(source="c", id="c" * 16, duplicate_of="a" * 16, text=ZH, published_at="2020-03-16"),
+    ]
+    aware = CopyAware(pipeline)
+    aware.extract(original)
+    for copy in copies:
+        told, read = aware.extract(copy), pipeline.extract(copy)
+        assert (told.document, told.mentions, told.relations) == (read.document, read.mentions, read.relations)

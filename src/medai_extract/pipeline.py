@@ -86,9 +86,8 @@ def _mention(document: Document, segmented: SegmentedText, candidate: Candidate)
     start, end = candidate.start, candidate.end
     sentence = segmented.sentence_at(start)
     source = document.offsets.to_source(start, end) if document.plain else (None, None)
-    name = f"{document.id}\0{candidate.label}\0{start}\0{end}"
     return Mention(
-        id=hashlib.sha256(name.encode()).hexdigest()[:16],
+        id=make_mention_id(document.id, candidate.label, start, end),
         article_id=document.id,
         label=candidate.label,
         text=document.text[start:end],
@@ -102,3 +101,8 @@ def _mention(document: Document, segmented: SegmentedText, candidate: Candidate)
         rule_id=candidate.rule_id,
         score=candidate.score,
     )
+
+
+def make_mention_id(document_id: str, label: str, start: int, end: int) -> str:
+    """Give the id of a mention: the same place in the same article is the same mention."""
+    return hashlib.sha256(f"{document_id}\0{label}\0{start}\0{end}".encode()).hexdigest()[:16]

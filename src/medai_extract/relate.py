@@ -193,9 +193,8 @@ def _make(
     target = object_id or (objects[0].entity_id if objects else None)
     amount = money[0].value if money else None
     evidence = (subject, *objects, *money)
-    identity = (document.id, kind, subject.entity_id or "", target or "", money[0].id if money else "")
     return Relation(
-        id=hashlib.sha256("\0".join(identity).encode()).hexdigest()[:16],
+        id=make_relation_id(document.id, kind, subject.entity_id, target, amount),
         article_id=document.id,
         type=kind,
         subject_id=subject.entity_id or "",
@@ -206,3 +205,11 @@ def _make(
         sentence=subject.sentence,
         rule_id=rule_id,
     )
+
+
+def make_relation_id(
+    document_id: str, kind: str, subject: str | None, target: str | None, money: object
+) -> str:
+    """Give the id of a statement: the same parts in the same article are the same statement."""
+    parts = (document_id, kind, subject or "", target or "", repr(money) if money is not None else "")
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -16,6 +16,7 @@ from typing import TypeVar
 import msgspec
 
 import medai_extract
+from medai_extract.batch.copies import CopyAware
 from medai_extract.decisions import Decisions, apply_decisions, read_decisions
 from medai_extract.dedupe import mark_copies
 from medai_extract.errors import InputError
@@ -148,15 +149,16 @@ def _split_parts(sources: Iterable[Article | Rejected]) -> Iterator[list[Article
 
 
 def _map_parts(
-    function: Callable[[Pipeline, list[Article | Rejected]], Result],
+    function: Callable[[CopyAware, list[Article | Rejected]], Result],
     parts: Iterator[list[Article | Rejected]],
     pipeline: Pipeline,
     workers: int,
 ) -> Iterator[Result]:
     """Give ``function`` of every part, in order; with workers, a bounded number of parts is under way."""
     if workers <= 1:
+        copy_aware = CopyAware(pipeline)
         for part in parts:
-            yield function(pipeline, part)
+            yield function(copy_aware, part)
         return
     context = get_context("fork")
     with ProcessPoolExecutor(workers, context, _set_pipeline, (pipeline,)) as pool:
@@ -169,17 +171,17 @@ def _map_parts(
             yield waiting.popleft().result()
 
 
-_pipeline_of_worker: Pipeline | None = None
+_pipeline_of_worker: CopyAware | None = None
 
 
 def _set_pipeline(pipeline: Pipeline) -> None:
     """Keep the compiled pipeline in a worker process; it came with the fork, nothing was copied."""
     global _pipeline_of_worker
-    _pipeline_of_worker = pipeline
+    _pipeline_of_worker = CopyAware(pipeline)
 
 
 def _call_in_worker(
-    function: Callable[[Pipeline, list[Article | Rejected]], Result], part: list[Article | Rejected]
+    function: Callable[[CopyAware, list[Article | Rejected]], Result], part: list[Article | Rejected]
 ) -> Result:
     if _pipeline_of_worker is None:
         raise RuntimeError("the worker was started without a pipeline")
@@ -187,7 +189,7 @@ def _call_in_worker(
 
 
 def _extract_part(
-    pipeline: Pipeline, part: Sequence[Article | Rejected]
+    pipeline: CopyAware, part: Sequence[Article | Rejected]
 ) -> tuple[list[Extraction], list[Rejected]]:
     """Extract from every article of a part; an article on which a stage fails is rejected, the others go on."""
     extractions: list[Extraction] = []
@@ -212,10 +214,12 @@ def _extract_part(
     return extractions, rejected
 
 
-def _make_part(pipeline: Pipeline, sources: Sequence[Article | Rejected], *, decisions: Decisions) -> Part:
+def _make_part(pipeline: CopyAware, sources: Sequence[Article | Rejected], *, decisions: Decisions) -> Part:
     extractions, rejected = _extract_part(pipeline, sources)
     if decisions:
-        extractions = [apply_decisions(pipeline, extraction, decisions) for extraction in extractions]
+        extractions = [
+            apply_decisions(pipeline.pipeline, extraction, decisions) for extraction in extractions
+        ]
     entities: EntityCounts = {}
     mentions: Counter[tuple[str, str]] = Counter()
     for extraction in extractions:
