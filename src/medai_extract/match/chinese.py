@@ -7,6 +7,7 @@ what the first has found everywhere else. A weight is the log-odds that a piece 
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from medai_extract.match.chinese_article import Names, find_everywhere
 from medai_extract.match.chinese_evidence import Evidence, Part, Seen
@@ -41,28 +42,34 @@ OVER_LIST, AGAINST_LIST = 0.97, 0.92
 """The score of a reading that decides between two rows of the lists; the chance it takes to contradict the only one."""
 
 
+class Tools(NamedTuple):
+    """What a reading needs, compiled once."""
+
+    lexicon: Lexicon
+    cutter: WordCutter
+    proposer: Proposer
+    evidence: Evidence
+
+
 class Reading:
     """One article: its words, its guesses and their evidence, before and after the second look."""
 
-    def __init__(
-        self, segmented: SegmentedText, lexicon: Lexicon, evidence: Evidence, weights: Weights, folded: str
-    ) -> None:
+    def __init__(self, segmented: SegmentedText, tools: Tools, weights: Weights, folded: str) -> None:
         self.segmented, self.folded, self.text = segmented, folded, segmented.text
-        self._lexicon, self._evidence = lexicon, evidence
+        self._lexicon, self._evidence = tools.lexicon, tools.evidence
         self.words: dict[int, list[Word]] = {}
         self.guesses: list[Guess] = []
         self.parts: list[tuple[Part, ...]] = []
         self.chances: list[Chance] = []
         self._seen: Seen = {}
-        self._genre = () if lexicon.is_of_genre(folded) else (OTHER_GENRE,)
+        self._genre = () if tools.lexicon.is_of_genre(folded) else (OTHER_GENRE,)
         other = weights.get(OTHER_GENRE, (0.0, 0.0)) if self._genre else (0.0, 0.0)
         bias = weights.get(BIAS, (0.0, 0.0))
-        cutter, proposer = WordCutter(lexicon), Proposer(lexicon)
         self._bias = bias[0] + other[0], bias[1] + other[1]
         for index, sentence in enumerate(segmented.sentences):
             if segmented.lang_at(sentence.start) == "zh":
-                words = self.words[index] = cutter.words(segmented, folded, index)
-                for guess in proposer.propose(self.text, words, index):
+                words = self.words[index] = tools.cutter.words(segmented, folded, index)
+                for guess in tools.proposer.propose(self.text, words, index):
                     self._enter(guess)
 
     def found(self, index: int) -> tuple[str, ...]:
@@ -121,15 +128,18 @@ class ChineseNames:
         self.folding = dict(folding)
         self.lexicon = Lexicon(patterns, folding)
         self.first = read_weights(patterns.table("words.zh_evidence"))
-        self.evidence = Evidence(self.lexicon, self.first)
+        self.tools = Tools(
+            self.lexicon, WordCutter(self.lexicon), Proposer(self.lexicon), Evidence(self.lexicon, self.first)
+        )
         self.second = read_weights(patterns.table("words.zh_evidence_article"))
 
     def read(self, segmented: SegmentedText, weights: Weights | None = None) -> Reading:
         """Give the first reading of an article, by other weights than the table's where some are given."""
         folded = segmented.text.translate(self.folding)
         if weights is None:
-            return Reading(segmented, self.lexicon, self.evidence, self.first, folded)
-        return Reading(segmented, self.lexicon, Evidence(self.lexicon, weights), weights, folded)
+            return Reading(segmented, self.tools, self.first, folded)
+        tools = self.tools._replace(evidence=Evidence(self.lexicon, weights))
+        return Reading(segmented, tools, weights, folded)
 
     def find(
         self,

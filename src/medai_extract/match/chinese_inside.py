@@ -56,6 +56,8 @@ class Inside:
             yield f"length.{min(len(surface), 9) if _HAN.search(surface) else 'latin'}"
             if 2 <= len(form) <= 4 and (form[0] in lexicon.surnames or form[:2] in lexicon.surnames):
                 yield f"person.{len(form)}"
+        if surface in lexicon.refused_latin:
+            yield "word.never"
         yield from self._form(form, kind)
         yield from self._words(inner, codes, kind)
         yield from self._institution(form, inner, codes, before, kind)

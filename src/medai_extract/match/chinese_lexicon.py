@@ -73,7 +73,7 @@ class Lexicon:
         self._types = fold(patterns, "words.zh_types")
         self._breaks = frozenset(fold(patterns, "words.zh_breaks"))
         self._inside = frozenset(fold(patterns, "words.zh_inside"))
-        self._domain = re.compile(f"(?:{any_of(fold(patterns, 'words.zh_domain'))}| )+")
+        self._domain = re.compile(f"(?:{any_of(fold(patterns, 'words.zh_domain'))}|[ +])+")
         self._genre = re.compile(any_of(fold(patterns, "words.zh_genre")))
         self._place_ends = self.marks("place_end")
         self._codes: dict[tuple[str, str], str] = {}
