@@ -38,6 +38,7 @@ def call(
         "patterns add",
         "patterns import",
         "patterns export",
+        "patterns fit",
     ],
 )
 def test_every_command_has_help_with_an_example(command: str) -> None:

@@ -141,3 +141,17 @@ def import_names(
     with lines:
         added, skipped = import_spacy(patterns or find_patterns(), lines)
     typer.echo(f"added {added} names, left out {skipped} that are there or are token patterns")
+
+
+@patterns_app.command(epilog="**Example** `medai-extract patterns fit corpora/gold`")
+def fit(
+    gold: Annotated[
+        list[Path], typer.Argument(metavar="GOLD...", help="Folders or files of annotated articles.")
+    ],
+    patterns: FolderOption = None,
+) -> None:
+    """Fit the weights of Chinese evidence on annotated articles and write them as tables."""
+    from medai_extract.evaluate.fit import fit_chinese
+
+    articles, weights, folder = fit_chinese(gold, patterns)
+    typer.echo(f"{articles} Chinese articles, {weights} weights written to {folder}")

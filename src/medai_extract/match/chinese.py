@@ -2,7 +2,7 @@
 
 Two readings of an article. The first weighs every span that could be a name on its own sentence; the second weighs it again with
 what the first has found everywhere else. A weight is the log-odds that a piece of evidence adds to a label, in readable tables
-(``patterns/words/zh_evidence*.csv``) that ``python -m medai_extract.match.chinese_fit`` fits on annotated articles.
+(``patterns/words/zh_evidence*.csv``) that ``medai-extract patterns fit`` fits on annotated articles.
 """
 
 from bisect import bisect_left

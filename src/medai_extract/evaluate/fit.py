@@ -1,15 +1,12 @@
 """Fit the weights of Chinese evidence on annotated articles and write them as readable tables.
 
-    python -m medai_extract.match.chinese_fit corpora/gold [more gold …]
-
-A softmax regression over none, ORG and PRODUCT; each weight is drawn to what ``patterns/words/zh_prior.csv`` says of it (0 where it is
+``medai-extract patterns fit corpora/gold`` runs it. A softmax regression over none, ORG and PRODUCT; each weight is drawn to what ``patterns/words/zh_prior.csv`` says of it (0 where it is
 silent), so that a few dozen articles are enough and a linguist's word counts. The second reading is fitted on first readings by weights that have
 not seen the article.
 """
 
 import csv
 import io
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -116,22 +113,16 @@ def write_weights(path: Path, weights: Weights, notes: Mapping[str, str]) -> Non
     path.write_text(canonical_csv(lines.getvalue()), encoding="utf-8")
 
 
-def main(paths: Sequence[str]) -> None:
-    """Fit on the gold at ``paths`` and write both tables into the pattern folder."""
-    patterns = load_patterns()
+def fit_chinese(paths: Sequence[Path], root: Path | None = None) -> tuple[int, int, Path]:
+    """Fit on the gold at ``paths`` and write both tables; give the numbers of articles and weights, and the folder."""
+    patterns = load_patterns(root)
     folding = make_folding(patterns.table("script.traditional"))
     folder = patterns.root / "words"
     with (folder / "zh_prior.csv").open(encoding="utf-8", newline="") as file:
         notes = {row["word"].split(".")[0]: row["note"] for row in csv.DictReader(file)}
-    gold = [item for path in paths for item in read_gold(Path(path))]
+    gold = [item for path in paths for item in read_gold(path)]
     trainer = Trainer(ChineseNames(patterns, folding), gold, read_weights(patterns.table("words.zh_prior")))
     first, second = trainer.train()
     write_weights(folder / "zh_evidence.csv", first, notes)
     write_weights(folder / "zh_evidence_article.csv", second, notes)
-    sys.stdout.write(
-        f"{len(trainer.gold)} articles; {len(first)} and {len(second)} weights written to {folder}\n"
-    )
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    return len(trainer.gold), len(first) + len(second), folder
