@@ -87,7 +87,7 @@ class Reviewer:
 
     def post(self, path: str, **fields: object) -> httpx.Response:
         answer = self.http.post(path, data={"csrf": self.csrf, **fields})
-        if "name=\"csrf\"" in answer.text:
+        if 'name="csrf"' in answer.text:
             self.page = answer.text
         return answer
 

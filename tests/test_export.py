@@ -11,7 +11,14 @@ from typer.testing import CliRunner
 from medai_extract.batch import run_batch
 from medai_extract.cli.main import app
 from medai_extract.errors import InputError
-from medai_extract.export import FORMATS, Annotated, Annotation, export_dataset, read_annotated, read_annotations
+from medai_extract.export import (
+    FORMATS,
+    Annotated,
+    Annotation,
+    export_dataset,
+    read_annotated,
+    read_annotations,
+)
 from medai_extract.export.tokens import cut_tokens, label_tokens
 from medai_extract.review.desk import Wanted, decide, mark
 from medai_extract.review.importing import Given, import_annotations
@@ -23,12 +30,23 @@ BACK = [name for name, (_, _, read) in FORMATS.items() if read is not None]
 
 
 def annotated(text: str = TEXT) -> Annotated:
-    words = {"推想医疗": "ORG", "5亿美元": "MONEY", "IDG资本": "ORG", "𠮷林医院": "ORG", "Infervision": "ORG", "𪚥字科技": "ORG"}
+    words = {
+        "推想医疗": "ORG",
+        "5亿美元": "MONEY",
+        "IDG资本": "ORG",
+        "𠮷林医院": "ORG",
+        "Infervision": "ORG",
+        "𪚥字科技": "ORG",
+    }
     spans = [
-        Annotation(start=text.index(word), end=text.index(word) + len(word), label=label, id=word, rule_id="r")  # type: ignore[arg-type]
+        Annotation(
+            start=text.index(word), end=text.index(word) + len(word), label=label, id=word, rule_id="r"
+        )  # type: ignore[arg-type]
         for word, label in words.items()
     ]
-    return Annotated(id="a1", text=text, annotations=tuple(sorted(spans, key=lambda one: one.start)), complete=True)
+    return Annotated(
+        id="a1", text=text, annotations=tuple(sorted(spans, key=lambda one: one.start)), complete=True
+    )
 
 
 def spans_of(article: Annotated) -> list[tuple[int, int, str]]:
@@ -55,8 +73,10 @@ def test_what_is_written_comes_back(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", BACK)
-@given(text=st.text(st.sampled_from("医AI5 \n。🩺𠮷\u200b\r\t\"\\"), min_size=1, max_size=40), data=st.data())
-def test_any_span_comes_back(name: str, tmp_path_factory: pytest.TempPathFactory, text: str, data: st.DataObject) -> None:
+@given(text=st.text(st.sampled_from('医AI5 \n。🩺𠮷\u200b\r\t"\\'), min_size=1, max_size=40), data=st.data())
+def test_any_span_comes_back(
+    name: str, tmp_path_factory: pytest.TempPathFactory, text: str, data: st.DataObject
+) -> None:
     inked = [at for at, char in enumerate(text) if not char.isspace()]
     if not inked:
         return
@@ -86,10 +106,20 @@ def test_browser_tools_get_utf16_units(name: str, tmp_path: Path) -> None:
 
 def test_label_studio_in_code_points_is_read_too(tmp_path: Path) -> None:
     regions = [
-        {"type": "labels", "value": {"start": one.start, "end": one.end, "labels": [one.label], "text": TEXT[one.start : one.end]}}
+        {
+            "type": "labels",
+            "value": {
+                "start": one.start,
+                "end": one.end,
+                "labels": [one.label],
+                "text": TEXT[one.start : one.end],
+            },
+        }
         for one in annotated().annotations
     ]
-    (tmp_path / "x.json").write_text(json.dumps([{"data": {"text": TEXT}, "annotations": [{"result": regions}]}]))
+    (tmp_path / "x.json").write_text(
+        json.dumps([{"data": {"text": TEXT}, "annotations": [{"result": regions}]}])
+    )
     _, articles = read_annotations(tmp_path / "x.json")
     assert spans_of(articles[0]) == spans_of(annotated())
 
@@ -168,11 +198,15 @@ def test_an_import_decides_what_changed(name: str, out: Path, tmp_path: Path) ->
         for one in kept
     ]
     added = Annotation(start=text.index("第二行"), end=text.index("第二行") + 3, label="PRODUCT")
-    made = Annotated(id=article.id, text=text, annotations=tuple(sorted([*changed, added], key=lambda one: one.start)))
+    made = Annotated(
+        id=article.id, text=text, annotations=tuple(sorted([*changed, added], key=lambda one: one.start))
+    )
     write, file, _ = FORMATS[name]
     write(tmp_path / file, [made, Annotated(id="x", text="不在数据集中。", annotations=())])
     known, back = read_annotations(tmp_path / file, name)
-    given = [Given(one.id, one.text, tuple((a.start, a.end, a.label) for a in one.annotations)) for one in back]
+    given = [
+        Given(one.id, one.text, tuple((a.start, a.end, a.label) for a in one.annotations)) for one in back
+    ]
     report = import_annotations(store, given, f"import {known}")
     assert (report.articles, report.unknown) == (1, 1)
     assert (report.rejected, report.corrected, report.added) == (1, 1, 1)
@@ -199,7 +233,9 @@ def test_the_commands_write_and_read(out: Path) -> None:
     done = runner.invoke(app, ["export", str(out), "--to", "prodigy"])
     assert done.exit_code == 0, done.output
     assert "prodigy.jsonl: 1 articles" in done.output
-    done = runner.invoke(app, ["review", str(out), "--import", str(out / "export" / "prodigy.jsonl"), "--as", "李娜"])
+    done = runner.invoke(
+        app, ["review", str(out), "--import", str(out / "export" / "prodigy.jsonl"), "--as", "李娜"]
+    )
     assert done.exit_code == 0, done.output
     assert "1 articles" in done.output
     assert runner.invoke(app, ["export", str(out), "--to", "nonsense"]).exit_code == 2

@@ -17,12 +17,16 @@ from medai_extract.review.store import Store
 from medai_extract.settings import Settings
 
 pytest.importorskip("fastapi", reason="the extra `review` is not installed: no review desk to walk through")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser walks the desk")
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: no browser walks the desk"
+)
 axe_module = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 
 import desk  # noqa: E402
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="there is no Chromium here (apt-get install chromium): no browser walks the desk"
 )
@@ -30,7 +34,17 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-SHOWN = ("queue-en", "queue-zh", "edge-zh", "article-en", "alike-en", "entity-zh", "merge-en", "moved-zh", "phone-article")
+SHOWN = (
+    "queue-en",
+    "queue-zh",
+    "edge-zh",
+    "article-en",
+    "alike-en",
+    "entity-zh",
+    "merge-en",
+    "moved-zh",
+    "phone-article",
+)
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 
 
@@ -76,7 +90,9 @@ def press(page: Any, key: str) -> None:
 
 
 def statuses(store: Store) -> dict[str, str]:
-    rows = store.read.execute("SELECT text, status FROM mention WHERE status != 'unreviewed' ORDER BY position")
+    rows = store.read.execute(
+        "SELECT text, status FROM mention WHERE status != 'unreviewed' ORDER BY position"
+    )
     return {row["text"]: row["status"] for row in rows}
 
 
@@ -159,13 +175,17 @@ def test_the_whole_story(browser: Any, tmp_path: Path, lang: str, monkeypatch: p
         assert chosen > 3
         boxes.nth(1).uncheck()
         press(page, "Enter")
-        alike = store.read.execute("SELECT status, count(*) AS n FROM mention WHERE text = '推想医疗' GROUP BY status")
+        alike = store.read.execute(
+            "SELECT status, count(*) AS n FROM mention WHERE text = '推想医疗' GROUP BY status"
+        )
         assert {row["status"]: row["n"] for row in alike}["accepted"] == chosen - 1
 
         # Merge two entities after a look at the evidence.
         page.goto(f"{address}/entities")
         check(page)
-        rows = {row["text"]: row["entity_id"] for row in store.read.execute("SELECT text, entity_id FROM mention")}
+        rows = {
+            row["text"]: row["entity_id"] for row in store.read.execute("SELECT text, entity_id FROM mention")
+        }
         one, other = rows["微岚智诊"] if "微岚智诊" in rows else rows["北京协和医院"], rows["推想医疗"]
         page.goto(f"{address}/entity/{other}")
         check(page)

@@ -250,6 +250,18 @@ def make_mention_id(article_id: str, label: str, start: int, end: int) -> str:
     return _hash(f"{article_id}\0{label}\0{start}\0{end}".encode())
 
 
+def find_last(text: str, decisions: Iterable[Decision]) -> list[tuple[int, Decision]]:
+    """Give the decision in force on every mention that still stands in a text, with where it starts."""
+    last: dict[tuple[int, int, Label], tuple[int, Decision]] = {}
+    for decision in decisions:
+        located = locate(text, decision)
+        if located is not None:
+            seen = located.start, located.start + len(decision.quote), decision.label
+            last.pop(seen, None)
+            last[seen] = located.start, decision
+    return list(last.values())
+
+
 def apply_to_mentions(
     article_id: str,
     text: str,
@@ -263,17 +275,11 @@ def apply_to_mentions(
     Of several decisions on one mention the last holds. What was accepted, corrected or added stands even where the rules no
     longer find it, and displaces what they find across it; what was rejected keeps its row with the status ``rejected``.
     """
-    last: dict[tuple[int, int, Label], tuple[int, Decision]] = {}
-    for decision in decisions:
-        located = locate(text, decision)
-        if located is not None:
-            seen = located.start, located.start + len(decision.quote), decision.label
-            last.pop(seen, None)
-            last[seen] = located.start, decision
     standing = {(mention.start, mention.end, mention.label): mention for mention in mentions}
     decided: dict[tuple[int, int], Mention] = {}
     segmented = segmented or SegmentedText(text)
-    for seen, (start, decision) in last.items():
+    for start, decision in find_last(text, decisions):
+        seen = start, start + len(decision.quote), decision.label
         if decision.verdict == "reject" and seen in standing:
             standing[seen] = msgspec.structs.replace(
                 standing[seen], status="rejected", reviewed_by=decision.user

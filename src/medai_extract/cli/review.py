@@ -1,11 +1,14 @@
 """``medai-extract review`` and ``medai-extract export``: the review desk, and the exchange with other tools."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from medai_extract.errors import InputError, MissingExtraError, SettingsError
+
+if TYPE_CHECKING:
+    from medai_extract.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -152,3 +155,47 @@ def export(
     if not articles:
         raise InputError(f"{out}: no article is reviewed in full; there is nothing to write as {to}")
     typer.echo(f"{written}: {articles} articles, {mentions} mentions")
+
+
+def evaluate_decisions(
+    reviewed: Path, settings: "Settings", *, out: Path | None, rules: bool, as_json: bool
+) -> None:
+    """Score the rules on all decisions beside a dataset and name every one they do not meet.
+
+    Raises:
+        GateError: the rules broke a decision that they once had right.
+    """
+    from medai_extract.cli.show import print_json, print_scores
+    from medai_extract.errors import GateError
+    from medai_extract.evaluate import write_scores
+    from medai_extract.review.reviewed import score_decisions
+
+    result = score_decisions(reviewed, settings)
+    broken = sum(unmet.broken for unmet in result.unmet)
+    if out is not None:
+        write_scores(result.table, out)
+    if as_json:
+        print_json(
+            {
+                "scores": result.table.to_json(), "decided": result.decided, "orphans": result.orphans,
+                "broken": broken, "unmet": [
+                    {"problem": unmet.problem, "broken": unmet.broken, "now": unmet.now, "decision": unmet.decision}
+                    for unmet in result.unmet
+                ],
+            }
+        )  # fmt: skip
+    else:
+        print_scores(result.table, errors=0, rules=rules, as_json=False)
+        for unmet in sorted(result.unmet, key=lambda one: not one.broken):
+            decision = unmet.decision
+            context = f"{decision.prefix[-12:]}[{decision.quote}]{decision.suffix[:12]}".replace("\n", "⏎")
+            typer.echo(
+                f"{'broken' if unmet.broken else 'not learned'}: {decision.user} {decision.at[:10]} {decision.verdict}"
+                f" {decision.label} {context} in {decision.source}: {unmet.problem}; now {unmet.now or 'nothing'}"
+            )
+        typer.echo(
+            f"{result.decided} decisions: {broken} broken, {len(result.unmet) - broken} not learned,"
+            f" {result.orphans} without their words"
+        )
+    if broken:
+        raise GateError(f"{reviewed}: the present patterns break {broken} accepted decisions")

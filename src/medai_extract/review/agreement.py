@@ -50,7 +50,9 @@ def measure_agreement(connection: sqlite3.Connection) -> list[Agreement]:
         decision = msgspec.json.decode(row["content"], type=Decision)
         if decision.verdict != "unsure":
             last[row["mention_id"]][row["user"]] = decision
-    pairs: dict[tuple[tuple[str, str], str, str], list[tuple[object, object]]] = defaultdict(list)
+    pairs: dict[tuple[tuple[str, str], str, str], list[tuple[tuple[object, ...], tuple[object, ...]]]] = (
+        defaultdict(list)
+    )
     for by_user in last.values():
         for one, other in combinations(sorted(by_user), 2):
             kinds = outcome(by_user[one]), outcome(by_user[other])
@@ -63,10 +65,10 @@ def measure_agreement(connection: sqlite3.Connection) -> list[Agreement]:
     ]
 
 
-def _kappa(found: Sequence[tuple[object, object]]) -> float | None:
-    """What is kept is one kind however it is written, unless the two wrote it differently: that is what they disagree on."""
+def _kappa(found: Sequence[tuple[tuple[object, ...], tuple[object, ...]]]) -> float | None:
+    """Two who keep a mention agree if they keep it alike; the words it has are no kind of their own."""
     kinds = [
-        ("keep", "keep") if one == other and one[0] == "keep" else (one, other)  # type: ignore[index]
+        ("keep", "keep otherwise") if one[0] == other[0] and one != other else (one[0], other[0])
         for one, other in found
     ]
     return cohen_kappa(kinds)

@@ -187,7 +187,7 @@ class Explainer:
         start, end = mention["start"] - low, mention["end"] - low
 
         def across(candidate: Candidate) -> bool:
-            return candidate.start < end and start < candidate.end
+            return bool(candidate.start < end and start < candidate.end)
 
         rule = self._rules.get(mention["rule_id"])
         return Trace(
