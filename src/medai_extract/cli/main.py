@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from medai_extract.cli.patterns import patterns_app
-from medai_extract.cli.review import export, review
+from medai_extract.cli.review import evaluate_decisions, export, review
 from medai_extract.errors import MedaiExtractError
 
 app = typer.Typer(
@@ -147,9 +147,9 @@ def explain(
 )
 def evaluate(
     gold: Annotated[
-        Path,
+        Path | None,
         typer.Argument(metavar="GOLD", help="Folder of articles with inline markup, or a JSON Lines file."),
-    ],
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for scores.json and findings.jsonl.")
     ] = None,
@@ -159,6 +159,12 @@ def evaluate(
     errors: Annotated[
         int, typer.Option(min=0, help="List so many misses and false alarms with their context.")
     ] = 0,
+    reviewed: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Score against the decisions of reviewers; fail (exit 7) where one is broken."
+        ),
+    ] = None,
     rules: Annotated[bool, typer.Option("--rules", help="Show hits and precision of every rule.")] = False,
     floors: Annotated[
         Path | None,
@@ -175,9 +181,13 @@ def evaluate(
     from medai_extract.evaluate import check_floors, evaluate_gold, write_scores
     from medai_extract.settings import load_settings
 
-    table = evaluate_gold(
-        gold, load_settings(settings, patterns=patterns, names=False if without_names else None)
-    )
+    if (gold is None) == (reviewed is None):
+        raise typer.BadParameter("give either GOLD or --reviewed DIR")
+    chosen = load_settings(settings, patterns=patterns, names=False if without_names else None)
+    if reviewed is not None:
+        evaluate_decisions(reviewed, chosen, out=out, rules=rules, as_json=as_json)
+        return
+    table = evaluate_gold(gold or Path(), chosen)
     print_scores(table, errors=errors, rules=rules, as_json=as_json)
     if out is not None:
         write_scores(table, out)
