@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from medai_extract.model import Candidate
+from medai_extract.model import Candidate, Label
 from medai_extract.normalise.names import make_slug
 from medai_extract.patterns import Patterns
 
-_Key = tuple[str, str]
+_Key = tuple[Label, str]
 
 
 class Linker:
@@ -100,7 +100,7 @@ class Linker:
         folded = " ".join(name.translate(self._folding).split())
         return self._legal_form.sub("", folded) or folded
 
-    def _look_up(self, label: str, name: str) -> str | None:
+    def _look_up(self, label: Label, name: str) -> str | None:
         """Give the one entity that bears a name; a generic word at the end of a product's name may be missing in the lists."""
         for form in (name, name.removesuffix(" app"), name.removesuffix("app")):
             known = self._known.get((label, form), ())

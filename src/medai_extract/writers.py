@@ -97,32 +97,34 @@ class TableWriter:
         lines = [self._encoder.encode(record) for record in records]
         if self._jsonl is not None and lines:
             self._jsonl.write(b"\n".join(lines) + b"\n")
-        for line in lines if self._parquet is not None else ():
+        if self._parquet is None:
+            return
+        for line in lines:
             self._lines.append(line)
             self._bytes += len(line)
             if len(self._lines) >= GROUP_ROWS or self._bytes >= GROUP_BYTES:
-                self._write_group()
+                self._write_group(self._parquet)
 
-    def _write_group(self) -> None:
+    def _write_group(self, parquet: pq.ParquetWriter) -> None:
         block = b"\n".join(self._lines)
         self._lines, self._bytes = [], 0
         # One block a group: a row is never cut, and the reader keeps the order of the rows.
         options = pa.json.ReadOptions(use_threads=False, block_size=len(block) + 1)
         explicit = pa.json.ParseOptions(explicit_schema=self._schema, unexpected_field_behavior="error")
         table = pa.json.read_json(pa.BufferReader(block), read_options=options, parse_options=explicit)
-        self._parquet.write_table(table.select(self._schema.names))
+        parquet.write_table(table.select(self._schema.names))
 
     def close(self) -> None:
         """Write what is left and close the files."""
-        if self._lines:
-            self._write_group()
+        if self._parquet is not None:
+            if self._lines:
+                self._write_group(self._parquet)
+            self._parquet.close()
         for stream in (self._jsonl, self._csv):
             if stream is not None:
                 stream.flush()
                 os.fsync(stream.fileno())
                 stream.close()
-        if self._parquet is not None:
-            self._parquet.close()
 
 
 def _to_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:

@@ -1,8 +1,8 @@
 """Fit the weights of Chinese evidence on annotated articles and write them as readable tables.
 
-``medai-extract patterns fit corpora/gold`` runs it. A softmax regression over none, ORG and PRODUCT; each weight is drawn to what ``patterns/words/zh_prior.csv`` says of it (0 where it is
-silent), so that a few dozen articles are enough and a linguist's word counts. The second reading is fitted on first readings by weights that have
-not seen the article.
+``medai-extract patterns fit corpora/gold`` runs it. A softmax regression over none, ORG and PRODUCT; each weight is
+drawn to what ``patterns/words/zh_prior.csv`` says of it (0 where it is silent), so that a few dozen articles are enough
+and a linguist's word counts. The second reading is fitted on first readings by weights that have not seen the article.
 """
 
 import csv
