@@ -222,10 +222,14 @@ def print_scores(table: ScoreTable, *, errors: int, rules: bool, as_json: bool) 
     shown.add_row("all", "all", *_score_cells(table.total()), style="bold")
     console.print(shown)
     if rules:
-        by_rule = Table("rule", "right", "wrong", "precision", title="Rules", title_justify="left")
+        by_rule = Table(
+            "rule", "right", "wrong", "precision", "lost to others", title="Rules", title_justify="left"
+        )
         for rule_id, score in sorted(table.rules.items(), key=lambda pair: (-pair[1].fp, pair[0])):
-            by_rule.add_row(rule_id, str(score.tp), str(score.fp), _percent(score.precision))
+            counts = (str(score.tp), str(score.fp), _percent(score.precision), str(table.conflicts[rule_id]))
+            by_rule.add_row(rule_id, *counts)
         console.print(by_rule)
+        console.print(f"{len(table.dead)} rules found nothing here: {', '.join(table.dead)}", soft_wrap=True)
     if errors:
         findings = Table(
             "article",

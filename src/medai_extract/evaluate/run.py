@@ -11,12 +11,18 @@ from medai_extract.evaluate.score import ScoreTable, score_articles
 from medai_extract.pipeline import Pipeline
 from medai_extract.settings import Settings
 
+VALUE_AREAS = ("money", "date")
+"""Areas whose rules stand in the records under their own ids."""
+
 
 def evaluate_gold(path: Path, settings: Settings) -> ScoreTable:
     """Extract from every gold article and score the outcome."""
     gold = read_gold(path)
     pipeline = Pipeline(settings=settings)
-    return score_articles((article, pipeline.extract(article.article)) for article in gold)
+    table = score_articles((article, pipeline.extract(article.article)) for article in gold)
+    written = {rule.id for area in VALUE_AREAS for rule in pipeline.patterns.rules.get(area, ())}
+    table.dead = tuple(sorted(written - table.rules.keys() - table.conflicts.keys()))
+    return table
 
 
 def write_scores(table: ScoreTable, out: Path) -> None:

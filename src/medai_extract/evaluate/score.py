@@ -3,6 +3,7 @@
 A share of nothing is None, never 0. Mentions inside what gold marks as boilerplate count on neither side.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -10,6 +11,9 @@ import msgspec
 
 from medai_extract.evaluate.gold import GoldArticle, GoldSpan
 from medai_extract.model import DateValue, Extraction, MoneyValue, Span, Value
+
+LOST = ("inside ", "overlaps ", "same span ")
+"""How the reason begins for which a candidate fell to another one."""
 
 
 class Score(msgspec.Struct):
@@ -74,11 +78,16 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScoreTable(msgspec.Struct):
-    """Scores by (label, language), hits and false alarms by rule, and every finding."""
+    """Scores by (label, language), hits and false alarms by rule, and every finding.
 
-    scores: dict[tuple[str, str], Score]
-    rules: dict[str, Score]
-    findings: list[Finding]
+    ``conflicts`` counts the candidates of a rule that fell to another's; ``dead`` are rules that found nothing at all.
+    """
+
+    scores: dict[tuple[str, str], Score] = msgspec.field(default_factory=dict)
+    rules: dict[str, Score] = msgspec.field(default_factory=dict)
+    findings: list[Finding] = msgspec.field(default_factory=list)
+    conflicts: Counter[str] = msgspec.field(default_factory=Counter)
+    dead: tuple[str, ...] = ()
 
     def total(self, label: str | None = None, lang: str | None = None) -> Score:
         """Give the sum over what matches."""
@@ -104,12 +113,15 @@ class ScoreTable(msgspec.Struct):
 
 def score_articles(pairs: Iterable[tuple[GoldArticle, Extraction]]) -> ScoreTable:
     """Compare extractions with gold, by spans of the raw text."""
-    table = ScoreTable({}, {}, [])
+    table = ScoreTable()
     for gold, extraction in pairs:
         lang = (gold.article.lang or extraction.document.lang).split("-")[0]
         for label in ("ORG", "PRODUCT", "MONEY", "DATE"):
             score = _score_label(gold, extraction, label, table)
             table.scores[label, lang] = table.scores.get((label, lang), Score()) + score
+        table.conflicts.update(
+            fall.candidate.rule_id for fall in extraction.dropped if fall.reason.startswith(LOST)
+        )
     return table
 
 
