@@ -32,6 +32,11 @@ def at_boundary(text: str, start: int, end: int) -> bool:
     )
 
 
+def cuts_word(segmented: SegmentedText, start: int, end: int) -> bool:
+    """Say whether a span of a Chinese clause cuts a token; in English the letters beside it have told already."""
+    return segmented.lang_at(start) == "zh" and not segmented.has_edges(start, end)
+
+
 def fits_case(name: str, surface: str) -> bool:
     """Say whether ``surface`` may be ``name`` as far as capitals go.
 
@@ -79,7 +84,7 @@ class Gazetteer:
             for row in self._rows[key]:
                 if not fits_case(row.name, text[start:end]):
                     continue
-                if row.boundary == "word" and not segmented.has_edges(start, end):
+                if row.boundary == "word" and cuts_word(segmented, start, end):
                     continue
                 if row.context:
                     waiting.append((start, end, row))
