@@ -167,9 +167,9 @@ def test_evidence_names_the_parts_and_the_reference() -> None:
 def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     def seconds(length: int) -> float:
         text = piece * (length // len(piece))
-        started = time.perf_counter()
+        started = time.process_time()
         find_dates(text, PUBLISHED)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(2_000)
     assert seconds(40_000) < 10 * max(seconds(10_000), 0.005)

@@ -9,6 +9,7 @@ from typing import Any
 from medai_extract.patterns import Rule
 
 _GROUP = re.compile(r"\(\?P<(\w+)>")
+_HEAD = re.compile(r"\(\?:(?:\(\?<!(?:\[[^\]]*\]|[^()\[\]])*\))+\)")
 _BACK = re.compile(r"\(\?P=(\w+)\)")
 _CATEGORIES = {sre.CATEGORY_DIGIT: r"\d", sre.CATEGORY_SPACE: r"\s", sre.CATEGORY_WORD: r"\w"}
 
@@ -29,12 +30,17 @@ class Alternation:
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        """Give the expression that matches where a rule does, before it a look at the first character."""
+        """Give the expression that matches where a rule does.
+
+        What all rules look back at and the characters they begin with are looked at once, before all of them.
+        """
+        head = _HEAD.match(self.rules[0].pattern)
+        shared = head[0] if head and all(rule.pattern.startswith(head[0]) for rule in self.rules) else ""
         firsts = [first_chars(rule.tree) for rule in self.rules]
         known = sorted(frozenset().union(*(first for first in firsts if first is not None)))
         guard = "" if None in firsts or not known else f"(?=[{''.join(known)}])"
         branches = (f"(?P<rule{at}>{_rename(rule.pattern, at)})" for at, rule in enumerate(self.rules))
-        return re.compile(f"{guard}(?:{'|'.join(branches)})")
+        return re.compile(f"{shared}{guard}(?:{'|'.join(branches)})")
 
     def matches(
         self, hit: re.Match[str], text: str, end: int

@@ -67,7 +67,7 @@ class MatchReader:
 
         """
         groups = match.groupdict()
-        word = self._currency(groups, match, text)
+        word = self._currency(rule, groups, match, text)
         if word is None:
             return
         evidence = tuple(
@@ -112,7 +112,9 @@ class MatchReader:
             amount = amount.times(self._reader.coin(groups["coin"] or ""))
         return self._with_cents(amount, groups)
 
-    def _currency(self, groups: Groups, match: re.Match[str], text: str) -> CurrencyWord | None:
+    def _currency(
+        self, rule: Rule, groups: Groups, match: re.Match[str], text: str
+    ) -> CurrencyWord | None:
         """Give the currency that the signs and words of a match agree on, None where they clash."""
         if "anchor" in groups:
             lent = _LENT.search(groups["anchor"] or "")
@@ -132,9 +134,7 @@ class MatchReader:
             elif not word.family and word.currency != chosen.currency:
                 return None
         if chosen is None:
-            return CurrencyWord(
-                "yuan" if match.re.pattern.find("raising") < 0 and _is_zh(groups) else "dollar"
-            )
+            return CurrencyWord("dollar" if rule.lang == "en" else "yuan")
         return chosen
 
     def _amount(self, groups: Groups, match: re.Match[str]) -> Amount | None:
@@ -234,6 +234,3 @@ def _as_level(amount: Amount | None, groups: Groups, text: str, end: int) -> Amo
         Amount(None, amount.exact, amount.exact * 10) if _BARE.fullmatch(groups.get("num") or "") else amount
     )
 
-
-def _is_zh(groups: Groups) -> bool:
-    return not (groups["num"] or "").isascii()

@@ -66,7 +66,7 @@ def _needs(tree: Any) -> list[frozenset[str]]:
             continue
         sets.append(run)
         run = pieces if pieces is not None and len(pieces) <= MOST else _EMPTY
-        if pieces is None:
+        if pieces is None or len(pieces) > MOST:
             sets.extend(_inner_needs(operator, argument))
     sets.append(run)
     return [words for words in sets if words and all(words) and len(words) <= MOST]
@@ -100,7 +100,11 @@ def _pieces(operator: Any, argument: Any) -> frozenset[str] | None:
 def _whole(tree: Any) -> frozenset[str] | None:
     run = _EMPTY
     for operator, argument in tree:
-        pieces = _pieces(operator, argument)
+        if operator is sre.MAX_REPEAT and argument[:2] == (0, 1):
+            optional = _whole(argument[2])
+            pieces = None if optional is None else optional | _EMPTY
+        else:
+            pieces = _pieces(operator, argument)
         if pieces is None or len(run) * len(pieces) > MOST:
             return None
         run = frozenset(before + piece for before in run for piece in pieces)
@@ -131,7 +135,7 @@ class Triggers:
 
     >>> triggers = Triggers([frozenset({"月"}), frozenset({"mar"})], [2, 3], re.compile("x"), frozenset({"mar"}))
     >>> list(triggers.windows("market 3月, 4月, 5 Mar"))
-    [(0, [(6, 15)]), (1, [(12, 18)])]
+    [(0, [(6, 15)]), (1, [(14, 20)])]
     """
 
     def __init__(

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -32,8 +33,10 @@ from medai_extract.patterns.schema import (
     Rule,
     RuleFile,
     RuleModel,
+    check_pattern,
 )  # fmt: skip
 
+_RULE_ID = re.compile(r'^\s*id\s*=\s*"([^"]*)"', re.M)
 REFERENCE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 LABEL_OF_AREA: Mapping[str, Label] = {"org": "ORG", "product": "PRODUCT"}
 
@@ -209,7 +212,11 @@ def read_rules(path: Path, text: str, area: str, tables: Mapping[str, Mapping[st
         advice = f"; did you mean {similar[0]!r}?" if first["type"] == "extra_forbidden" and similar else ""
         where = ".".join(map(str, first["loc"]))
         raise PatternError(_where(path, text, parsed, first["loc"]), where, first["msg"] + advice) from error
-    return [_compile(path, text, area, rule, rule_file.fragments, tables) for rule in rule_file.rule]
+    lines = {match[1]: text.count("\n", 0, match.start(1)) + 1 for match in _RULE_ID.finditer(text)}
+    return [
+        _make_rule(f"{path}:{lines.get(rule.id, 1)}", area, rule, rule_file.fragments, tables)
+        for rule in rule_file.rule
+    ]
 
 
 def _where(path: Path, text: str, parsed: Mapping[str, object], location: tuple[int | str, ...]) -> str:
@@ -227,25 +234,21 @@ def _where(path: Path, text: str, parsed: Mapping[str, object], location: tuple[
     return str(path)
 
 
-def line_of_rule(text: str, rule_id: str) -> int:
-    """Give the line number of a rule's ``id`` in its file, 1 if it is not there."""
-    match = re.search(rf'^\s*id\s*=\s*"{re.escape(rule_id)}"', text, re.M)
-    return text.count("\n", 0, match.start()) + 1 if match else 1
-
-
-def _compile(
-    path: Path,
-    text: str,
+def _make_rule(
+    where: str,
     area: str,
     model: RuleModel,
     fragments: Mapping[str, str],
     tables: Mapping[str, Mapping[str, str]],
 ) -> Rule:
-    where = f"{path}:{line_of_rule(text, model.id)}"
-    pattern = fill_references(model.pattern, where, area, fragments, tables)
-    rule = Rule(
+    """Fill in the references of a rule and see that it parses; it is compiled at its first use."""
+    try:
+        check_pattern(fill_references(model.pattern, where, area, fragments, tables, outline=True))
+    except re.error as error:
+        raise PatternError(where, f'rule "{model.id}"', f"is no regular expression: {error}") from error
+    return Rule(
         id=model.id,
-        pattern=pattern,
+        pattern=fill_references(model.pattern, where, area, fragments, tables),
         lang=model.lang,
         label=model.label,
         kind=model.kind,
@@ -255,11 +258,6 @@ def _compile(
         examples=model.examples,
         counter_examples=model.counter_examples,
     )
-    try:
-        rule.check()
-    except re.error as error:
-        raise PatternError(where, f'rule "{model.id}"', f"is no regular expression: {error}") from error
-    return rule
 
 
 def fill_references(
@@ -269,11 +267,15 @@ def fill_references(
     fragments: Mapping[str, str],
     tables: Mapping[str, Mapping[str, str]],
     depth: int = 0,
+    *,
+    outline: bool = False,
 ) -> str:
-    """Replace every ``{name}`` by the fragment or the alternation of the table's words, longest first.
+    """Replace every ``{name}`` by the fragment or by a pattern of the table's words, longest first.
+
+    In ``outline`` the longest and the shortest word stand for a table: enough to see whether a pattern parses.
 
     >>> fill_references("{n}{unit}", "f", "money", {"n": "[0-9]+"}, {"money.unit": {"亿": "8", "亿元": "8"}})
-    '(?:[0-9]+)(?:亿元|亿)'
+    '(?:[0-9]+)(?:亿元?)'
     """
     if depth > 8:
         raise PatternError(where, "", f"references go round in a circle at {pattern[:60]!r}")
@@ -281,15 +283,43 @@ def fill_references(
     def fill(match: re.Match[str]) -> str:
         name = match[1]
         if name in fragments:
-            return f"(?:{fill_references(fragments[name], where, area, fragments, tables, depth + 1)})"
+            inner = fill_references(
+                fragments[name], where, area, fragments, tables, depth + 1, outline=outline
+            )
+            return f"(?:{inner})"
         table = tables.get(name if "." in name else f"{area}.{name}")
         if table is None:
             known = sorted(
                 {*fragments, *(key.removeprefix(f"{area}.") for key in tables if key.startswith(f"{area}."))}
             )
             raise PatternError(where, f"reference {{{name}}}", f"is unknown; known here: {', '.join(known)}")
-        return (
-            f"(?:{'|'.join(re.escape(word) for word in sorted(table, key=lambda word: (-len(word), word)))})"
-        )
+        words = (max(table, key=len), min(table, key=len)) if outline and table else table
+        return f"(?:{spell_words(frozenset(words))})"
 
     return REFERENCE.sub(fill, pattern)
+
+
+@lru_cache(maxsize=1024)
+def spell_words(words: frozenset[str]) -> str:
+    """Give a pattern that matches each of the words, the longest first; common beginnings are shared.
+
+    The engine tries branches one by one, so that a plain alternation of hundreds of words is slow.
+
+    >>> [spell_words(frozenset(words.split())) for words in ("jan january jun", "万 亿 亿元", "a b")]
+    ['j(?:an(?:uary)?|un)', '(?:亿元?|万)', '[ab]']
+    """
+    rests: dict[str, set[str]] = {}
+    for word in words:
+        if word:
+            rests.setdefault(word[0], set()).add(word[1:])
+    single = sorted(re.escape(head) for head, after in rests.items() if after == {""})
+    branches = [
+        re.escape(head) + spell_words(frozenset(after)) for head, after in sorted(rests.items()) if after != {""}
+    ]
+    if single:
+        branches.append(single[0] if len(single) == 1 else f"[{''.join(single)}]")
+    spelt = "|".join(branches)
+    if not branches or (len(branches) == 1 and "" not in words):
+        return spelt
+    short = len(branches) == 1 and (len(spelt) == 1 or bool(single))
+    return (spelt if short else f"(?:{spelt})") + ("?" if "" in words else "")

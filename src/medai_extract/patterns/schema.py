@@ -1,7 +1,6 @@
 """What a pattern file may hold: rows of names and words, and rules with the examples that prove them."""
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parse  # type: ignore[attr-defined]
@@ -97,36 +96,36 @@ class Rule(msgspec.Struct, frozen=True, dict=True, kw_only=True):
         """Give the parsed pattern, which tells what its matches hold and how wide they are."""
         return sre_parse.parse(self.pattern)
 
-    def check(self) -> None:
-        """See that the pattern compiles, at a third of the cost of compiling it.
-
-        Raises:
-            re.error: it does not.
-
-        """
-        _check_look_behinds(self.tree)
-
     @cached_property
     def regex(self) -> re.Pattern[str]:
         """Give the compiled pattern; compiled at its first use, for most runs need only one language's rules."""
         return re.compile(self.pattern)
 
 
-def _check_look_behinds(tree: Any) -> None:
+def check_pattern(pattern: str) -> None:
+    """See that a pattern compiles, at a third of the cost of compiling it.
+
+    Raises:
+        re.error: it does not.
+
+    >>> check_pattern("(?<=a+)b")
+    Traceback (most recent call last):
+    re.error: look-behind requires fixed-width pattern
+
+    """
+    _check_look_behinds(sre_parse.parse(pattern))
+
+
+def _check_look_behinds(part: Any) -> None:
     """Raise ``re.error`` for a look-behind of no fixed width, which the parser lets pass."""
-    for operator, argument in tree:
-        if operator in (sre.ASSERT, sre.ASSERT_NOT) and argument[0] < 0:
-            least, most = argument[1].getwidth()
-            if least != most:
-                raise re.error("look-behind requires fixed-width pattern")
-        for inner in _subpatterns(argument):
+    if isinstance(part, sre_parse.SubPattern):
+        for operator, argument in part:
+            if operator is sre.ASSERT or operator is sre.ASSERT_NOT:
+                least, most = argument[1].getwidth()
+                if argument[0] < 0 and least != most:
+                    raise re.error("look-behind requires fixed-width pattern")
+            if operator is not sre.LITERAL and operator is not sre.IN:
+                _check_look_behinds(argument)
+    elif isinstance(part, list | tuple):
+        for inner in part:
             _check_look_behinds(inner)
-
-
-def _subpatterns(argument: Any) -> Iterator[Any]:
-    """Give the parsed patterns inside an item of a parsed pattern."""
-    if isinstance(argument, sre_parse.SubPattern):
-        yield argument
-    elif isinstance(argument, list | tuple):
-        for part in argument:
-            yield from _subpatterns(part)
