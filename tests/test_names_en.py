@@ -81,6 +81,15 @@ FOUND = [
     "[Merrowtech]O, a software company, uses CT and MRI data under the GDPR and hopes for Medicare coverage.",
     "At the Nordic Imaging Congress the company [Tarn Medical]O showed software for hospitals.",
     "The study by [Thornby Hospital]O appeared in Nature Medicine and in The Lancet.",
+    "Noor van Dalen and Rashid Al Suwaidi said the company [Zelvora]O sells software.",
+    # what one firm owns is no colleague of the next firm
+    "Doctors use [Zelvora]O's [Florin]P and [Nordlys]O's [Tessaro]P in their hospitals.",
+    "[Zelvora]O launched [Florin 2]P, and [Nordlys]O answered with [Halden-R1]P, a model for hospitals.",
+    # model numbers, trades, makers inside words, employers
+    "The company sells the [CellWeft 800]P analyser; sales of [CellWeft 800]P to hospitals rose.",
+    "Its [Florin for Nurses]P product is used in hospitals.",
+    "[Sahren Vision Ltd.]O, a company in Turku, sells [SahrenBone]P to hospitals.",
+    "A ring is easier to sell, said Anna Lindqvist of [Tarn Insight]O, as hospitals buy software.",
 ]  # fmt: skip
 
 REFUSED = [
@@ -95,6 +104,9 @@ REFUSED = [
     "Write to press@zelvora.example or visit www.zelvora.com/Products for the software.",
     "HIGHLIGHTS OF THE QUARTER AND OUTLOOK FOR THE YEAR",
     "Why Every Hospital Should Think About Its Data",
+    "The paper was printed in the Wessex Journal of Medicine and in the Annals of Surgery.",
+    "The ministry issued the Opinions on AI Plus Healthcare and the Guidelines for Hospitals.",
+    "Analysts cut the rating to Market Perform, and the Independent Directors agreed.",
     "What does it cost? Who pays for the software? Nobody knows.",
 ]
 

@@ -85,9 +85,9 @@ class Chains:
     def find(self, text: str) -> list[tuple[int, int]]:
         """Give where the chains of a text stand.
 
-        >>> text = "iFlytek and the Ministry of Health, Labour and Welfare of Japan, Acme, Inc. and eGFR on May 2"
+        >>> text = "iFlytek met the Ministry of Health, Labour and Welfare; Acme, Inc. and eGFR on May 2"
         >>> [text[slice(*span)] for span in Chains([]).find(text)]
-        ['iFlytek and the Ministry of Health', 'Labour and Welfare of Japan', 'Acme, Inc. and eGFR on May']
+        ['iFlytek', 'Ministry of Health, Labour and Welfare', 'Acme, Inc. and eGFR on May']
         """
         spans: list[tuple[int, int]] = []
         done = 0

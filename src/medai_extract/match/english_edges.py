@@ -14,7 +14,9 @@ from medai_extract.match.english_words import (
     ARTICLE,
     BREAKS,
     CUT,
+    DOCUMENTS,
     GROWING,
+    JOURNALS,
     LEADING,
     LETTER,
     NATIONALITY,
@@ -26,6 +28,10 @@ from medai_extract.match.english_words import (
 )
 from medai_extract.model import Span
 
+_MODEL_NUMBER = re.compile(
+    r" (?!(?:19|20)\d\d(?!\d))[1-9]\d{1,2}0(?!\d|[.,]\d|%| (?:million|billion|percent|[a-z]+s(?![a-z])))"
+)
+_CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]")
 _LEGAL = frozenset(("Inc", "Ltd", "LLC", "LP", "L.P", "Corp", "S.A"))
 _LEGAL_LONG = frozenset(("Limited", "Ltd", "Inc", "Corporation"))
 _FOLLOWS = "and|or|as|for|in|on|is|was|will|has|to|with|model|from|by"
@@ -120,11 +126,15 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link in AND:
         return _joins_and(left, right, named_of, words)
     if link in OF:
-        return words.org_heads.get(last) == "institution" and following.rstrip(".") not in (
-            "Mr",
-            "Dr",
-            "Prof",
-            "President",
+        return last in JOURNALS or (
+            words.org_heads.get(last) == "institution"
+            and following.rstrip(".")
+            not in (
+                "Mr",
+                "Dr",
+                "Prof",
+                "President",
+            )
         )
     if link in POSSESSIVE:
         if len(right) == 1 and following in ("Office", "Hospital"):
@@ -136,12 +146,20 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link in FOR:
         if words.org_heads.get(last) == "institution":
             return link != " on "
+        if words.refused_heads.get(last) in DOCUMENTS:
+            return True
         trade = following in words.trades or " ".join(word.text for word in right[:2]) in words.trades
-        return link == " for " and trade and not words.is_common(last)
+        return link == " for " and trade and not _is_generic(last, words)
     if link == ", ":
         listed = named_of and len(right) == 1 and left[0].text in MINISTRIES
         return listed and words.is_common(following) and following not in words.org_heads
     return link == " at " and left[0].text == "University" and following in words.places
+
+
+def _is_generic(word: str, words: EnglishWords) -> bool:
+    """Say whether a word before ``for`` is no product's own: Tools for Nurses."""
+    heads = word in words.org_heads or word in words.product_heads or word in words.refused_heads
+    return words.common[word] and (heads or word.endswith("s") or word.lower() in words.nouns)
 
 
 def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: EnglishWords) -> bool:
@@ -262,7 +280,9 @@ def _extend_right(text: str, part: list[Word], words: EnglishWords) -> tuple[lis
     bracket = _BRACKET.match(text, end)
     if bracket:
         return [*part, Word(bracket[1], bracket.start(1), bracket.end(1))], bracket.end()
-    version = _VERSION.match(text, end)
+    version = _VERSION.match(text, end) or (
+        _MODEL_NUMBER.match(text, end) if _CAMEL.match(part[-1].text) else None
+    )
     if version and text[start:end] not in words.refused:
         end = version.end()
     if text.startswith(" plc", end) and not text[end + 4 : end + 5].isalnum():

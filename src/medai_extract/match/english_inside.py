@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from medai_extract.match.english_edges import Run
 from medai_extract.match.english_forms import Facts, Form, Weights
-from medai_extract.match.english_words import REMEMBERED, EnglishWords
+from medai_extract.match.english_words import DOCUMENTS, JOURNALS, REMEMBERED, EnglishWords
 
 _VERSION_END = re.compile(r"(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?")
 _VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?")
@@ -17,6 +17,7 @@ _CAPS_SUFFIX = re.compile(r"[A-Z]+(?:[a-z]+)?$")
 _SMALL_FIRST = re.compile(r"[a-z]{1,4}[A-Z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
 _SMALL_WORD = re.compile(r"(?<![A-Za-z'’-])[a-z]{2,}")
+_PARTICLE = re.compile(r"[a-z] (?:Al|El|Bin|Ibn|bin|van|von|van der|ter|ten) [A-Z][a-z]+$")
 _CARE = frozenset(
     ("Health", "Healthcare", "Hospital", "Hospitals", "Medical", "University", "Care", "School")
 )
@@ -55,6 +56,10 @@ class InsideReader:
             found.add("not.refused")
         if len(form.words) == 1 and form.text.lower() in words.function and not form.text.isupper():
             found.add("not.refused")
+        if " of " in form.text and not JOURNALS.isdisjoint(form.words):
+            found.add("not.journal")
+        if _is_trade_of_nation(form, words) or _is_document(form, words):
+            found.add("not.refused_head")
         if form.text.lower() in words.default_products:
             found.add("product.default")
         return Facts(
@@ -76,7 +81,7 @@ class InsideReader:
         if self._has_institution(form):
             found.add("org.institution")
         if " for " in form.text and "org.institution" not in found:
-            return {"product.for_users"}
+            return set() if _is_document(form, words) else {"product.for_users"}
         if last in words.product_heads:
             found.add(f"product.{words.product_heads[last]}")
         if " & " in form.text:
@@ -115,10 +120,10 @@ class InsideReader:
             found.add("product.small_first")
         if _ACRONYM.fullmatch(form.text):
             found.add("acronym")
-        elif "caps_inside" in found and len(form.words) == 1:
-            suffix = _CAPS_SUFFIX.search(form.text)
+        elif "caps_inside" in found:
+            suffix = _CAPS_SUFFIX.search(form.words[0])
             kind = self.words.suffixes.get(suffix[0]) if suffix else None
-            if kind is not None:
+            if kind == "product" or (kind is not None and len(form.words) == 1):
                 found.add(f"{kind}.suffix")
         return found
 
@@ -131,9 +136,14 @@ class InsideReader:
         elif not found & _HEADS:
             if len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
                 against.add("not.person")
-            elif words.is_chinese_person(parts):
+            elif words.is_chinese_person(parts) or self._has_particle(form):
                 against.add("not.person_shape")
         return against
+
+    @staticmethod
+    def _has_particle(form: Form) -> bool:
+        """Say whether a name has the particle of a person's name inside: Rashid Al Suwaidi, Noor van Dalen."""
+        return len(form.words) <= 4 and _PARTICLE.search(form.text) is not None
 
 
 class ArticleReader:
@@ -187,6 +197,25 @@ class ArticleReader:
         if self._small is None:
             self._small = frozenset(_SMALL_WORD.findall(self.text))
         return self._small
+
+
+def _is_trade_of_nation(form: Form, words: EnglishWords) -> bool:
+    """Say whether a form is a nation's trade: Chinese Tech."""
+    first, last = form.words[0], form.words[-1]
+    return (
+        len(form.words) == 2
+        and words.place_kind(first) == "nationality"
+        and words.org_heads.get(last) == "sector"
+    )
+
+
+def _is_document(form: Form, words: EnglishWords) -> bool:
+    """Say whether a form is the title of a paper of some authority: Opinions on AI in Hospitals."""
+    return any(
+        words.refused_heads.get(word) in DOCUMENTS
+        and (f"{word} on " in form.text or f"{word} for " in form.text)
+        for word in form.words[:-1]
+    )
 
 
 def is_acronym_of(short: str, full: Iterable[str]) -> bool:

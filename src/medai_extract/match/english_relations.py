@@ -28,6 +28,8 @@ _Relate = Callable[[Form, Form], None]
 _OPENING = frozenset(("(", "（", "(“", '("'))
 _CLAUSE = frozenset(("org.said", "org.raised", "product.works"))
 _PERSON_AROUND = frozenset(("not.person_role", "not.who", "not.said_before"))
+_CAMEL = re.compile(r"([A-Z][a-z]{3,})[A-Z]")
+_CERTAIN_HEADS = frozenset(("org.legal", "org.institution", "org.finance"))
 _GIVEN_NAMES = frozenset(("org.legal", "org.institution", "org.finance", "org.sector"))
 
 
@@ -109,7 +111,7 @@ class Relations:
         for index, (left, right) in enumerate(pairwise(self.runs), 1):
             if right.start - left.end < 48:
                 gap = self.text[left.end : right.start]
-                if gap[:1] in _LIST_STARTS and _LIST_GAP.fullmatch(gap):
+                if gap[:1] in _LIST_STARTS and _LIST_GAP.fullmatch(gap) and not self._owns(left, right):
                     ended = len(group) > 1 and _LAST_GAP.search(joint) and not _LAST_GAP.search(gap)
                     if not ended:
                         group.append(index)
@@ -120,6 +122,11 @@ class Relations:
             group, joint = [index], ""
         yield from self._closed(group, joint)
 
+    def _owns(self, left: Run, right: Run) -> bool:
+        """Say whether two runs side by side are the thing of one and the owner of another: Aa's X and Bb's Y."""
+        apostrophe = self.text[right.end : right.end + 1] in _APOSTROPHES
+        return apostrophe and self.text[max(left.start - 3, 0) : left.start] in ("'s ", "’s ")
+
     def _closed(self, group: list[int], joint: str) -> Iterator[list[int]]:
         """Leave out a last member that begins a clause: … and Vanrafia, Travere sells; …, and Sysmex's."""
         if len(group) < 2:
@@ -127,7 +134,7 @@ class Relations:
         after = self.contexts[group[-1]].after
         comma, joined = joint.startswith(","), "and" in joint
         following = self.text[self.runs[group[-1]].end : self.runs[group[-1]].end + 1]
-        own_verb = comma and (not joined or len(group) == 2) and not _CLAUSE.isdisjoint(after)
+        own_verb = comma and ((joined and len(group) == 2) or (not joined and not _CLAUSE.isdisjoint(after)))
         if following == "-" or (comma and joined and "org.possessive" in after) or own_verb:
             group = group[:-1]
         if len(group) > 1:
@@ -166,6 +173,8 @@ class Relations:
                 relate = self._relate_possession
             elif gap in (" from ", ", from "):
                 relate = self._relate_maker
+            elif gap == " of ":
+                relate = self._relate_employer
             elif gap.strip() in _OPENING and self._closes(right.end):
                 relate = self._relate_alias
             else:
@@ -174,6 +183,10 @@ class Relations:
 
     def _closes(self, at: int) -> bool:
         return self.text[at : at + 2].lstrip('”"')[:1] in ("）", ")", ";", ",")
+
+    def _relate_employer(self, person: Form, firm: Form) -> None:
+        if person.is_person and not firm.facts.refused:
+            firm.relate("org.role_of")
 
     def _relate_maker(self, product: Form, maker: Form) -> None:
         if product is not maker and not self.words.place_kind(maker.text):
@@ -206,10 +219,20 @@ class Relations:
     def _prefixes(self) -> Iterator[tuple[Form, Form]]:
         """Give the forms that begin longer ones, with these."""
         for form in self.forms.values():
+            maker = _CAMEL.match(form.text) if len(form.words) == 1 else None
+            if maker and self._begins_firm(maker[1]):
+                form.relate("product.maker_first")
             for size in range(1, len(form.words)):
                 for short in self._by_words.get(form.words[:size], ()):
                     if form.text.startswith(short.text) and not short.facts.refused:
                         yield short, form
+
+    def _begins_firm(self, word: str) -> bool:
+        """Say whether the full name of a firm begins so: Sahha in SahhaBone, beside Sahha Vision."""
+        return any(
+            len(form.words) > 1 and form.words[0] == word and not form.inside.isdisjoint(_GIVEN_NAMES)
+            for form in self.forms.values()
+        )
 
     def _relate_last_words(self) -> None:
         for form in self.forms.values():
@@ -237,7 +260,10 @@ class Relations:
                 short.same_as = full.text
         if own is not None and all(map(self.words.place_kind, rest)):
             full.relate("org.branch")
-        elif own == "org" and not full.inside & _GIVEN_NAMES:
+        elif own == "org" and (
+            not full.inside & _GIVEN_NAMES
+            or (full.inside.isdisjoint(_CERTAIN_HEADS) and "product.noun_after" in full.around)
+        ):
             full.relate("product.maker_first")
         elif own == "product" and "not.refused_head" not in full.inside:
             full.relate("product.family")
@@ -264,6 +290,8 @@ class Relations:
         for key, (label, value) in self.labels.items():
             form = self.forms[key]
             if value < CERTAIN or len(key) < 3 or all(run.headline for run in form.runs):
+                continue
+            if label == "product" and len(form.words) == 1 and form.facts.common:
                 continue
             yield key, form, label, value
             if len(form.words) > 2 and self.words.org_heads.get(form.words[-1]) == "legal":
