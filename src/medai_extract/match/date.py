@@ -1,6 +1,7 @@
 """Dates in a text: a scan finds where they may be, rules read them, ranges join, values are resolved."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
@@ -78,18 +79,19 @@ class Finder:
 
     def __init__(self, rules: Iterable[Rule], whole: frozenset[str], reach: int) -> None:
         groups: dict[frozenset[str], list[Rule]] = {}
-        for rule in rules:
-            groups.setdefault(needed_words(rule.tree), []).append(rule)
+        needs = sorted(((needed_words(rule.tree), rule) for rule in rules), key=lambda need: -len(need[0]))
+        for words, rule in needs:
+            wider = next((of_group for of_group in groups if words and words <= of_group), words)
+            groups.setdefault(wider, []).append(rule)
         self._rules = [Alternation(group) for group in groups.values()]
         widths = (max(rule.tree.getwidth()[1] for rule in group) for group in groups.values())
         reaches = [min(width, reach) + LOOK for width in widths]
         self._triggers = Triggers(list(groups), reaches, _DIGITS, whole)
 
-    def windows(self, text: str) -> Iterator[tuple[Alternation, int, int]]:
-        """Give the rules that may match somewhere, and where."""
+    def windows(self, text: str) -> Iterator[tuple[Alternation, list[tuple[int, int]]]]:
+        """Give the rules that may match somewhere, and the stretches where."""
         for index, spans in self._triggers.windows(text):
-            for start, end in spans:
-                yield self._rules[index], start, end
+            yield self._rules[index], spans
 
 
 class DateMatcher:
@@ -147,14 +149,17 @@ class DateMatcher:
 
     def _find_expressions(self, text: str) -> Iterator[Found]:
         for finder in self._finders:
-            for rules, start, end in finder.windows(text):
-                while start < end and (hit := rules.regex.search(text, start, end)) is not None:
-                    start = hit.start() + 1
-                    for rule, match in rules.matches(hit, text, end):
-                        found = self._read_match(rule, match)
-                        if found is not None:
-                            start = max(start, found.end)
-                            yield found
+            for rules, spans in finder.windows(text):
+                search = rules.regex.search
+                for start, end in spans:
+                    at = start
+                    while (hit := search(text, at, end)) is not None:
+                        at = hit.start() + 1
+                        for rule, match in rules.matches(hit, text, end):
+                            found = self._read_match(rule, match)
+                            if found is not None:
+                                at = max(at, found.end)
+                                yield found
 
     def _read_match(self, rule: Rule, match: re.Match[str]) -> Found | None:
         start, end = match.span()
@@ -190,7 +195,7 @@ class DateMatcher:
             reference = Reference(
                 published=published,
                 past=past,
-                near=[period for period, end in zip(past, ends, strict=True) if one.start - end < NEAR],
+                near=past[bisect_right(ends, one.start - NEAR) :],
                 ahead=weight,
                 fiscal_end=fiscal[0],
                 fiscal_by_start=fiscal[1],

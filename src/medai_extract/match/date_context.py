@@ -56,6 +56,8 @@ class LookingAhead:
 
     def _weigh_chinese(self, before: str, after: str) -> tuple[float, str]:
         best = (0.0, "")
+        if not (self._cue_zh.search(before) or self._cue_zh.search(after)):
+            return best
         before = _CLAUSE_ZH.split(before)[-1]
         after = _CLAUSE_ZH.split(after)[0]
         if "已" in before:
@@ -76,6 +78,8 @@ class LookingAhead:
 
     def _weigh_english(self, before: str, after: str) -> tuple[float, str]:
         best = (0.0, "")
+        if not (self._cue_en.search(before) or self._cue_en.search(after)):
+            return best
         before = _CLAUSE_EN.split(before)[-1]
         for cue in self._cue_en.finditer(before):
             word, between = cue[0].lower(), before[cue.end() :]

@@ -7,12 +7,16 @@ TIMEX3 notation, not the language.
 
 import calendar
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from medai_extract.model import DateValue
 
 SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 """The first month of each season; winter ends in February of the next year."""
+
+KEPT = 4096
+"""Periods of each kind kept once they are made: the news names the same days again and again."""
 
 FIRST_YEAR, LAST_YEAR = 100, 4000
 _THIRDS = {
@@ -37,11 +41,15 @@ class Period(NamedTuple):
 
     def value(self) -> DateValue:
         """Give the period as it stands in the records."""
-        return DateValue(
-            timex=self.timex,
-            start=self.start.isoformat() if self.start else None,
-            end=self.end.isoformat() if self.end else None,
-        )
+        return _value_of(self)
+
+
+@lru_cache(maxsize=KEPT)
+def _value_of(period: Period) -> DateValue:
+    start, end = period.start, period.end
+    return DateValue(
+        timex=period.timex, start=start.isoformat() if start else None, end=end.isoformat() if end else None
+    )
 
 
 def vague(timex: str) -> Period:
@@ -53,6 +61,7 @@ def vague(timex: str) -> Period:
     return Period(timex, None, None, "vague")
 
 
+@lru_cache(maxsize=KEPT)
 def make_day(day: date) -> Period:
     """Give a day.
 
@@ -62,6 +71,7 @@ def make_day(day: date) -> Period:
     return Period(day.isoformat(), day, day, "day")
 
 
+@lru_cache(maxsize=KEPT)
 def make_week(day: date) -> Period:
     """Give the week, Monday to Sunday, that holds ``day``.
 
@@ -84,6 +94,7 @@ def make_weekend(day: date) -> Period:
     return Period(f"{week.timex}-WE", week.start + timedelta(days=5), week.end, "weekend")
 
 
+@lru_cache(maxsize=KEPT)
 def make_month(year: int, month: int) -> Period:
     """Give a month; a month beyond 12 or below 1 counts into the next or the last year.
 
@@ -96,6 +107,7 @@ def make_month(year: int, month: int) -> Period:
     return Period(f"{year:04}-{month:02}", date(year, month, 1), date(year, month, last), "month")
 
 
+@lru_cache(maxsize=KEPT)
 def make_months(year: int, first: int, last: int, timex: str, unit: str) -> Period:
     """Give a run of months of one year (a quarter, a half, a season, part of a fiscal year).
 
@@ -105,6 +117,7 @@ def make_months(year: int, first: int, last: int, timex: str, unit: str) -> Peri
     return Period(timex, make_month(year, first).start, make_month(year, last).end, unit)
 
 
+@lru_cache(maxsize=KEPT)
 def make_quarter(year: int, quarter: int) -> Period:
     """Give a quarter; the fifth is the first of the next year.
 
@@ -115,6 +128,7 @@ def make_quarter(year: int, quarter: int) -> Period:
     return make_months(year, index * 3 + 1, index * 3 + 3, f"{year:04}-Q{index + 1}", "quarter")
 
 
+@lru_cache(maxsize=KEPT)
 def make_half(year: int, half: int) -> Period:
     """Give a half year.
 
@@ -125,6 +139,7 @@ def make_half(year: int, half: int) -> Period:
     return make_months(year, index * 6 + 1, index * 6 + 6, f"{year:04}-H{index + 1}", "half")
 
 
+@lru_cache(maxsize=KEPT)
 def make_season(year: int, season: str) -> Period:
     """Give a season (``SP``, ``SU``, ``FA``, ``WI``); winter is named by the year it begins in.
 
@@ -135,6 +150,7 @@ def make_season(year: int, season: str) -> Period:
     return make_months(year, first, first + 2, f"{year:04}-{season}", "season")
 
 
+@lru_cache(maxsize=KEPT)
 def make_year(year: int) -> Period:
     """Give a calendar year.
 

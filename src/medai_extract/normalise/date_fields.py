@@ -10,6 +10,8 @@ are words that count from another date (``去年``, ``last``); ``year2``, ``mont
 
 import re
 from collections.abc import Mapping
+from copy import copy
+from functools import lru_cache
 
 from medai_extract.normalise.date_parts import Fields, Shift, read_shift
 from medai_extract.normalise.numbers import NumberParser
@@ -63,12 +65,16 @@ class FieldReader:
             )
         }
 
-    def read(self, groups: Mapping[str, str | None]) -> Fields | None:
+        self._read_kept = lru_cache(maxsize=4096)(self._read)
+
+    def read(self, groups: Mapping[str, str]) -> Fields | None:
         """Give the fields of a match, None if a group holds what it may not (a year of 0)."""
+        fields = self._read_kept(tuple(groups.items()))
+        return None if fields is None else copy(fields)
+
+    def _read(self, groups: tuple[tuple[str, str], ...]) -> Fields | None:
         fields = Fields()
-        for name, text in groups.items():
-            if text is None:
-                continue
+        for name, text in groups:
             name = name.rstrip("_")
             reader = getattr(self, f"_read_{name}", None)
             if reader is None:

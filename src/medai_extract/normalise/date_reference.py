@@ -97,23 +97,23 @@ def pick_year(
     if today is None:
         return None
     reference.note(f"resolved against {today}")
-    options = [period for year in range(today.year - 8, today.year + 9) if (period := make(year)) is not None]
+    # What is named for a year begins in it, so that no more years are tried than it takes.
     if weekday:
+        options = [period for year in range(today.year - 8, today.year + 9) if (period := make(year))]
         fitting = [period for period in options if period.start and period.start.isoweekday() == weekday]
         near = [period for period in fitting if period.start and -370 < (period.start - today).days < 550]
         if reference.ahead >= FAR:
             near = [period for period in near if period.start and period.start >= today]
         if near:
             return min(near, key=lambda period: abs((period.start - today).days) if period.start else 0)
-    if reference.question:
-        same = [period for period in options if period.start and period.start.year == today.year]
-        if same:
-            return same[0]
-    previous = [period for period in options if period.start and period.start <= today]
-    following = [period for period in options if period.start and period.start > today]
-    if following and _is_announced(following[0], reference):
-        return following[0]
-    return choose(previous[-1] if previous else None, following[0] if following else None, reference)
+    if reference.question and (same := make(today.year)) is not None:
+        return same
+    earlier, later = range(today.year, today.year - 9, -1), range(today.year, today.year + 9)
+    previous = next((one for year in earlier if (one := make(year)) and one.start and one.start <= today), None)
+    following = next((one for year in later if (one := make(year)) and one.start and one.start > today), None)
+    if following is not None and _is_announced(following, reference):
+        return following
+    return choose(previous, following, reference)
 
 
 def _is_announced(period: Period, reference: Reference) -> bool:
