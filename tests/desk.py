@@ -16,6 +16,8 @@ from medai_extract.review.store import Store
 from medai_extract.settings import Settings
 
 TOKEN = "the-token-of-the-link"
+browsers: list[httpx.Client] = []
+"""Clients that are closed when the desk is."""
 ZH = (
     "推想医疗完成新一轮融资\n\n2025年3月16日，推想医疗宣布完成5亿美元D轮融资，由IDG资本领投。推想医疗的肺部筛查产品已在北京协和医院上线。\n"
     "推想医疗表示，资金将用于海外市场。微岚智诊的影像平台也在同一天发布。🩺𠮷林的一家医院参与了试用。\n"
@@ -63,6 +65,8 @@ def serve(out: Path, *, traces: bool = False) -> Iterator[str]:
         port = server.servers[0].sockets[0].getsockname()[1]
         yield f"http://127.0.0.1:{port}"
     finally:
+        while browsers:
+            browsers.pop().close()
         server.should_exit = True
         thread.join(10)
         store.close()
@@ -75,6 +79,7 @@ class Reviewer:
         self.http = httpx.Client(
             base_url=address, follow_redirects=True, headers={"accept-language": lang}, timeout=30
         )
+        browsers.append(self.http)
         self.page = ""
 
     def open(self, token: str = TOKEN) -> httpx.Response:

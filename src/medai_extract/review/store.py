@@ -33,6 +33,7 @@ class Store:
         self.path = out / FILE
         find_table(out, "mentions")
         self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
         self._loading = threading.Lock()
         try:
             with self.write() as connection:
@@ -50,13 +51,17 @@ class Store:
         """Give this thread's connection; statements outside ``write`` see the last committed state."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)
+            # Each thread uses its own; that another may close it at the end is all that the check is off for.
+            connection = sqlite3.connect(
+                self.path, timeout=WAIT, isolation_level=None, check_same_thread=False
+            )
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
             # A decision that was answered is on the disk, whatever happens to the process or the machine.
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA cache_size = -65536")
             self._local.connection = connection
+            self._connections.append(connection)
         return connection
 
     @contextmanager
@@ -99,8 +104,6 @@ class Store:
         return json.dumps([[stat.st_size, stat.st_mtime_ns, stat.st_ino] for stat in stats])
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        connection = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            del self._local.connection
+        """Close all connections; the store is of no use afterwards."""
+        while self._connections:
+            self._connections.pop().close()

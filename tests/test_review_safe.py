@@ -1,0 +1,274 @@
+"""Every route as nobody, as one reviewer and as another; tokens, headers, hosts, limits; hostile articles and hostile input."""
+
+import re
+import time
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+pytest.importorskip("fastapi", reason="the extra `review` is not installed")
+
+import desk
+from medai_extract.batch import run_batch
+from medai_extract.review.app import create_app
+from medai_extract.review.store import Store
+from medai_extract.review.users import GUESSES, Users
+from medai_extract.settings import Settings
+
+PASSWORD = "a password of some length"
+OPEN = {("GET", "/open"), ("GET", "/login"), ("POST", "/login"), ("GET", "/language/{lang}")}
+
+
+@pytest.fixture
+def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return desk.make_dataset(Path())
+
+
+@pytest.fixture
+def store(out: Path) -> Iterator[Store]:
+    store = Store(out)
+    yield store
+    store.close()
+
+
+def routes(store: Store) -> list[tuple[str, str]]:
+    """Every route of the desk; a new one is walked as soon as it is there."""
+    app = create_app(store, local_user="x", token=None)
+    return [
+        (method, route.path)  # type: ignore[attr-defined]
+        for route in app.routes
+        if not getattr(route, "path", "").startswith("/static")
+        for method in sorted(getattr(route, "methods", None) or ())
+        if method != "HEAD"
+    ]
+
+
+def fill(store: Store, path: str) -> str:
+    mention = store.read.execute("SELECT * FROM mention WHERE entity_id IS NOT NULL LIMIT 1").fetchone()
+    for name, value in {
+        "mention_id": mention["id"], "article_id": mention["article_id"], "entity_id": mention["entity_id"], "lang": "zh",
+    }.items():  # fmt: skip
+        path = path.replace(f"{{{name}}}", value)
+    return path
+
+
+def test_nobody_gets_in_anywhere(out: Path, store: Store) -> None:
+    walked = routes(store)
+    assert len(walked) >= 24
+    with desk.serve(out) as address:
+        for with_users in (False, True):
+            if with_users:
+                Users(store).add("甲", PASSWORD)
+            for method, path in walked:
+                answer = httpx.request(
+                    method, address + fill(store, path), data={"csrf": "x"} if method == "POST" else None
+                )
+                if (method, path) in OPEN:
+                    assert answer.status_code in (200, 303, 403), (method, path)
+                elif with_users and method == "GET":
+                    assert (answer.status_code, answer.headers["location"]) == (303, "/login"), path
+                else:
+                    assert answer.status_code == 403, (method, path)
+                assert "推想医疗" not in answer.text
+                assert "set-cookie" not in answer.headers or path == "/language/{lang}"
+    assert store.read.execute("SELECT count(*) FROM action").fetchone()[0] == 0
+
+
+def test_one_reviewer_and_another(out: Path, store: Store) -> None:
+    users = Users(store)
+    users.add("甲", PASSWORD)
+    users.add("乙", PASSWORD)
+    with desk.serve(out) as address:
+        one, other = desk.Reviewer(address), desk.Reviewer(address)
+        assert one.login("甲", PASSWORD).status_code == 200
+        assert other.login("乙", PASSWORD).status_code == 200
+        for method, path in routes(store):
+            if method == "GET" and path not in ("/open", "/login", "/language/{lang}"):
+                for reviewer in (one, other):
+                    answer = reviewer.get(fill(store, path))
+                    assert answer.status_code in (200, 404), (path, answer.status_code)
+                    assert reviewer is not one or "乙" not in answer.text
+        for method, path in routes(store):
+            if method == "POST" and (method, path) not in OPEN and path != "/logout":
+                stolen = one.http.post(fill(store, path), data={"csrf": other.csrf})
+                assert stolen.status_code == 403, f"{path} took the token of another session"
+                assert one.http.post(fill(store, path)).status_code == 403, f"{path} took no token"
+        mention_id = store.read.execute("SELECT id FROM mention LIMIT 1").fetchone()["id"]
+        one.get(f"/mention/{mention_id}")
+        assert one.post(f"/mention/{mention_id}/decide", verdict="accept", known=0).status_code == 200
+        action_id = store.read.execute("SELECT id FROM action").fetchone()["id"]
+        other.get("/")
+        other.post("/undo", action=action_id)
+        assert store.read.execute("SELECT undone_at FROM action").fetchone()["undone_at"] is None
+        # The other is shown the decision and asked, and may then decide all the same.
+        other.get(f"/mention/{mention_id}")
+        asked = other.post(f"/mention/{mention_id}/decide", verdict="reject", known=0)
+        assert asked.status_code == 409
+        assert "甲" in asked.text
+        other.post(f"/mention/{mention_id}/decide", verdict="reject", known=other.field("known"))
+        assert store.read.execute(
+            "SELECT status, disputed FROM mention WHERE id = ?", (mention_id,)
+        ).fetchone()[:] == ("rejected", 1)
+        assert "disputed" in one.get(f"/mention/{mention_id}").text
+        # A blind second look does not tell what others decided.
+        third = store.read.execute("SELECT id FROM mention WHERE status = 'unreviewed' LIMIT 1").fetchone()[
+            "id"
+        ]
+        one.post(f"/mention/{third}/decide", verdict="reject", known=0, reason="geheim")
+        blind = other.get(f"/mention/{third}?status=second").text
+        assert "geheim" not in blind
+        assert "rejected" not in blind.partition("<main")[2]
+        one.post("/logout")
+        assert one.get("/").url.path == "/login"
+
+
+def test_guessing_is_slowed_and_needs_the_form(out: Path, store: Store) -> None:
+    Users(store).add("甲", PASSWORD)
+    with desk.serve(out) as address:
+        guesser = desk.Reviewer(address)
+        assert httpx.post(f"{address}/login", data={"name": "甲", "password": PASSWORD}).status_code == 403
+        for _ in range(GUESSES):
+            assert guesser.login("甲", "wrong").status_code == 403
+        assert guesser.login("甲", PASSWORD).status_code == 429
+        assert guesser.get(f"/open?token={desk.TOKEN}").url.path == "/login", (
+            "with users the link opens nothing"
+        )
+
+
+def test_headers_hosts_and_origins(out: Path, store: Store) -> None:
+    with desk.serve(out) as address:
+        reviewer = desk.Reviewer(address)
+        answer = reviewer.open()
+        policy = answer.headers["content-security-policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+        cookie = httpx.get(f"{address}/open?token={desk.TOKEN}").headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        for page in ("/", "/entities", "/history", "/keys"):
+            text = reviewer.get(page).text
+            assert not re.search(r"<script(?![^>]*src=)|\son\w+=|style=|<style", text)
+        assert reviewer.http.get("/", headers={"host": "evil.example"}).status_code == 421
+        for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+            assert (
+                reviewer.http.post("/undo", data={"csrf": reviewer.csrf}, headers=headers).status_code == 403
+            )
+        assert reviewer.http.post("/undo", content=b"x" * (1 << 20) + b"x").status_code == 413
+        assert reviewer.http.post("/undo", content=iter([b"csrf=1"])).status_code == 411
+        elsewhere = reviewer.http.get("/language/zh?back=//evil.example", follow_redirects=False)
+        assert elsewhere.headers["location"] == "/"
+
+
+def test_hostile_input_is_refused_or_harmless(out: Path, store: Store) -> None:
+    with desk.serve(out) as address:
+        reviewer = desk.Reviewer(address)
+        reviewer.open()
+        mention_id = store.read.execute("SELECT id FROM mention LIMIT 1").fetchone()["id"]
+        article_id = store.read.execute("SELECT id FROM article LIMIT 1").fetchone()["id"]
+        evil = "'; DROP TABLE mention; -- <script>alert(1)</script> {{7*7}} \u202e"
+        for name in ("q", "label", "rule", "status", "month", "entity", "article", "skip", "offset"):
+            answer = reviewer.http.get("/", params={name: evil})
+            assert answer.status_code == 200, name
+            assert "<script>alert" not in answer.text
+        for fields in (
+            {"verdict": evil}, {"label": evil}, {"start": "9", "end": "1", "verdict": "accept"},
+            {"start": "99999999", "end": "999999999"}, {"start": "-1", "end": "٣"},
+        ):  # fmt: skip
+            answer = reviewer.post(f"/mention/{mention_id}/decide", known="0", **fields)
+            assert answer.status_code in (200, 400, 404), fields
+            if answer.status_code == 200:
+                reviewer.post("/undo")
+        assert (
+            reviewer.post(f"/mention/{mention_id}/decide", known="0", entity=evil, reason=evil).status_code
+            == 200
+        )
+        assert "<script>alert" not in reviewer.get(f"/mention/{mention_id}").text
+        for quote in (evil, "", "\n"):
+            assert reviewer.post(f"/article/{article_id}/mark", quote=quote, label="ORG").status_code == 404
+        assert reviewer.get("/mention/nothing").status_code == 404
+        assert reviewer.get("/entity/%2e%2e%2f..%2fetc").status_code == 404
+        assert reviewer.get("/static/..%2fapp.py").status_code == 404
+        assert store.read.execute("SELECT count(*) FROM mention").fetchone()[0] > 0
+
+
+def test_the_source_is_read_from_the_inputs_of_the_run_alone(out: Path, store: Store, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("geheim: 推想医疗\n", encoding="utf-8")
+    article = store.read.execute("SELECT * FROM article WHERE source LIKE '%a.txt'").fetchone()
+    with desk.serve(out) as address:
+        reviewer = desk.Reviewer(address)
+        reviewer.open()
+        assert "𠮷林" in reviewer.get(f"/article/{article['id']}/source").text
+        with store.write() as connection:
+            connection.execute("UPDATE article SET source = ? WHERE id = ?", (str(secret), article["id"]))
+        text = reviewer.get(f"/article/{article['id']}/source").text
+        assert "geheim" not in text
+
+
+def test_five_megabytes_in_one_paragraph(tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    filler = "<b>没有停顿的文字\u200b"
+    text = filler * (5_000_000 // len(filler.encode())) + "推想医疗完成5亿美元融资。"
+    (news / "a.txt").write_text(text, encoding="utf-8")
+    out = tmp_path / "out"
+    run_batch([str(news)], out, settings=Settings())
+    store = Store(out)
+    found = store.read.execute("SELECT id FROM mention WHERE text = '5亿美元'").fetchone()
+    assert found is not None
+    with desk.serve(out) as address:
+        reviewer = desk.Reviewer(address)
+        reviewer.open()
+        started = time.perf_counter()
+        answer = reviewer.get(f"/mention/{found['id']}")
+        assert time.perf_counter() - started < 3
+        assert answer.status_code == 200
+        assert "<b>" not in answer.text
+        assert 'id="here"' in answer.text
+        assert len(answer.text) < 5_000_000
+    store.close()
+
+
+def test_text_on_the_page_is_the_text_of_the_article(out: Path, store: Store) -> None:
+    """The offsets of a selection are right only if the page holds every character of the article, in order."""
+    with desk.serve(out) as address:
+        reviewer = desk.Reviewer(address)
+        reviewer.open()
+        for article in store.read.execute("SELECT id, text FROM article").fetchall():
+            page = reviewer.get(f"/article/{article['id']}").text
+            shown = re.search(r'id="article"[^>]*>(.*?)</div>', page, re.S)
+            assert shown is not None
+            pieces = re.findall(r'<span[^>]*data-at="(\d+)"[^>]*>(.*?)</span>', shown[1], re.S)
+            at = 0
+            for start, text in pieces:
+                assert int(start) == at
+                at += len(unescape(text))
+            assert "".join(unescape(text) for _, text in pieces) == article["text"]
+
+
+def test_both_languages_by_preference_and_by_switch(out: Path) -> None:
+    with desk.serve(out) as address:
+        chinese = desk.Reviewer(address, lang="zh-CN,zh;q=0.9,en;q=0.5")
+        assert "<h1>队列</h1>" in chinese.open().text
+        assert "<h1>Entities</h1>" in chinese.get("/language/en?back=/entities").text
+        assert "<h1>Queue</h1>" in chinese.get("/").text
+
+
+def test_a_words_place_is_asked_for_where_it_stands_twice(out: Path, store: Store) -> None:
+    article = store.read.execute("SELECT * FROM article WHERE source LIKE '%a.txt'").fetchone()
+    with desk.serve(out) as address:
+        reviewer: Any = desk.Reviewer(address)
+        reviewer.open()
+        answer = reviewer.post(f"/article/{article['id']}/mark", quote="融资", label="PRODUCT")
+        assert "several places" in answer.text
+        start, end = re.findall(r'name="(?:start|end)" value="(\d+)"', answer.text)[:2]
+        reviewer.post(f"/article/{article['id']}/mark", start=start, end=end, label="PRODUCT")
+        marked = store.read.execute("SELECT text, start FROM mention WHERE status = 'added'").fetchall()
+        assert [(row["text"], row["start"]) for row in marked] == [("融资", int(start))]
