@@ -34,8 +34,8 @@ class Alternation:
 
         What all rules look back at and the characters they begin with are looked at once, before all of them.
         """
-        head = _HEAD.match(self.rules[0].pattern)
-        shared = head[0] if head and all(rule.pattern.startswith(head[0]) for rule in self.rules) else ""
+        heads = {head_of(rule.pattern) for rule in self.rules}
+        shared = heads.pop() if len(heads) == 1 else ""
         firsts = [first_chars(rule.tree) for rule in self.rules]
         known = sorted(frozenset().union(*(first for first in firsts if first is not None)))
         guard = "" if None in firsts or not known else f"(?=[{''.join(known)}])"
@@ -51,6 +51,16 @@ class Alternation:
             match = rule.regex.match(text, at, end)
             if match is not None:
                 yield rule, match
+
+
+def head_of(pattern: str) -> str:
+    """Give what a pattern looks back at before anything else, as a pattern.
+
+    >>> head_of(r"(?:(?<![a-z]))May"), head_of("May")
+    ('(?:(?<![a-z]))', '')
+    """
+    head = _HEAD.match(pattern)
+    return head[0] if head else ""
 
 
 def _rename(pattern: str, number: int) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
-from medai_extract.match.alternation import Alternation
+from medai_extract.match.alternation import Alternation, head_of
 from medai_extract.match.date_context import FiscalYears, LookingAhead
 from medai_extract.match.date_request import Requests
 from medai_extract.match.triggers import LOOK, Triggers, needed_words
@@ -68,7 +68,7 @@ class Found(msgspec.Struct):
 
 
 class Finder:
-    """Rules that require the same words are tried together, where such a word stands.
+    """Rules that require the same words and look back at the same are tried together, where such a word stands.
 
     Args:
         rules: the rules.
@@ -78,15 +78,16 @@ class Finder:
     """
 
     def __init__(self, rules: Iterable[Rule], whole: frozenset[str], reach: int) -> None:
-        groups: dict[frozenset[str], list[Rule]] = {}
+        groups: dict[tuple[frozenset[str], str], list[Rule]] = {}
         needs = sorted(((needed_words(rule.tree), rule) for rule in rules), key=lambda need: -len(need[0]))
         for words, rule in needs:
-            wider = next((of_group for of_group in groups if words and words <= of_group), words)
-            groups.setdefault(wider, []).append(rule)
+            head = head_of(rule.pattern)
+            wider = next((key for key in groups if words and words <= key[0] and head == key[1]), None)
+            groups.setdefault(wider or (words, head), []).append(rule)
         self._rules = [Alternation(group) for group in groups.values()]
         widths = (max(rule.tree.getwidth()[1] for rule in group) for group in groups.values())
         reaches = [min(width, reach) + LOOK for width in widths]
-        self._triggers = Triggers(list(groups), reaches, _DIGITS, whole)
+        self._triggers = Triggers([words for words, _ in groups], reaches, _DIGITS, whole)
 
     def windows(self, text: str) -> Iterator[tuple[Alternation, list[tuple[int, int]]]]:
         """Give the rules that may match somewhere, and the stretches where."""

@@ -117,7 +117,7 @@ def _check_fragments(root: Path) -> Iterator[Problem]:
     for path in sorted(root.glob("*/*.toml")):
         text = path.read_text(encoding="utf-8")
         parsed = tomllib.loads(text)
-        used = set(REFERENCE.findall(text))
+        used = {match["name"] for match in REFERENCE.finditer(text)}
         for name in parsed.get("fragments", {}):
             if name not in used:
                 line = next((n for n, line in enumerate(text.splitlines(), 1) if line.startswith(name)), 1)

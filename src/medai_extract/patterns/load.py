@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from importlib.resources import files
@@ -37,7 +37,7 @@ from medai_extract.patterns.schema import (
 )  # fmt: skip
 
 _RULE_ID = re.compile(r'^\s*id\s*=\s*"([^"]*)"', re.M)
-REFERENCE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
+REFERENCE = re.compile(r"(?P<any_case>\(\?i:)?\{(?P<name>[a-z_]+(?:\.[a-z_]+)?)\}(?(any_case)\)|)")
 LABEL_OF_AREA: Mapping[str, Label] = {"org": "ORG", "product": "PRODUCT"}
 
 
@@ -281,12 +281,12 @@ def fill_references(
         raise PatternError(where, "", f"references go round in a circle at {pattern[:60]!r}")
 
     def fill(match: re.Match[str]) -> str:
-        name = match[1]
+        name = match["name"]
         if name in fragments:
             inner = fill_references(
                 fragments[name], where, area, fragments, tables, depth + 1, outline=outline
             )
-            return f"(?:{inner})"
+            return f"({'?i:' if match['any_case'] else '?:'}{inner})"
         table = tables.get(name if "." in name else f"{area}.{name}")
         if table is None:
             known = sorted(
@@ -294,32 +294,44 @@ def fill_references(
             )
             raise PatternError(where, f"reference {{{name}}}", f"is unknown; known here: {', '.join(known)}")
         words = (max(table, key=len), min(table, key=len)) if outline and table else table
-        return f"(?:{spell_words(frozenset(words))})"
+        return f"(?:{spell_words(frozenset(words), match['any_case'] is not None)})"
 
     return REFERENCE.sub(fill, pattern)
 
 
 @lru_cache(maxsize=1024)
-def spell_words(words: frozenset[str]) -> str:
+def spell_words(words: frozenset[str], any_case: bool = False) -> str:
     """Give a pattern that matches each of the words, the longest first; common beginnings are shared.
 
-    The engine tries branches one by one, so that a plain alternation of hundreds of words is slow.
+    The engine tries branches one by one, so that a plain alternation of hundreds of words is slow; and with
+    ``(?i:`` it cannot pass over a branch by its first letter, as it does with ``[Jj]``.
 
     >>> [spell_words(frozenset(words.split())) for words in ("jan january jun", "万 亿 亿元", "a b")]
     ['j(?:an(?:uary)?|un)', '(?:亿元?|万)', '[ab]']
+    >>> spell_words(frozenset({"mo.", "5"}), any_case=True)
+    '(?:[Mm][Oo]\\\\.|5)'
     """
     rests: dict[str, set[str]] = {}
     for word in words:
         if word:
-            rests.setdefault(word[0], set()).add(word[1:])
-    single = sorted(re.escape(head) for head, after in rests.items() if after == {""})
+            head = word[0].lower() if any_case else word[0]
+            rests.setdefault(head, set()).add(word[1:])
+    single = [head for head in sorted(rests) if rests[head] == {""}]
     branches = [
-        re.escape(head) + spell_words(frozenset(after)) for head, after in sorted(rests.items()) if after != {""}
+        _spell_letters([head], any_case) + spell_words(frozenset(rests[head]), any_case)
+        for head in sorted(rests.keys() - set(single))
     ]
     if single:
-        branches.append(single[0] if len(single) == 1 else f"[{''.join(single)}]")
+        branches.append(_spell_letters(single, any_case))
     spelt = "|".join(branches)
     if not branches or (len(branches) == 1 and "" not in words):
         return spelt
     short = len(branches) == 1 and (len(spelt) == 1 or bool(single))
     return (spelt if short else f"(?:{spelt})") + ("?" if "" in words else "")
+
+
+def _spell_letters(letters: Sequence[str], any_case: bool) -> str:
+    """Give a pattern of one of the letters."""
+    letters = sorted({*letters, *map(str.swapcase, letters)}) if any_case else letters
+    escaped = [re.escape(letter) for letter in letters if len(letter) == 1]
+    return escaped[0] if len(escaped) == 1 else f"[{''.join(escaped)}]"
