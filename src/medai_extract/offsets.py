@@ -87,6 +87,14 @@ class OffsetMap(msgspec.Struct, frozen=True, dict=True):
             return segment.end
         return segment.start + (position - segment.source_start if segment.exact else 0)
 
+    def seams(self) -> list[int]:
+        """Give the positions in the new text where something was put in: the seams of words that were glued.
+
+        >>> apply_edits("releasedWiseDiag", [Edit(8, 8, " ")])[1].seams()
+        [8]
+        """
+        return [segment.start for segment in self.segments if segment.source_start == segment.source_end]
+
     def then(self, later: "OffsetMap") -> "OffsetMap":
         """Compose with ``later``, which leads from the final text to the one this map leads to the source."""
         if len(self.segments) == 1 and self.segments[0].exact and self.segments[0].source_start == 0:

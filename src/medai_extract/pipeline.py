@@ -67,7 +67,7 @@ class Pipeline:
 
     def choose(self, segmented: SegmentedText, document: Document) -> tuple[list[Candidate], list[Dropped]]:
         """Give the candidates that stand, with their entities, and those that fell, with the reason."""
-        kept, dropped = select_candidates(self.find_candidates(segmented, document))
+        kept, dropped = select_candidates(self.find_candidates(segmented, document), document.offsets.seams())
         return self.linker.link(document.text, kept), dropped
 
     def find_candidates(self, segmented: SegmentedText, document: Document) -> list[Candidate]:

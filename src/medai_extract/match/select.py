@@ -1,6 +1,7 @@
 """The choice among overlapping candidates: flat mentions, none inside another."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 from medai_extract.model import Candidate, Dropped
 
@@ -12,8 +13,12 @@ REFUSAL = "not."
 """A rule id that begins so names what a span is instead (a person, an index): no listed name stands inside it."""
 
 
-def select_candidates(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Dropped]]:
+def select_candidates(
+    candidates: Iterable[Candidate], seams: Sequence[int] = ()
+) -> tuple[list[Candidate], list[Dropped]]:
     """Keep the candidates that stand and give those that fell with the reason.
+
+    ``seams`` are the places where cleaning parted glued words: no name runs over one.
 
     The longer one wins (a name inside a longer name is not annotated on its own), then the better evidence, then the
     order of label and rule, so that the result never depends on the order of the input.
@@ -34,6 +39,8 @@ def select_candidates(candidates: Iterable[Candidate]) -> tuple[list[Candidate],
     dropped: list[Dropped] = []
     for candidate in ranked:
         reason = _why_not(candidate, taken, refused)
+        if reason is None and candidate.value is None and _crosses(seams, candidate):
+            reason = "crosses a seam of glued words"
         if reason is not None:
             dropped.append(Dropped(candidate=candidate, reason=reason))
             continue
@@ -42,9 +49,7 @@ def select_candidates(candidates: Iterable[Candidate]) -> tuple[list[Candidate],
     return sorted(kept, key=lambda candidate: candidate.start), dropped
 
 
-def _why_not(
-    candidate: Candidate, taken: dict[int, Candidate], refused: dict[int, Candidate]
-) -> str | None:
+def _why_not(candidate: Candidate, taken: dict[int, Candidate], refused: dict[int, Candidate]) -> str | None:
     if candidate.score < THRESHOLD:
         return f"score {candidate.score:.2f} below {THRESHOLD}"
     refusal = refused.get(candidate.start)
@@ -57,6 +62,11 @@ def _why_not(
     if (winner.start, winner.end) == (candidate.start, candidate.end):
         return f"same span as {winner.rule_id}"
     return f"{'inside' if _holds(winner, candidate) else 'overlaps'} {winner.rule_id}"
+
+
+def _crosses(seams: Sequence[int], candidate: Candidate) -> bool:
+    at = bisect_right(seams, candidate.start)
+    return at < len(seams) and seams[at] < candidate.end
 
 
 def _holds(outer: Candidate, inner: Candidate) -> bool:
