@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
 
+from medai_extract.match.alternation import Alternation
 from medai_extract.match.money_anchors import NumberStarts, is_whole_word, opens_number
 from medai_extract.match.money_context import MoneyContext
 from medai_extract.match.money_currency import ArticleCurrency, group_by_family
@@ -24,7 +25,7 @@ _CELL = 40
 """The longest text, in code points, that may be a cell of a table."""
 _REACH = 28
 """Code points between a word of spending, or an amount to compare with, and an amount without a currency."""
-_KINDS = ("before", "after", "spent", "bare", "beside", "raised", "cell")
+_KINDS = ("before", "spent", "bare", "beside", "raised")
 _ROLES = {
     "opens": ("signs", "codes", "before"),
     "closes": ("after_en", "slang_en"),
@@ -55,13 +56,16 @@ class MoneyMatcher:
         by_id = {rule.id: rule for rule in self.rules}
         self._matches = MatchReader(MoneyReader(patterns), self._context, by_id)
         self._families = group_by_family(self.rules)
-        self._by_kind: dict[str, list[Rule]] = {kind: [] for kind in _KINDS}
-        for rule in sorted(self.rules, key=lambda rule: -rule.score):
-            kind = "after" if rule.kind == "slang" else rule.kind
-            if kind in self._by_kind:
-                self._by_kind[kind].append(rule)
+        best_first = sorted(self.rules, key=lambda rule: -rule.score)
+        self._cells = [rule for rule in best_first if rule.kind == "cell"]
+        self._by_kind = {
+            kind: Alternation([rule for rule in best_first if rule.kind == kind]) for kind in _KINDS
+        }
         self._after = {
-            lang: [rule for rule in self._by_kind["after"] if rule.lang == lang] for lang in ("zh", "en")
+            lang: Alternation(
+                [rule for rule in best_first if rule.kind in ("after", "slang") and rule.lang == lang]
+            )
+            for lang in ("zh", "en")
         }
         words = {
             role: {word for table in tables for word in patterns.table(f"money.{table}")}
@@ -133,20 +137,21 @@ class MoneyMatcher:
                 tried.add((lang, at))
                 yield from self._try(self._after[lang], lower, text, at)
 
-    def _try(self, rules: list[Rule], lower: str, text: str, at: int) -> Iterator[Found]:
+    def _try(self, rules: Alternation, lower: str, text: str, at: int) -> list[Found]:
         """Give what the first rule finds at a position; rules of longer amounts come first."""
-        for rule in rules:
-            match = rule.regex.match(lower, at)
-            found = list(self._matches.read(rule, match, text)) if match is not None else []
-            if found:
-                yield from found
-                return
+        hit = rules.regex.match(lower, at)
+        if hit is not None:
+            for rule, match in rules.matches(hit, lower, len(lower)):
+                found = list(self._matches.read(rule, match, text))
+                if found:
+                    return found
+        return []
 
     def _find_cell(self, lower: str) -> list[Found]:
         """Read a text that is nothing but an amount."""
         start, end = len(lower) - len(lower.lstrip()), len(lower.rstrip(" \n.。"))
         for edges in self._context.hedges_at_edges(lower, start, end):
-            for rule in self._by_kind["cell"]:
+            for rule in self._cells:
                 match = rule.regex.fullmatch(lower, *edges)
                 found = self._matches.read_cell(rule, match) if match is not None and match[0] else None
                 if found is not None:

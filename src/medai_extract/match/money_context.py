@@ -1,12 +1,12 @@
 """What stands around an amount: hedges, which go into the modifier, and words that make it no money."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import cast
 
 from medai_extract.model import Modifier
-from medai_extract.patterns import Patterns
+from medai_extract.patterns import Patterns, spell_words
 
 _BEFORE, _AFTER = 24, 20
 """Code points around an amount in which a hedge stands."""
@@ -51,7 +51,8 @@ class MoneyContext:
             **patterns.table("money.hedges_after_zh"),
             **patterns.table("money.hedges_after_en"),
         }
-        self._longest = max(map(len, self._before)), max(map(len, self._after))
+        self._before_end = _make_hedge_before(self._before)
+        self._after_start = _make_hedge_after(word for word, modifier in self._after.items() if modifier)
         self._wary = {word: Decimal(least) for word, least in patterns.table("money.wary").items()}
         self._refused_after_few = tuple(patterns.table("money.refused_after_few_zh"))
         words = "|".join(sorted(patterns.table("money.weights"), key=len, reverse=True))
@@ -74,24 +75,17 @@ class MoneyContext:
     def hedge_before(self, text: str, start: int) -> tuple[str, Modifier, int] | None:
         """Give the hedge that ends at ``start``, its modifier and where it begins."""
         near = text[max(start - _BEFORE, 0) : start].rstrip(_SPACES)
-        for length in range(min(self._longest[0], len(near)), 0, -1):
-            word = near[-length:]
-            modifier = self._before.get(word)
-            if modifier is None or (_WORD.match(word) and _WORD.match(near[-length - 1 : -length or None])):
-                continue
-            at = max(start - _BEFORE, 0) + len(near) - length
-            return (word, cast("Modifier", modifier), at) if modifier else None
-        return None
+        match = self._before_end.match(near[::-1])
+        if match is None:
+            return None
+        word = match[0][::-1]
+        at = max(start - _BEFORE, 0) + len(near) - len(word)
+        modifier = self._before[word]
+        return (word, cast("Modifier", modifier), at) if modifier else None
 
     def _hedge_after(self, text: str, end: int) -> tuple[Modifier | None, str]:
-        after = text[end : end + _AFTER].lstrip(_SPACES)
-        for length in range(min(self._longest[1], len(after)), 0, -1):
-            word = after[:length]
-            modifier = self._after.get(word)
-            joined = (_WORD.match(word[-1]) or word in "+＋") and after[length : length + 1].isalnum()
-            if modifier and not joined:
-                return cast("Modifier", modifier), word
-        return None, ""
+        match = self._after_start.match(text, end, end + _AFTER)
+        return (cast("Modifier", self._after[match["word"]]), match["word"]) if match else (None, "")
 
     def hedges_at_edges(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """Give what may be the amount of a cell: all of it, or without the hedges at its edges.
@@ -150,3 +144,22 @@ class MoneyContext:
         if same_sign and joint in ("至", "到") and _FROM_ZH.search(before):
             return _APART_ZH.match(text, end) is not None
         return True
+
+
+def _make_hedge_before(words: Iterable[str]) -> re.Pattern[str]:
+    """Give a pattern that matches at the start of a reversed text, the longest word first.
+
+    >>> _make_hedge_before(["about", "only about", "约"]).match("it costs only about"[::-1])[0][::-1]
+    'only about'
+    """
+    bounded = frozenset(word[::-1] for word in words if _WORD.match(word))
+    free = frozenset(word[::-1] for word in words if not _WORD.match(word))
+    return re.compile(f"{spell_words(bounded)}(?![a-z0-9])|{spell_words(free)}")
+
+
+def _make_hedge_after(words: Iterable[str]) -> re.Pattern[str]:
+    """Give a pattern of hedges behind an amount; those that end like a word have to end there."""
+    words = list(words)
+    bounded = frozenset(word for word in words if _WORD.match(word[-1]) or word in "+＋")
+    free = frozenset(words) - bounded
+    return re.compile(rf"[{_SPACES}]*+(?P<word>{spell_words(bounded)}(?![^\W_])|{spell_words(free)})")

@@ -90,16 +90,13 @@ class ArticleCurrency:
     def _search(self, rule: Rule) -> tuple[str, str] | None:
         """Ask one rule; text and amounts are decided by the majority, the others by the first hit."""
         if rule.kind in ("text", "amounts"):
-            counts: Counter[str] = Counter()
-            first: dict[str, str] = {}
-            for match in rule.regex.finditer(self._haystack(rule)):
-                group = match.lastgroup or ""
-                counts[group] += 1
-                first.setdefault(group, match[0])
-            if not counts:
+            haystack = self._haystack(rule)
+            counts = Counter(match.lastgroup for match in rule.regex.finditer(haystack))
+            group = max(sorted(filter(None, counts)), key=lambda name: counts[name], default="")
+            if not group.isupper():
                 return None
-            group = max(sorted(counts), key=lambda name: counts[name])
-            return (group, first[group]) if group.isupper() else None
+            first = next(match for match in rule.regex.finditer(haystack) if match.lastgroup == group)
+            return group, first[0]
         hit = rule.regex.search(self._haystack(rule))
         return (hit.lastgroup, hit[0].strip()) if hit and hit.lastgroup else None
 

@@ -7,6 +7,7 @@ never with an exponent.
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from medai_extract.model import Modifier, MoneyValue
@@ -106,6 +107,7 @@ class MoneyReader:
         for table in ("signs", "codes", "before", "after_en", "after_zh", "slang_en"):
             for word, value in patterns.table(f"money.{table}").items():
                 self.words.setdefault(word, parse_currency(value))
+        self._kept = lru_cache(maxsize=4096)(self._amount)
         self._coins = {word: Decimal(value) for word, value in patterns.table("money.coins_en").items()}
 
     def currency(self, word: str) -> CurrencyWord | None:
@@ -136,6 +138,9 @@ class MoneyReader:
         上亿 100000000 None None more_than
         1 万 10000 None None None
         """
+        return self._kept(text)
+
+    def _amount(self, text: str) -> Amount | None:
         text = text.strip(" -\u00a0\u2009\u202f\u3000")
         if not text.isascii():
             return self._amount_zh(_SPACE.sub("", text))
@@ -237,6 +242,7 @@ class MoneyReader:
         return total
 
 
+@lru_cache(maxsize=4096)
 def make_value(currency: str | None, amount: Amount, modifier: Modifier | None) -> MoneyValue:
     """Give the record of an amount; the hedge outside the mention goes before the one inside.
 
