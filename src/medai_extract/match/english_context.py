@@ -36,6 +36,11 @@ _PLACE_BEFORE = frozenset(["in", "near", "outside", "across", "around"])
 _SPEECH = frozenset(["said", "says", "adds", "added"])
 _BEFORE = frozenset(("a", "an", "the", "its", "their", "whose", "(")) | _SPEECH | _PLACE_BEFORE
 _SCORES = frozenset(("scored", "scores", "scoring", "score", "accuracy"))
+# A launch whose product is named behind a dash: released a large AI model for the digestive field——ENDOANGEL.
+_ANNOUNCED = re.compile(
+    r"\b(?:released|launched|unveiled|introduced|developed|built)\b[^.;]{0,160}?"
+    r"\b(?:model|system|platform|app|assistant|tool|device|software|agent|robot)\b[^.;]{0,100}[—–]$"
+)
 _NAMING = frozenset(["called", "named", "as", "dubbed", ":"])
 _TICKER = re.compile(r": ?[A-Z0-9]{1,6}(?:[.-][A-Z]{1,2})?(?=[);,，）])")
 _KIND = {"role": "not.person_role", "other": "not.noun"}
@@ -121,6 +126,8 @@ class ContextReader:
         beside = text[to : to + 2]
         if ":" in beside or "(" in beside or "（" in beside or (left and left[-1] == ":"):
             after = self._read_code(text, run, after)
+        if text[at - 1 : at] in ("—", "–") and at > start and _ANNOUNCED.search(folded, start, at):
+            before = [*before, "product.announced"]
         if not (before or after or quoted):
             return NO_CONTEXT
         return Context(tuple(before), tuple(after), quoted)
