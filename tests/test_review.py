@@ -413,7 +413,7 @@ def test_kill_9_loses_no_answered_decision(out: Path, store: Store) -> None:
         "import sys\nfrom pathlib import Path\nimport uvicorn\nfrom medai_extract.review.store import Store\n"
         "from medai_extract.review.app import create_app\n"
         f"app = create_app(Store(Path(sys.argv[1])), local_user='li', token={desk.TOKEN!r})\n"
-        "import socket\ns = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True)\n"
+        "import socket\ns = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); print(s.getsockname()[1], flush=True)\n"
         "uvicorn.Server(uvicorn.Config(app, log_level='error', ws='none', lifespan='off')).run(sockets=[s])\n"
     )
     server = subprocess.Popen(
@@ -422,18 +422,19 @@ def test_kill_9_loses_no_answered_decision(out: Path, store: Store) -> None:
     assert server.stdout is not None
     port = server.stdout.readline().strip()
     reviewer = desk.Reviewer(f"http://127.0.0.1:{port}")
-    for _ in range(100):
+    for _ in range(1200):
         try:
             reviewer.open()
             break
         except httpx.ConnectError:
             time.sleep(0.05)
     answered: list[str] = []
-    killer = threading.Timer(0.4, lambda: os.kill(server.pid, signal.SIGKILL))
+    killer = threading.Timer(0.2, lambda: os.kill(server.pid, signal.SIGKILL))
     every = [row["id"] for row in store.read.execute("SELECT id FROM mention ORDER BY position")]
-    killer.start()
     try:
         for number in range(10_000):
+            if number == 10:
+                killer.start()
             one = every[number % len(every)]
             answer = reviewer.http.post(
                 f"/mention/{one}/decide",
@@ -517,3 +518,15 @@ def test_a_host_beyond_loopback_needs_users(out: Path) -> None:
     store = Store(out)
     assert Users(store).any()
     store.close()
+
+
+def test_another_version_of_the_copy_is_made_again_and_decisions_stay(out: Path, store: Store) -> None:
+    one = ids(store, "IDG资本")[0]
+    decide(store, "我", one, Wanted(verdict="reject"))
+    store.read.execute("PRAGMA user_version = 99")
+    store.read.execute("DROP TABLE grp")
+    store.read.execute("CREATE TABLE grp (id INTEGER PRIMARY KEY)")
+    again = Store(out)
+    assert row(again, one)["status"] == "rejected"
+    assert list_queue(again.read, Filters(), "我")[0].mention["text"] == "推想医疗"
+    again.close()

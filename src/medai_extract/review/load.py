@@ -119,10 +119,14 @@ def _insert_entities(connection: sqlite3.Connection, out: Path) -> None:
 def _make_groups(connection: sqlite3.Connection) -> None:
     """Give every surface form under one rule and label a group, and every rule its expected share of errors."""
     connection.execute(
-        "INSERT INTO grp (text, rule_id, label, lang, open, doubt)"
-        " SELECT text, rule_id, label, min(lang), count(*),"
+        "INSERT INTO rule (id, total, prior, risk)"
+        " SELECT rule_id, count(*), max(0.05, min(0.5, 1 - avg(score))), 0 FROM mention GROUP BY rule_id"
+    )
+    connection.execute(
+        "INSERT INTO grp (text, rule_id, rule, label, lang, open, doubt)"
+        " SELECT text, rule_id, min(rule.row), label, min(lang), count(*),"
         "  (1 - avg(score)) / 2 + (count(DISTINCT entity_id) > 1) * 0.2 + (count(DISTINCT article_id) = 1) * 0.1"
-        " FROM mention GROUP BY text, rule_id, label ORDER BY min(position)"
+        " FROM mention JOIN rule ON rule.id = rule_id GROUP BY text, rule_id, label ORDER BY min(position)"
     )
     connection.execute(
         "UPDATE grp SET doubt = doubt + 0.4 WHERE text IN"
@@ -131,10 +135,6 @@ def _make_groups(connection: sqlite3.Connection) -> None:
     connection.execute(
         "UPDATE mention SET group_id = grp.id FROM grp"
         " WHERE grp.text = mention.text AND grp.rule_id = mention.rule_id AND grp.label = mention.label"
-    )
-    connection.execute(
-        "INSERT INTO rule (id, total, prior, risk)"
-        " SELECT rule_id, count(*), max(0.05, min(0.5, 1 - avg(score))), 0 FROM mention GROUP BY rule_id"
     )
     for row in connection.execute("SELECT id FROM rule").fetchall():
         set_risk(connection, row["id"])

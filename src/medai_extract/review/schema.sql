@@ -92,16 +92,19 @@ CREATE TABLE IF NOT EXISTS grp (
     id      INTEGER PRIMARY KEY,
     text    TEXT NOT NULL,
     rule_id TEXT NOT NULL,
+    rule    INTEGER NOT NULL,             -- its row in the table of rules
     label   TEXT NOT NULL,
     lang    TEXT NOT NULL,
     open    INTEGER NOT NULL,
     decided INTEGER NOT NULL DEFAULT 0,
     doubt   REAL NOT NULL                 -- rarity and disagreement between rules
 );
-CREATE INDEX IF NOT EXISTS grp_open ON grp (open, rule_id);
+-- Holds all that orders the queue: the next mention is found without looking at a single row of groups.
+CREATE INDEX IF NOT EXISTS grp_worth ON grp (open, rule, doubt, decided);
 
 CREATE TABLE IF NOT EXISTS rule (
-    id    TEXT PRIMARY KEY,
+    row   INTEGER PRIMARY KEY,
+    id    TEXT NOT NULL UNIQUE,
     total INTEGER NOT NULL,
     prior REAL NOT NULL,                  -- share of wrong mentions to expect before anybody has decided
     good  INTEGER NOT NULL DEFAULT 0,

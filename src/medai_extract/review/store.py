@@ -13,6 +13,8 @@ from medai_extract.decisions import FILE
 from medai_extract.errors import OutputError
 from medai_extract.review.load import load_dataset
 
+COPY = 1
+"""The version of the tables that copy the dataset; where a file has another they are made again from the dataset."""
 WAIT = 10.0
 """Seconds that one writer waits for another before it gives up."""
 
@@ -37,6 +39,8 @@ class Store:
         self._loading = threading.Lock()
         try:
             with self.write() as connection:
+                if connection.execute("PRAGMA user_version").fetchone()[0] != COPY:
+                    _drop_copy(connection)
                 connection.executescript(
                     files("medai_extract.review").joinpath("schema.sql").read_text("utf-8")
                 )
@@ -107,3 +111,12 @@ class Store:
         """Close all connections; the store is of no use afterwards."""
         while self._connections:
             self._connections.pop().close()
+
+
+def _drop_copy(connection: sqlite3.Connection) -> None:
+    """Drop the tables that copy the dataset, and nothing that people did."""
+    for table in ("article", "mention", "grp", "rule", "entity"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is not None:
+        connection.execute("DELETE FROM meta WHERE key = 'dataset'")
+    connection.execute(f"PRAGMA user_version = {COPY}")
