@@ -1,7 +1,7 @@
 """Pattern files: what loads, what is refused and where the message points, what the check finds."""
 
-import re
 import csv
+import re
 import shutil
 from pathlib import Path
 

@@ -42,9 +42,7 @@ class Alternation:
         branches = (f"(?P<rule{at}>{_rename(rule.pattern, at)})" for at, rule in enumerate(self.rules))
         return re.compile(f"{shared}{guard}(?:{'|'.join(branches)})")
 
-    def matches(
-        self, hit: re.Match[str], text: str, end: int
-    ) -> Iterator[tuple[Rule, re.Match[str]]]:
+    def matches(self, hit: re.Match[str], text: str, end: int) -> Iterator[tuple[Rule, re.Match[str]]]:
         """Give each rule that matches where ``hit``, a match of ``regex``, begins, in their order."""
         at = hit.start()
         for rule in self.rules[int((hit.lastgroup or "rule0")[4:]) :]:
@@ -75,10 +73,10 @@ def _rename(pattern: str, number: int) -> str:
 
 
 def first_chars(tree: Any) -> frozenset[str] | None:
-    """Give the characters that a match may begin with, as members of a character class; None if any may.
+    r"""Give the characters that a match may begin with, as members of a character class; None if any may.
 
-    >>> sorted(first_chars(re._parser.parse(r"(?<!x)(?:[1-9]|\\d\\d)?(?i:May)")))
-    ['1-9', 'M', '\\\\d', 'm']
+    >>> sorted(first_chars(re._parser.parse(r"(?<!x)(?:[1-9]|\d\d)?(?i:May)")))
+    ['1-9', 'M', '\\d', 'm']
     """
     found, empty = _first(tree, False)
     return None if empty or found is None else found

@@ -1,6 +1,7 @@
 """Dates in a text: a scan finds where they may be, rules read them, ranges join, values are resolved."""
 
 import re
+import string
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -9,10 +10,10 @@ from itertools import pairwise
 
 import msgspec
 
-from medai_extract.match.alternation import Alternation, head_of
+from medai_extract.match.alternation import Alternation, first_chars, head_of
 from medai_extract.match.date_context import FiscalYears, LookingAhead
 from medai_extract.match.date_request import Requests
-from medai_extract.match.triggers import LOOK, Triggers, needed_words
+from medai_extract.match.triggers import LOOK, Triggers, find_need
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.date import Period, make_month, make_range
 from medai_extract.normalise.date_fields import FieldReader
@@ -25,6 +26,12 @@ from medai_extract.patterns import Patterns, Rule
 from medai_extract.segment import SegmentedText
 
 _DIGITS = re.compile(r"\d[-/.]\d")
+_CHINESE_YEAR = re.compile(r"\d\d(?:\d\d)?年")
+_DIGIT_CLASSES = frozenset(
+    {r"\d", *(f"{low}-{high}" for low in range(10) for high in range(10)), *string.digits}
+)
+"""Members of character classes that are digits."""
+
 REACH = {"zh": 16, "en": 40}
 """Code points on either side of a rule's required word that its match and what it looks at may take."""
 
@@ -73,21 +80,32 @@ class Finder:
     Args:
         rules: the rules.
         whole: words that count only where no letter follows.
-        reach: code points on either side of a word that a match and what it looks at may take.
+        reach: code points on either side of a word that a match may take.
+        refused: where no digits count.
 
     """
 
-    def __init__(self, rules: Iterable[Rule], whole: frozenset[str], reach: int) -> None:
-        groups: dict[tuple[frozenset[str], str], list[Rule]] = {}
-        needs = sorted(((needed_words(rule.tree), rule) for rule in rules), key=lambda need: -len(need[0]))
-        for words, rule in needs:
-            head = head_of(rule.pattern)
-            wider = next((key for key in groups if words and words <= key[0] and head == key[1]), None)
-            groups.setdefault(wider or (words, head), []).append(rule)
-        self._rules = [Alternation(group) for group in groups.values()]
-        widths = (max(rule.tree.getwidth()[1] for rule in group) for group in groups.values())
-        reaches = [min(width, reach) + LOOK for width in widths]
-        self._triggers = Triggers([words for words, _ in groups], reaches, _DIGITS, whole)
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        whole: frozenset[str],
+        reach: int,
+        refused: re.Pattern[str] | None,
+    ) -> None:
+        groups: dict[tuple[frozenset[str], str, bool], list[tuple[int, Rule]]] = {}
+        needs = [(find_need(rule.tree), rule) for rule in rules]
+        for need, rule in sorted(needs, key=lambda pair: -len(pair[0].words)):
+            words = need.words
+            like = (head_of(rule.pattern), (first_chars(rule.tree) or {""}) <= _DIGIT_CLASSES)
+            wider = next((key for key in groups if words and words <= key[0] and like == key[1:]), None)
+            groups.setdefault(wider or (words, *like), []).append((need.before, rule))
+        self._rules = [Alternation([rule for _, rule in group]) for group in groups.values()]
+        reaches = []
+        for group in groups.values():
+            width = max(rule.tree.getwidth()[1] for _, rule in group)
+            before = max(before for before, _ in group)
+            reaches.append((min(before, reach) + 1, min(width, reach) + LOOK))
+        self._triggers = Triggers([words for words, *_ in groups], reaches, _DIGITS, whole, refused)
 
     def windows(self, text: str) -> Iterator[tuple[Alternation, list[tuple[int, int]]]]:
         """Give the rules that may match somewhere, and the stretches where."""
@@ -109,8 +127,13 @@ class DateMatcher:
         ordinary = [rule for rule in rules if not rule.id.startswith("date.ask.")]
         whole = frozenset({*patterns.table("date.months"), *patterns.table("date.weekdays")})
         self._finders = [
-            Finder([rule for rule in ordinary if (rule.lang == "zh") is (lang == "zh")], whole, REACH[lang])
-            for lang in ("zh", "en")
+            Finder(
+                [rule for rule in ordinary if (rule.lang == "zh") is (lang == "zh")],
+                whole,
+                REACH[lang],
+                refused,
+            )
+            for lang, refused in (("zh", None), ("en", _CHINESE_YEAR))
         ]
         self._rules = rules
         self._names_before = patterns.table("date.names_before_years")

@@ -18,7 +18,7 @@ from medai_extract.match.money_currency import ArticleCurrency, group_by_family
 from medai_extract.match.money_read import Found, MatchReader
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.money import MoneyReader, make_value
-from medai_extract.patterns import Patterns, Rule
+from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
 _CELL = 40

@@ -112,9 +112,7 @@ class MatchReader:
             amount = amount.times(self._reader.coin(groups["coin"] or ""))
         return self._with_cents(amount, groups)
 
-    def _currency(
-        self, rule: Rule, groups: Groups, match: re.Match[str], text: str
-    ) -> CurrencyWord | None:
+    def _currency(self, rule: Rule, groups: Groups, match: re.Match[str], text: str) -> CurrencyWord | None:
         """Give the currency that the signs and words of a match agree on, None where they clash."""
         if "anchor" in groups:
             lent = _LENT.search(groups["anchor"] or "")
@@ -233,4 +231,3 @@ def _as_level(amount: Amount | None, groups: Groups, text: str, end: int) -> Amo
     return (
         Amount(None, amount.exact, amount.exact * 10) if _BARE.fullmatch(groups.get("num") or "") else amount
     )
-

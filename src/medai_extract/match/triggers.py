@@ -10,7 +10,7 @@ import string
 from collections.abc import Iterator, Sequence
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parse  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
@@ -31,45 +31,56 @@ def required_words(pattern: str) -> frozenset[str]:
     >>> sorted(required_words("[0-9]+(?:上|下)半年")), sorted(required_words("(?i:Jan|Feb)[ ]?[0-9]"))
     (['上半年', '下半年'], ['feb', 'jan'])
     """
-    return needed_words(sre_parse.parse(pattern))
+    return find_need(sre_parse.parse(pattern)).words
 
 
-def needed_words(tree: Any) -> frozenset[str]:
-    """Give the same for a pattern that is parsed."""
-    best = max(_needs(tree), key=_worth, default=frozenset())
-    if _worth(best)[0] < LEAST:
-        return frozenset()
+class Need(NamedTuple):
+    """Words of which a match holds one, and the most code points of the match before it."""
+
+    words: frozenset[str]
+    before: int
+
+
+_NOTHING = Need(frozenset(), 0)
+
+
+def find_need(tree: Any) -> Need:
+    """Give what tells best where a parsed pattern may match; no words if nothing does."""
+    words, before = max(_needs(tree), key=_worth, default=_NOTHING)
+    if _worth(Need(words, before))[0] < LEAST:
+        return _NOTHING
     #  A Han word that holds another of the set adds nothing; "january" does not go with "jan", which may
     # count as a whole word only.
-    return frozenset(
-        word for word in best if word.isascii() or not any(other in word for other in best if other != word)
-    )
+    few = {word for word in words if word.isascii() or not any(other in word for other in words - {word})}
+    return Need(frozenset(few), before + max(map(len, words)) - min(map(len, few)))
 
 
-def _worth(words: frozenset[str]) -> tuple[int, int]:
+def _worth(need: Need) -> tuple[int, int]:
     """Rank sets of words: a Han character weighs two letters, punctuation nothing; few are better than many.
 
     Beyond six letters longer words are hardly rarer.
     """
-    weights = [sum(1 if char.isascii() else 2 for char in word if char.isalnum()) for word in words]
-    return min(min(weights, default=0), 6), -len(words)
+    weights = [sum(1 if char.isascii() else 2 for char in word if char.isalnum()) for word in need.words]
+    return min(min(weights, default=0), 6), -len(need.words)
 
 
-def _needs(tree: Any) -> list[frozenset[str]]:
+def _needs(tree: Any) -> list[Need]:
     """Give sets of strings; a match of the sequence ``tree`` holds one string of every set."""
-    sets: list[frozenset[str]] = []
-    run = _EMPTY
-    for operator, argument in tree:
+    needs: list[Need] = []
+    run, before, width = _EMPTY, 0, 0
+    for item in tree:
+        operator, argument = item
         pieces = _pieces(operator, argument)
+        start, width = width, width + sre_parse.SubPattern(tree.state, [item]).getwidth()[1]
         if pieces is not None and len(run) * len(pieces) <= MOST:
-            run = frozenset(before + piece for before in run for piece in pieces)
+            run = frozenset(first + piece for first in run for piece in pieces)
             continue
-        sets.append(run)
-        run = pieces if pieces is not None and len(pieces) <= MOST else _EMPTY
+        needs.append(Need(run, before))
+        run, before = (pieces, start) if pieces is not None and len(pieces) <= MOST else (_EMPTY, width)
         if pieces is None or len(pieces) > MOST:
-            sets.extend(_inner_needs(operator, argument))
-    sets.append(run)
-    return [words for words in sets if words and all(words) and len(words) <= MOST]
+            needs.extend(Need(words, start + inner) for words, inner in _inner_needs(operator, argument))
+    needs.append(Need(run, before))
+    return [need for need in needs if need.words and all(need.words) and len(need.words) <= MOST]
 
 
 def _pieces(operator: Any, argument: Any) -> frozenset[str] | None:
@@ -111,7 +122,7 @@ def _whole(tree: Any) -> frozenset[str] | None:
     return run
 
 
-def _inner_needs(operator: Any, argument: Any) -> list[frozenset[str]]:
+def _inner_needs(operator: Any, argument: Any) -> list[Need]:
     if operator is sre.SUBPATTERN:
         return _needs(argument[3])
     if operator is sre.ATOMIC_GROUP:
@@ -119,8 +130,10 @@ def _inner_needs(operator: Any, argument: Any) -> list[frozenset[str]]:
     if operator in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT) and argument[0] > 0:
         return _needs(argument[2])
     if operator is sre.BRANCH:
-        best = [max(_needs(branch), key=_worth, default=frozenset()) for branch in argument[1]]
-        return [frozenset().union(*best)] if all(best) else []
+        best = [max(_needs(branch), key=_worth, default=_NOTHING) for branch in argument[1]]
+        if all(need.words for need in best):
+            words = frozenset().union(*(need.words for need in best))
+            return [Need(words, max(need.before for need in best))]
     return []
 
 
@@ -129,11 +142,13 @@ class Triggers:
 
     Args:
         sets: the words of each set; where a set is empty, ``fallback`` stands for it.
-        reaches: code points on either side of a word of each set that count.
+        reaches: code points before and behind a word of each set that count.
         fallback: where sets without words are found.
         whole: words that count only where no ASCII letter follows (``mar`` but not ``market``).
+        refused: where no word in digits counts (``2025年`` for rules of English).
 
-    >>> triggers = Triggers([frozenset({"月"}), frozenset({"mar"})], [2, 3], re.compile("x"), frozenset({"mar"}))
+    >>> sets, whole = [frozenset({"月"}), frozenset({"mar"})], frozenset({"mar"})
+    >>> triggers = Triggers(sets, [(2, 2), (3, 3)], re.compile("x"), whole)
     >>> list(triggers.windows("market 3月, 4月, 5 Mar"))
     [(0, [(6, 15)]), (1, [(14, 20)])]
     """
@@ -141,9 +156,10 @@ class Triggers:
     def __init__(
         self,
         sets: Sequence[frozenset[str]],
-        reaches: Sequence[int],
+        reaches: Sequence[tuple[int, int]],
         fallback: re.Pattern[str],
         whole: frozenset[str],
+        refused: re.Pattern[str] | None = None,
     ) -> None:
         self._reaches = reaches
         self._fallback = fallback
@@ -156,6 +172,8 @@ class Triggers:
         self._owners = [tuple(owners[word]) for word in self._words]
         self._latin = [word[0] in _LETTERS for word in self._words]
         self._whole = [word in whole for word in self._words]
+        self._refused = refused
+        self._digits = [refused is not None and word.isdigit() for word in self._words]
         self._automaton = (
             CharwiseDoubleArrayAhoCorasick(self._words, MATCH_KIND_STANDARD) if self._words else None
         )
@@ -165,35 +183,38 @@ class Triggers:
         hits: dict[int, list[tuple[int, int]]] = {}
         if self._always:
             spans = [match.span() for match in self._fallback.finditer(text)]
-            hits = {index: spans for index in self._always} if spans else {}
+            hits = dict.fromkeys(self._always, spans) if spans else {}
         lowered = text.lower()
         if len(lowered) != len(text):
             lowered = text.translate(_ASCII_LOWER)
+        latin, whole, digits, refused = self._latin, self._whole, self._digits, self._refused
         for start, end, key in self._automaton.find_overlapping(lowered) if self._automaton else ():
-            if self._latin[key] and (
-                (start and lowered[start - 1] in _LETTERS)
-                or (self._whole[key] and lowered[end : end + 1] in _LETTERS)
-            ):
+            if latin[key]:
+                if (start and lowered[start - 1] in _LETTERS) or (
+                    whole[key] and lowered[end : end + 1] in _LETTERS
+                ):
+                    continue
+            elif digits[key] and refused is not None and refused.match(text, start):
                 continue
             for index in self._owners[key]:
                 hits.setdefault(index, []).append((start, end))
         for index, spans in hits.items():
-            yield index, _widen(spans, self._reaches[index], len(text))
+            yield index, _widen(spans, *self._reaches[index], len(text))
 
 
-def _widen(spans: Sequence[tuple[int, int]], reach: int, length: int) -> list[tuple[int, int]]:
+def _widen(spans: Sequence[tuple[int, int]], before: int, behind: int, length: int) -> list[tuple[int, int]]:
     """Give the stretches around spans, those that touch joined.
 
-    >>> _widen([(5, 6), (9, 10), (30, 31)], 3, 32)
+    >>> _widen([(5, 6), (9, 10), (30, 31)], 3, 3, 32)
     [(2, 13), (27, 32)]
     """
     first, last = spans[0]
-    low, high = max(first - reach, 0), last + reach
+    low, high = max(first - before, 0), last + behind
     wide: list[tuple[int, int]] = []
     for start, end in spans:
-        if start - reach > high:
+        if start - before > high:
             wide.append((low, high))
-            low = start - reach
-        high = end + reach
+            low = start - before
+        high = end + behind
     wide.append((low, min(high, length)))
     return wide

@@ -109,7 +109,9 @@ def pick_year(
     if reference.question and (same := make(today.year)) is not None:
         return same
     earlier, later = range(today.year, today.year - 9, -1), range(today.year, today.year + 9)
-    previous = next((one for year in earlier if (one := make(year)) and one.start and one.start <= today), None)
+    previous = next(
+        (one for year in earlier if (one := make(year)) and one.start and one.start <= today), None
+    )
     following = next((one for year in later if (one := make(year)) and one.start and one.start > today), None)
     if following is not None and _is_announced(following, reference):
         return following

@@ -301,7 +301,7 @@ def fill_references(
 
 @lru_cache(maxsize=1024)
 def spell_words(words: frozenset[str], any_case: bool = False) -> str:
-    """Give a pattern that matches each of the words, the longest first; common beginnings are shared.
+    r"""Give a pattern that matches each of the words, the longest first; common beginnings are shared.
 
     The engine tries branches one by one, so that a plain alternation of hundreds of words is slow; and with
     ``(?i:`` it cannot pass over a branch by its first letter, as it does with ``[Jj]``.
@@ -309,7 +309,7 @@ def spell_words(words: frozenset[str], any_case: bool = False) -> str:
     >>> [spell_words(frozenset(words.split())) for words in ("jan january jun", "万 亿 亿元", "a b")]
     ['j(?:an(?:uary)?|un)', '(?:亿元?|万)', '[ab]']
     >>> spell_words(frozenset({"mo.", "5"}), any_case=True)
-    '(?:[Mm][Oo]\\\\.|5)'
+    '(?:[Mm][Oo]\\.|5)'
     """
     rests: dict[str, set[str]] = {}
     for word in words:
