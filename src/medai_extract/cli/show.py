@@ -84,11 +84,22 @@ def print_run(report: RunReport, out: Path, *, as_json: bool) -> None:
     copies = f" ({report.duplicates} of them copies)" if report.duplicates else ""
     reasons = ", ".join(f"{reason} {number}" for reason, number in sorted(report.reasons.items()))
     console.print(
-        f"{report.articles:,} articles{copies}, {report.entities:,} entities, {report.relations:,} relations, "
+        f"{count_of(report.articles, 'article')}{copies}, {count_of(report.entities, 'entity')}, "
+        f"{count_of(report.relations, 'relation')}, "
         f"{report.rejected:,} rejected{f' ({reasons})' if reasons else ''}, {report.seconds:.1f} s"
     )
     names = sorted(path.name for path in out.iterdir() if path.is_file() and path.suffix != ".md")
     console.print(f"written to {out}: {', '.join(names)}", soft_wrap=True)
+
+
+def count_of(number: int, noun: str) -> str:
+    """Give a number with its noun.
+
+    >>> count_of(1, "article"), count_of(1200, "entity")
+    ('1 article', '1,200 entities')
+    """
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def mentions_table(mentions: dict[tuple[str, str], int]) -> Table:
