@@ -23,6 +23,7 @@ from medai_extract.batch import run_batch
 from medai_extract.cli.main import app as command_line
 from medai_extract.decisions import read_decisions
 from medai_extract.errors import InputError, SettingsError
+from medai_extract.model import Span
 from medai_extract.review import entities
 from medai_extract.review.agreement import cohen_kappa, measure_agreement
 from medai_extract.review.article import Explainer, make_edges, make_source_link
@@ -38,10 +39,10 @@ from medai_extract.review.desk import (
 )
 from medai_extract.review.messages import LANGUAGES, read_messages
 from medai_extract.review.queue import Filters, count_facets, count_progress, list_queue, next_mention
+from medai_extract.review.reviewed import score_decisions
 from medai_extract.review.settle import read_steps
 from medai_extract.review.store import Store
 from medai_extract.review.users import EXPIRES, GUESSES, WAIT, Users
-from medai_extract.model import Span
 from medai_extract.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -312,7 +313,7 @@ def test_evidence_and_alarms(store: Store) -> None:
     apart = row(store, ids(store, "Infervision")[0])["entity_id"]
     evidence = entities.find_evidence(store.read, infervision, apart)
     assert any(one.kind == "apposition" and "推想医疗" in one.words for one in evidence)
-    assert [twin.row["id"] for twin in entities.find_twins(store.read, infervision)][0] == apart
+    assert entities.find_twins(store.read, infervision)[0].row["id"] == apart
 
 
 def test_the_queue_puts_first_what_a_decision_settles(store: Store) -> None:
@@ -402,10 +403,9 @@ def test_decisions_become_tests_of_the_rules(out: Path, store: Store, tmp_path: 
     assert (result["broken"], missed) in ((0, []), (1, ["推想医疗"]))
     assert (done.exit_code == 0) is (not missed)
     assert runner.invoke(command_line, ["evaluate"]).exit_code == 2
+    fresh = desk.make_dataset(tmp_path / "fresh")
     with pytest.raises(InputError):
-        from medai_extract.review.reviewed import score_decisions
-
-        score_decisions(desk.make_dataset(tmp_path / "fresh"), Settings())
+        score_decisions(fresh, Settings())
 
 
 def test_kill_9_loses_no_answered_decision(out: Path, store: Store) -> None:

@@ -4,7 +4,6 @@
 """
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

@@ -140,7 +140,7 @@ def test_guessing_is_slowed_and_needs_the_form(out: Path, store: Store) -> None:
         )
 
 
-def test_headers_hosts_and_origins(out: Path, store: Store) -> None:
+def test_headers_hosts_and_origins(out: Path) -> None:
     with desk.serve(out) as address:
         reviewer = desk.Reviewer(address)
         answer = reviewer.open()

@@ -27,7 +27,7 @@ def review(
         Path | None,
         typer.Option("--import", metavar="PATH", help="Take decisions from another tool's file, and end."),
     ] = None,
-    format: Annotated[
+    format: Annotated[  # noqa: A002
         str | None,
         typer.Option("--from", metavar="FORMAT", help="Whose file it is; told by its contents if not given."),
     ] = None,

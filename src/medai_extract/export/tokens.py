@@ -5,6 +5,7 @@ No mention is ever lost because a tokenizer cut elsewhere, which is what alignin
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from medai_extract.export.annotated import Annotation
 from medai_extract.language import HAN
@@ -26,9 +27,7 @@ def cut_tokens(text: str, annotations: Sequence[Annotation], *, spaces: bool = F
         cuts = [start, *(edge for edge in edges if start < edge < end), end]
         if match[0].isspace() and not spaces:
             continue
-        tokens.extend(
-            Token(text[one:other], one, other, "") for one, other in zip(cuts, cuts[1:], strict=False)
-        )
+        tokens.extend(Token(text[one:other], one, other, "") for one, other in pairwise(cuts))
     return tokens
 
 

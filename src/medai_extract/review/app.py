@@ -14,6 +14,7 @@ import msgspec
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
@@ -99,8 +100,10 @@ def create_app(
     traces = _Traces(make_pipeline)
     _add_errors(app, desk)
     _add_doors(app, desk)
+    _add_login(app, desk)
     _add_queue(app, desk, traces)
     _add_decisions(app, desk)
+    _add_marks(app, desk)
     _add_entities(app, desk)
     _add_lists(app, desk)
     return app
@@ -153,39 +156,6 @@ def _add_doors(app: FastAPI, desk: Desk) -> None:
             raise Refused(403, "error.forbidden")
         return desk.open_session(request, desk.local_user)
 
-    @app.get("/login")
-    def login_page(request: Request) -> Response:
-        if not desk.with_users:
-            raise Refused(403, "error.forbidden")
-        return desk.render(request, "login.html", problem="", token=desk.login_token(request))
-
-    @app.post("/login")
-    async def login_form(request: Request) -> Response:
-        form = await request.form(max_files=0, max_fields=10)
-        from starlette.concurrency import run_in_threadpool
-
-        return await run_in_threadpool(login, request, form)
-
-    def login(request: Request, form: FormData) -> Response:
-        if not desk.with_users:
-            raise Refused(403, "error.forbidden")
-        sent = str(form.get("csrf", "")).encode()
-        if not same_origin(request) or not hmac.compare_digest(sent, desk.login_token(request).encode()):
-            raise Refused(403, "error.csrf")
-        name, password = str(form.get("name", ""))[:60], str(form.get("password", ""))[:500]
-        address = request.client.host if request.client else ""
-        right = desk.users.check(name, password, address)
-        if right:
-            return desk.open_session(request, name)
-        say = make_say(language_of(request))
-        return desk.render(
-            request,
-            "login.html",
-            status=429 if right is None else 403,
-            problem=say("login.slow" if right is None else "login.wrong"),
-            token=desk.login_token(request),
-        )
-
     session_of, form_of = make_dependencies(desk)
 
     @app.post("/logout")
@@ -211,6 +181,39 @@ def _add_doors(app: FastAPI, desk: Desk) -> None:
     @app.get("/keys")
     def keys(request: Request, session: Annotated[Session, Depends(session_of)]) -> Response:
         return desk.render(request, "keys.html", page="keys", session=session)
+
+
+def _add_login(app: FastAPI, desk: Desk) -> None:
+    @app.get("/login")
+    def login_page(request: Request) -> Response:
+        if not desk.with_users:
+            raise Refused(403, "error.forbidden")
+        return desk.render(request, "login.html", problem="", token=desk.login_token(request))
+
+    @app.post("/login")
+    async def login_form(request: Request) -> Response:
+        form = await request.form(max_files=0, max_fields=10)
+        return await run_in_threadpool(login, request, form)
+
+    def login(request: Request, form: FormData) -> Response:
+        if not desk.with_users:
+            raise Refused(403, "error.forbidden")
+        sent = str(form.get("csrf", "")).encode()
+        if not same_origin(request) or not hmac.compare_digest(sent, desk.login_token(request).encode()):
+            raise Refused(403, "error.csrf")
+        name, password = str(form.get("name", ""))[:60], str(form.get("password", ""))[:500]
+        address = request.client.host if request.client else ""
+        right = desk.users.check(name, password, address)
+        if right:
+            return desk.open_session(request, name)
+        say = make_say(language_of(request))
+        return desk.render(
+            request,
+            "login.html",
+            status=429 if right is None else 403,
+            problem=say("login.slow" if right is None else "login.wrong"),
+            token=desk.login_token(request),
+        )
 
 
 def _add_queue(app: FastAPI, desk: Desk, traces: _Traces) -> None:
@@ -478,6 +481,31 @@ def _add_decisions(app: FastAPI, desk: Desk) -> None:
         )
         return go_on(desk, Filters.read(dict(request.query_params)), session, "many", number)
 
+
+def _describe_change(example: Decision) -> str:
+    decided = example.decided
+    if decided is None:
+        return ""
+    parts = [decided.quote if decided.quote != example.quote else ""]
+    parts.append(decided.label if decided.label != example.label else "")
+    parts.append(decided.entity_id or "" if decided.entity_id != example.entity_id else "")
+    return " ".join(filter(None, parts))
+
+
+def _find_all(text: str, words: str) -> list[int]:
+    places: list[int] = []
+    at = text.find(words) if words else -1
+    while at >= 0 and len(places) < 200:
+        places.append(at)
+        at = text.find(words, at + len(words))
+    return places
+
+
+def _add_marks(app: FastAPI, desk: Desk) -> None:
+    session_of, form_of = make_dependencies(desk)
+    Asker = Annotated[Session, Depends(session_of)]  # noqa: N806
+    Form = Annotated[FormData, Depends(form_of)]  # noqa: N806
+
     @app.post("/article/{article_id}/mark")
     def mark_missed(request: Request, article_id: str, session: Asker, form: Form) -> Response:
         article = _article(desk, article_id)
@@ -531,32 +559,13 @@ def _add_decisions(app: FastAPI, desk: Desk) -> None:
             "SELECT mention_id FROM step JOIN mention ON mention.id = mention_id WHERE action_id = ? LIMIT 1",
             (action["id"],),
         ).fetchone()
-        if step is not None and back.startswith(("/mention/", "/?")) or back == "/" and step is not None:
+        if step is not None and (back == "/" or back.startswith(("/mention/", "/?"))):
             # The desk goes back to what was decided, so that it can be decided otherwise.
             query = back.partition("?")[2]
             return RedirectResponse(
                 f"/mention/{step['mention_id']}?{query}{'&' if query else ''}{told}#here", 303
             )
         return RedirectResponse(f"{back}{mark_of_query}{told}", 303)
-
-
-def _describe_change(example: Decision) -> str:
-    decided = example.decided
-    if decided is None:
-        return ""
-    parts = [decided.quote if decided.quote != example.quote else ""]
-    parts.append(decided.label if decided.label != example.label else "")
-    parts.append(decided.entity_id or "" if decided.entity_id != example.entity_id else "")
-    return " ".join(filter(None, parts))
-
-
-def _find_all(text: str, words: str) -> list[int]:
-    places: list[int] = []
-    at = text.find(words) if words else -1
-    while at >= 0 and len(places) < 200:
-        places.append(at)
-        at = text.find(words, at + len(words))
-    return places
 
 
 def _add_entities(app: FastAPI, desk: Desk) -> None:
