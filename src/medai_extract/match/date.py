@@ -39,6 +39,9 @@ LONGEST = 90
 BARE_YEAR = "date.en.year"
 """The rule of a year that stands alone, which a name beside it may own."""
 
+WHOLE_YEAR = "date.en.whole_year"
+"""The rule of ``throughout the year``, which means a habit unless the sentence has named a year."""
+
 NEAR, CARRY, MEMORY = 400, 40, 64
 """How far back 当日 looks, how far a cue such as 预计 reaches, how many dates later ones count from."""
 
@@ -228,6 +231,8 @@ class DateMatcher:
             )
             period = resolve(one, reference)
             if period is None or (one.rule.id == BARE_YEAR and self._in_name(segmented, one)):
+                continue
+            if one.rule.id == WHOLE_YEAR and ends[-1:] <= [segmented.sentence_at(one.start).start]:
                 continue
             if one.bound and period.start is not None:
                 period = bound(period, one.bound, one.fields.part, published)

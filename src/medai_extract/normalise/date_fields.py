@@ -115,6 +115,10 @@ class FieldReader:
             fields.year_shift = self._shifts["year"].get(text) or self._shifts["year"].get(f"{text}年")
         return fields.year_shift is not None
 
+    def _read_same_year(self, fields: Fields, text: str) -> bool:
+        fields.year_shift = Shift(0, bool(text))
+        return True
+
     def _read_year2(self, fields: Fields, text: str) -> bool:
         fields.year2 = self._integer(text.rstrip("年度 "))
         if fields.year2 is not None and fields.year2 < 100 and fields.year:
