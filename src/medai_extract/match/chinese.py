@@ -7,30 +7,26 @@ what the first has found everywhere else. A weight is the log-odds that a piece 
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import NamedTuple
 
 from medai_extract.match.chinese_article import Names, find_everywhere
-from medai_extract.match.chinese_evidence import Evidence, Part, Seen
+from medai_extract.match.chinese_evidence import SURELY_NOT, Evidence, Part
 from medai_extract.match.chinese_inside import longest_suffix
 from medai_extract.match.chinese_lexicon import Lexicon
-from medai_extract.match.chinese_spans import Guess, Proposer, locate
-from medai_extract.match.chinese_weights import (
-    BIAS,
-    Chance,
-    Weights,
-    chance_from,
-    chance_of,
-    explain,
-    read_weights,
-    strongest,
-)  # fmt: skip
-from medai_extract.match.chinese_words import Word, WordCutter
+from medai_extract.match.chinese_spans import Proposer, locate
+from medai_extract.match.chinese_weights import BIAS, Chance, Teller, Weights, chance_from, read_weights
+from medai_extract.match.chinese_words import Guess, WordCutter, Words
 from medai_extract.match.select import THRESHOLD
 from medai_extract.model import Candidate, Document, Label
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
 OTHER_GENRE = "genre.other"
+UNLIKELY = -4.2
+"""Log-odds below which a guess is not remembered for the second look."""
+LOST = -4.0
+"""Log-odds of the second reading that the rest of the article does not make good."""
 WORTH_TELLING = 0.3
 """Guesses below this are not even reported as refused."""
 SURE = 0.9
@@ -54,36 +50,57 @@ class Tools(NamedTuple):
 class Reading:
     """One article: its words, its guesses and their evidence, before and after the second look."""
 
-    def __init__(self, segmented: SegmentedText, tools: Tools, weights: Weights, folded: str) -> None:
+    def __init__(self, segmented: SegmentedText, tools: Tools, folded: str) -> None:
         self.segmented, self.folded, self.text = segmented, folded, segmented.text
         self._lexicon, self._evidence = tools.lexicon, tools.evidence
-        self.words: dict[int, list[Word]] = {}
+        self.words: dict[int, Words] = {}
         self.guesses: list[Guess] = []
         self.parts: list[tuple[Part, ...]] = []
         self.chances: list[Chance] = []
-        self._seen: Seen = {}
-        self._genre = () if tools.lexicon.is_of_genre(folded) else (OTHER_GENRE,)
-        other = weights.get(OTHER_GENRE, (0.0, 0.0)) if self._genre else (0.0, 0.0)
-        bias = weights.get(BIAS, (0.0, 0.0))
-        self._bias = bias[0] + other[0], bias[1] + other[1]
+        self._lefts: dict[tuple[int, int, bool], Part] = {}
+        self._rights: dict[tuple[int, int], Part] = {}
+        self._refused: list[tuple[int, int]] = []
+        self._persons: set[str] = set()
+        self._of_all = tools.evidence.weigh(
+            (BIAS,) if tools.lexicon.is_of_genre(folded) else (BIAS, OTHER_GENRE)
+        )
         for index, sentence in enumerate(segmented.sentences):
             if segmented.lang_at(sentence.start) == "zh":
                 words = self.words[index] = tools.cutter.words(segmented, folded, index)
-                for guess in tools.proposer.propose(self.text, words, index):
-                    self._enter(guess)
+                seen = set()
+                for guess, inside in tools.proposer.propose(self.text, folded, words, index):
+                    if guess[:2] not in seen:
+                        seen.add(guess[:2])
+                        self._enter(guess, words, inside, UNLIKELY)
 
     def found(self, index: int) -> tuple[str, ...]:
         """Give the evidence for a guess."""
-        return (*[item for part in self.parts[index] for item in part.found], *self._genre)
+        return (*[item for part in self.parts[index] for item in part.found], *self._of_all.found[1:])
 
-    def _enter(self, guess: Guess) -> Chance | None:
-        parts = self._evidence.gather(self.text, self.folded, self.words[guess.sentence], guess, self._seen)
-        if not parts:
+    def _enter(self, guess: Guess, words: Words, inside: Part, unlikely: float) -> Chance | None:
+        """Weigh a guess and keep it, unless all its evidence is ``unlikely``."""
+        evidence, folded = self._evidence, self.folded
+        left_key = guess.start, guess.first, guess.shape == "quoted"
+        left = self._lefts.get(left_key)
+        if left is None:
+            left = self._lefts[left_key] = evidence.left(folded, words, guess)
+        right_key = guess.end, guess.last
+        right = self._rights.get(right_key)
+        if right is None:
+            right = self._rights[right_key] = evidence.right(self.text, folded, words, guess)
+        edges, base = evidence.edges(left, right), self._of_all
+        org = base.org + inside.org + left.org + right.org + edges.org
+        product = base.product + inside.product + left.product + right.product + edges.product
+        if inside.person and left.person:
+            self._persons.add(folded[guess.start : guess.end])
+        if org < unlikely and product < unlikely:
+            self._refused.append((guess.start, guess.end))
             return None
-        org, product = self._bias
-        for part in parts:
-            org += part.org
-            product += part.product
+        across = evidence.across(folded, words, guess)
+        parts: tuple[Part, ...] = inside, left, right, edges
+        if across is not None:
+            parts = (*parts, across)
+            org, product = org + across.org, product + across.product
         chance = chance_from(org, product)
         self.guesses.append(guess)
         self.parts.append(parts)
@@ -91,34 +108,59 @@ class Reading:
         return chance
 
     def look_again(self, known: Sequence[Candidate] = ()) -> Iterator[tuple[Guess, tuple[str, ...]]]:
-        """Give the guesses with a chance, with the evidence of the whole article; new places of likely names are among them."""
-        names = self.names = Names(self.text, self.folded, self.guesses, self.chances, self._lexicon)
-        names.persons = set(self._persons())
+        """Give the guesses with a chance, with the evidence of the whole article."""
+        for index, told, _ in self.second_look(known):
+            yield self.guesses[index], (*self.found(index), *told)
+
+    def second_look(self, known: Sequence[Candidate]) -> Iterator[tuple[int, list[str], Chance]]:
+        """Give the numbers of guesses with a chance, what the article tells of them and their chance with that."""
         listed = known_labels(known)
+        names = self._collect(listed)
+        weights = self._evidence.second
+        for index, guess in enumerate(self.guesses):
+            is_listed = guess[:2] in listed
+            if not (is_listed or names.deserves(guess)):
+                continue
+            org, product = self._of_all.later_org, self._of_all.later_product
+            for part in self.parts[index]:
+                org += part.later_org
+                product += part.later_product
+            if not is_listed and org < LOST and product < LOST:
+                continue
+            told = names.gather(guess)
+            for item in told:
+                weight = weights.get(item)
+                if weight is not None:
+                    org += weight[0]
+                    product += weight[1]
+            yield index, told, chance_from(org, product)
+
+    def _collect(self, listed: Mapping[tuple[int, int], set[str]]) -> Names:
+        """Give the names of the first reading and the lists, after a look at the other places of the likely ones."""
+        names = self.names = Names(self.text, self.folded, self.guesses, self.chances, self._lexicon)
+        names.persons = self._persons
+        for start, end in self._refused:
+            names.add_refused(start, end)
         for (start, end), labels in listed.items():
             if len(labels) == 1:
                 names.add(start, end, Chance(0.95, 0.02) if "ORG" in labels else Chance(0.02, 0.95))
         have = {(guess.start, guess.end) for guess in self.guesses}
         for start, end in [*find_everywhere(self.folded, names.surfaces()), *listed]:
+            if (start, end) in have:
+                continue
             index = self.segmented.sentence_index(start)
-            if (start, end) in have or index not in self.words or end > self.segmented.sentences[index].end:
+            if index not in self.words or end > self.segmented.sentences[index].end:
                 continue
             have.add((start, end))
-            chance = self._enter(locate(self.words[index], start, end, index))
+            words = self.words[index]
+            guess = locate(words, start, end, index)
+            inside = self._evidence.inside(self.text, self.folded, words, guess)
+            if inside.is_below(SURELY_NOT):
+                continue
+            chance = self._enter(guess, words, inside, -inf)
             if chance is not None and (start, end) not in listed:
                 names.add(start, end, chance)
-        for index, guess in enumerate(self.guesses):
-            if names.deserves(guess) or (guess.start, guess.end) in listed:
-                yield guess, (*self.found(index), *dict.fromkeys(names.gather(guess)))
-
-    def _persons(self) -> Iterator[str]:
-        """Give the forms that a title makes persons."""
-        for guess, parts in zip(self.guesses, self.parts, strict=True):
-            inside, left = parts[0].found, parts[1].found
-            if ("before.org.title" in left or "left.cut.T" in left) and any(
-                item.startswith("person.") for item in inside
-            ):
-                yield self.folded[guess.start : guess.end]
+        return names
 
 
 class ChineseNames:
@@ -128,18 +170,18 @@ class ChineseNames:
         self.folding = dict(folding)
         self.lexicon = Lexicon(patterns, folding)
         self.first = read_weights(patterns.table("words.zh_evidence"))
-        self.tools = Tools(
-            self.lexicon, WordCutter(self.lexicon), Proposer(self.lexicon), Evidence(self.lexicon, self.first)
-        )
         self.second = read_weights(patterns.table("words.zh_evidence_article"))
+        self._teller = Teller(self.second)
+        evidence = Evidence(self.lexicon, self.first, self.second)
+        self.tools = Tools(self.lexicon, WordCutter(self.lexicon), Proposer(self.lexicon, evidence), evidence)
 
     def read(self, segmented: SegmentedText, weights: Weights | None = None) -> Reading:
         """Give the first reading of an article, by other weights than the table's where some are given."""
-        folded = segmented.text.translate(self.folding)
-        if weights is None:
-            return Reading(segmented, self.tools, self.first, folded)
-        tools = self.tools._replace(evidence=Evidence(self.lexicon, weights))
-        return Reading(segmented, tools, weights, folded)
+        tools = self.tools
+        if weights is not None:
+            evidence = Evidence(self.lexicon, weights, self.second)
+            tools = tools._replace(proposer=Proposer(self.lexicon, evidence), evidence=evidence)
+        return Reading(segmented, tools, segmented.text.translate(self.folding))
 
     def find(
         self,
@@ -156,12 +198,13 @@ class ChineseNames:
         edges = _Listed(segmented.text, known, self.lexicon)
         weighed = []
         reading = self.read(segmented)
-        for guess, found in reading.look_again(known):
-            chance = chance_of(self.second, found)
-            if edges.forbids(guess.start, guess.end, chance):
-                continue
-            if sum(chance) >= WORTH_TELLING or (guess.start, guess.end) in listed:
-                weighed.append((guess, found, chance))
+        for index, told, chance in reading.second_look(known):
+            guess = reading.guesses[index]
+            is_listed = (guess.start, guess.end) in listed
+            if is_listed or (
+                sum(chance) >= WORTH_TELLING and not edges.forbids(guess.start, guess.end, chance)
+            ):
+                weighed.append((guess, (*reading.found(index), *told), chance))
         # Of guesses that are both as good as sure the longer one is the name.
         weighed.sort(key=lambda item: (-min(sum(item[2]), SURE), item[0].start - item[0].end, item[0].start))
         return list(self._choose(weighed, listed, reading.names))
@@ -213,11 +256,11 @@ class ChineseNames:
             start=guess.start,
             end=guess.end,
             label=label,
-            rule_id=f"{label.lower()}.zh.{strongest(self.second, found, label)}",
+            rule_id=f"{label.lower()}.zh.{self._teller.strongest(found, label)}",
             score=round(score, 3),
             entity_id=entity_id,
             same_as=same_as,
-            evidence=explain(self.second, found, label),
+            evidence=self._teller.explain(found, label),
         )
 
 

@@ -9,14 +9,18 @@ from collections.abc import Iterator, Sequence
 
 from medai_extract.match.chinese_inside import longest_suffix
 from medai_extract.match.chinese_lexicon import Lexicon
-from medai_extract.match.chinese_spans import Guess
 from medai_extract.match.chinese_weights import Chance
+from medai_extract.match.chinese_words import Guess
 
 CERTAIN, LIKELY, FAINT = 0.85, 0.5, 0.04
+NO_CHANCE = Chance(0.0, 0.0)
 _LISTED = re.compile(r"[ \u3000]*(?:[、，,/]|和|与|與|及|以及)[ \u3000]*")
 _BRACKET = re.compile(
     r"[ \u3000]*[（(](?:(?:以下|下文)?(?:统称|簡稱|简称|下称|中文名|英文名|原名|即|又称|商品名|股票简称)[为:：]?)?[ \u3000]*[“「『\"]?"
 )
+_JOINING = frozenset("、，,/和与與及以 \u3000")
+_OWNED = ("“", "「", '"', "的", "的“", "的「", " “", "旗下的", "旗下", "旗下的“")
+_OWNING, _OWNER = frozenset('“「"的下'), frozenset("“「的")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -64,6 +68,10 @@ class Names:
         if end not in self._by_end or total > sum(self._by_end[end][1]):
             self._by_end[end] = (start, chance)
 
+    def add_refused(self, start: int, end: int) -> None:
+        """Enter a span that is no name where it stands, which speaks against the others of its form."""
+        self._best.setdefault(self.folded[start:end], []).append((NO_CHANCE, start))
+
     def deserves(self, guess: Guess) -> bool:
         """Say whether a guess deserves a second look: it has a chance of its own, or its form has one elsewhere."""
         chance = self.spans.get((guess.start, guess.end))
@@ -97,6 +105,8 @@ class Names:
         return self.text[at : at + len(longest)] if alike else None
 
     def _before_bracket(self, start: int) -> tuple[int, Chance, int] | None:
+        if "（" not in (near := self.text[max(start - 12, 0) : start]) and "(" not in near:
+            return None
         bracket = next(
             (m for m in _BRACKET.finditer(self.text, max(start - 12, 0), start) if m.end() == start), None
         )
@@ -105,48 +115,52 @@ class Names:
         first, chance = self._by_end[bracket.start()]
         return first, chance, bracket.start()
 
-    def gather(self, guess: Guess) -> Iterator[str]:
+    def gather(self, guess: Guess) -> list[str]:
         """Give the evidence of the article for and against a guess."""
         start, end = guess.start, guess.end
         surface = self.folded[start:end]
-        others = [chance for chance, at in self._best.get(surface, ()) if at != start]
-        if surface in self.persons:
-            yield "again.person"
-        if others:
-            yield from _elsewhere(others)
-        else:
-            yield "again.none"
+        found = ["again.person"] if surface in self.persons else []
+        places = self._best.get(surface, ())
+        others = [chance for chance, at in places if at != start] if len(places) > 1 else []
+        found += _elsewhere(others) if others else ["again.none"]
         short = self.short.get(surface)
         if short is not None:
             label, sure, full = short
-            yield f"short.{label}.{sure}"
             known = len(surface) == 1 or self._lexicon.has_word(surface)
-            yield f"short.{label}.{'word' if known else 'odd'}"
+            found += [f"short.{label}.{sure}", f"short.{label}.{'word' if known else 'odd'}"]
             if self.text.count(surface) > self.text.count(full):
-                yield f"short.{label}.alone"
-        yield from self._neighbours(start, end)
+                found.append(f"short.{label}.alone")
+        found += self._neighbours(start, end)
+        return list(dict.fromkeys(found))
 
     def _neighbours(self, start: int, end: int) -> Iterator[str]:
+        """Give what the names beside a guess make of it."""
+        text, by_start, by_end = self.text, self._by_start, self._by_end
+        following, previous = text[end : end + 1], text[start - 1 : start]
+        if following in _JOINING or previous in _JOINING:
+            yield from self._in_list(start, end)
+        taught = self._before_bracket(start)
+        if taught is not None:
+            yield from _beside("taught", taught[1])
+        if start in by_end:
+            yield from _beside("maker", by_end[start][1])
+        if previous in _OWNING:
+            for opening in _OWNED:
+                if start - len(opening) in by_end and text.startswith(opening, start - len(opening)):
+                    yield from _beside("maker", by_end[start - len(opening)][1])
+        if end in by_start:
+            yield from _beside("owner", by_start[end])
+        elif following in _OWNER and end + 1 in by_start:
+            yield from _beside("owner", by_start[end + 1])
+
+    def _in_list(self, start: int, end: int) -> Iterator[str]:
         after = _LISTED.match(self.text, end)
         if after is not None and after.end() in self._by_start:
             yield from _beside("listed", self._by_start[after.end()])
         for width in (1, 2, 3):
-            before = _LISTED.fullmatch(self.text, max(start - width, 0), start)
-            if before is not None and start - width in self._by_end:
+            if start - width in self._by_end and _LISTED.fullmatch(self.text, start - width, start):
                 yield from _beside("listed", self._by_end[start - width][1])
                 break
-        taught = self._before_bracket(start)
-        if taught is not None:
-            yield from _beside("taught", taught[1])
-        if start in self._by_end:
-            yield from _beside("maker", self._by_end[start][1])
-        for opening in ("“", "「", '"', "的", "的“", "的「", " “", "旗下的", "旗下", "旗下的“"):
-            if self.text.startswith(opening, start - len(opening)) and start - len(opening) in self._by_end:
-                yield from _beside("maker", self._by_end[start - len(opening)][1])
-        if end in self._by_start:
-            yield from _beside("owner", self._by_start[end])
-        elif self.text[end : end + 1] in ("“", "「", "的") and end + 1 in self._by_start:
-            yield from _beside("owner", self._by_start[end + 1])
 
 
 def _elsewhere(others: Sequence[Chance]) -> Iterator[str]:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from medai_extract.match.chinese_lexicon import Lexicon, any_of
-from medai_extract.match.chinese_spans import Guess
-from medai_extract.match.chinese_words import Word
+from medai_extract.match.chinese_words import Guess, Words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
@@ -26,14 +25,14 @@ class Inside:
             rf"(?:[A-Z]{{0,3}}[0-9]+(?:\.[0-9]+)*[A-Za-z]{{0,2}}|{any_of(lexicon.marks('latin_version'))})$"
         )
 
-    def gather(
-        self, surface: str, form: str, inner: Sequence[Word], guess: Guess, before: str
-    ) -> Iterator[str]:
-        """Give the evidence; ``form`` is the folded surface, ``before`` the letter of the word that touches the span."""
+    def gather(self, surface: str, folded: str, words: Words, guess: Guess, before: str) -> Iterator[str]:
+        """Give the evidence; ``before`` is the letter of the word that touches the span."""
         lexicon = self._lexicon
-        codes = "".join([word.code for word in inner])
+        form = folded[guess.start : guess.end]
+        tokens, codes = words.tokens[guess.first : guess.last], words.codes[guess.first : guess.last]
+        inner = [folded[token.start : token.end] for token in tokens]
         org_head = product_head = ""
-        if self._is_common_word(inner, guess):
+        if not guess.shape.startswith("cut") and self._is_common_word(inner, codes, tokens[0].tag):
             # 布局 (to position oneself) does not end in 局 (bureau).
             yield "one.word"
         else:
@@ -46,7 +45,8 @@ class Inside:
             yield f"ends.{lexicon.product_heads[product_head]}"
         head = max(org_head, product_head, key=len)
         root = form[: len(form) - len(head)]
-        quality = quality_of("".join([word.code for word in inner if word.start < guess.start + len(root)]))
+        root_end = guess.start + len(root)
+        quality = quality_of(codes[: sum([token.start < root_end for token in tokens])])
         if head:
             yield from self._root(root, quality, kind)
             if len(head) == 1 and root:
@@ -64,12 +64,9 @@ class Inside:
         if "L" in codes or "V" in codes:
             yield from self._latin(surface, codes)
 
-    def _is_common_word(self, inner: Sequence[Word], guess: Guess) -> bool:
-        if len(inner) != 1 or guess.shape.startswith("cut"):
-            return False
-        word = inner[0]
-        common = len(word.text) < 4 and word.code not in "XZRLYP" and word.tag not in ("nt", "nz")
-        return common and self._lexicon.has_word(word.text)
+    def _is_common_word(self, inner: Sequence[str], codes: str, tag: str) -> bool:
+        common = len(inner[0]) < 4 and codes not in "XZRLYP" and tag not in ("nt", "nz")
+        return len(inner) == 1 and common and self._lexicon.has_word(inner[0])
 
     def _root(self, root: str, quality: str, kind: str) -> Iterator[str]:
         """Weigh what stands before the head."""
@@ -99,7 +96,7 @@ class Inside:
         if form[:1] == "大" and kind:
             yield "first.generic"
 
-    def _words(self, inner: Sequence[Word], codes: str, kind: str) -> Iterator[str]:
+    def _words(self, inner: Sequence[str], codes: str, kind: str) -> Iterator[str]:
         """Weigh the words that names seldom hold."""
         lexicon = self._lexicon
         if "G" in codes[:-1]:
@@ -108,35 +105,35 @@ class Inside:
             yield "last.generic"
         if "T" in codes:
             yield "inside.title"
-        if any(word.text in lexicon.strict_types for word in inner):
+        if any(word in lexicon.strict_types for word in inner):
             yield "inside.type"
         if codes[:1] == "P":
             yield "first.place"
         if codes in ("P", "PP"):
             yield "whole.only_place"
-        if inner and inner[0].text in lexicon.generic_first:
+        if inner and inner[0] in lexicon.generic_first:
             yield "first.generic"
         if codes[-1:] == "P" and len(codes) > 1:
             yield "last.place"
 
     def _institution(
-        self, form: str, inner: Sequence[Word], codes: str, before: str, kind: str
+        self, form: str, inner: Sequence[str], codes: str, before: str, kind: str
     ) -> Iterator[str]:
         """Weigh heads inside the span: a branch of a longer named body, or two names run together."""
         heads = self._lexicon.institution_heads
-        if len(inner) > 1 and inner[0].text in heads:
+        if len(inner) > 1 and inner[0] in heads:
             yield "first.head"
         if "H" not in codes[:-1]:
             if before == "H" and form.endswith(self._branches):
                 yield "cut.branch"
             return
         yield "inside.head"
-        if inner[codes.index("H")].text[-2:] in ("大学", "学院") and kind:
+        if inner[codes.index("H")][-2:] in ("大学", "学院") and kind:
             yield "inside.university"
         if form.endswith(self._branches):
             yield "inside.branch"
-        first = next((at for at, word in enumerate(inner) if word.text in heads), len(inner))
-        if any(word.text.endswith("大学") for word in inner[first + 1 :]):
+        first = next((at for at, word in enumerate(inner) if word in heads), len(inner))
+        if any(word.endswith("大学") for word in inner[first + 1 :]):
             yield "inside.two"
 
     def _latin(self, surface: str, codes: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ GENRE_WORDS, CHARACTERS_A_WORD = 5, 60
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ROUND = re.compile(r"[a-h]\+*轮")
 _BREAKING_TAGS = frozenset(
-    [
+    (
         "p",
         "c",
         "u",
@@ -43,13 +43,12 @@ _BREAKING_TAGS = frozenset(
         "uz",
         "ud",
         "uv",
-    ]
+    )
 )
-_MEMO_LIMIT = 200_000
 
 
 class Lexicon:
-    """The word tables, folded as the text is; letters that were looked up once are kept."""
+    """The word tables, folded as the text is."""
 
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
         self.folding = folding
@@ -76,7 +75,6 @@ class Lexicon:
         self._domain = re.compile(f"(?:{any_of(fold(patterns, 'words.zh_domain'))}|[ +])+")
         self._genre = re.compile(any_of(fold(patterns, "words.zh_genre")))
         self._place_ends = self.marks("place_end")
-        self._codes: dict[tuple[str, str], str] = {}
         self._group_heads()
 
     def _group_heads(self) -> None:
@@ -109,18 +107,9 @@ class Lexicon:
 
     def code(self, surface: str, word: str, tag: str) -> str:
         """Give the letter of a token: its surface, its folded form and its part of speech."""
-        code = self._codes.get((word, tag))
-        if code is None:
-            if len(self._codes) > _MEMO_LIMIT:
-                self._codes.clear()
-            code = self._codes[word, tag] = self._by_table(surface, word, tag) or self._by_dictionary(
-                word, tag
-            )
-        return code
+        return self._by_table(surface, word) or self._by_dictionary(word, tag)
 
-    def _by_table(self, surface: str, word: str, tag: str) -> str:
-        if tag == "latin":
-            return "L"
+    def _by_table(self, surface: str, word: str) -> str:
         if surface in self.refused_latin:
             return "N"
         if not _HAN.search(word):

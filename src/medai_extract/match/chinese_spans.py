@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from medai_extract.match.chinese_evidence import HOPELESS, Evidence, Part
 from medai_extract.match.chinese_lexicon import Lexicon
-from medai_extract.match.chinese_words import Word
+from medai_extract.match.chinese_words import Guess, Words
+from medai_extract.model import Token
 
 LONGEST_WORDS, LONGEST = 14, 40
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -14,117 +15,132 @@ _CROSSED = frozenset("vcbnapmfli")
 """First letters of the parts of speech that a long name of an institution may hold."""
 _TELLING = re.compile(r"[XYZRLPVKC]")
 _PLAIN = re.compile(r"[^GT]+")
-_SEGMENT = re.compile(r"[^B]+")
+_STRETCH = re.compile(r"[^B]{2,}|[^BCGT]")
+_MEMO_LIMIT = 100_000
+_STARTS = re.compile(r"(?<=[GTHL]).|(?<=.)[LP]|(?<=[^XZRCY])[XZRY]")
+_ENDS_BEFORE = re.compile(r"(?<=.)[GTHL]|(?<=L).")
+_ENDS_AFTER = re.compile(r"[HLVXY]|(?<=[XZY])N")
 _QUOTED = re.compile(
-    r"[“「『\"‘【]([^“”「」『』\"‘’【】，。；！？\n]{2,24}?)[”」』\"’】]|《([^《》，。；！？\n]{2,16}?)》"
+    r"[“「『\"‘【《](?:(?<!《)([^“”「」『』\"‘’【】，。；！？\n]{2,24}?)[”」』\"’】]|(?<=《)([^《》，。；！？\n]{2,16}?)》)"
 )
 _ITEM = re.compile(
-    r"(?<=[、，：:])([^、，。；：:！？（）\s“”]{3,6})(?=[、，。0-9]|等|涨|跌|和[\u3400-\u9fff]{2,8}[等。，])"
+    r"[、，：:]([^、，。；：:！？（）\s“”]{3,6})(?=[、，。0-9]|等|涨|跌|和[\u3400-\u9fff]{2,8}[等。，])"
 )
-
-
-class Guess(NamedTuple):
-    """A span that could be a name: its words ``[first, last)`` of sentence ``sentence``, and how it was found."""
-
-    start: int
-    end: int
-    sentence: int
-    first: int
-    last: int
-    shape: str
 
 
 class Proposer:
-    """Proposes the spans of a sentence that could be names."""
+    """Proposes the spans of a sentence that could be names, with what their insides say.
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    Most stretches of words are common and were seen before, so what they hold is kept over all articles.
+    """
+
+    def __init__(self, lexicon: Lexicon, evidence: Evidence) -> None:
+        self._folding, self._evidence = lexicon.folding, evidence
         self._heads = lexicon.institution_heads
         self._national, self._never = lexicon.marks("national"), lexicon.marks("never_inside")
+        self._stretches: dict[tuple[object, ...], list[tuple[int, int, Part]]] = {}
 
-    def propose(self, text: str, words: Sequence[Word], sentence: int) -> Iterator[Guess]:
-        """Give each span once."""
-        if not words:
+    def propose(self, text: str, folded: str, words: Words, sentence: int) -> Iterator[tuple[Guess, Part]]:
+        """Give each span once, without those whose insides leave no hope."""
+        tokens, codes = words
+        if not tokens:
             return
-        codes = "".join([word.code for word in words])
-        seen: set[tuple[int, int]] = set()
-        for shape, ranges in (
-            ("words", _runs(codes, words)),
-            ("institution", self._institutions(codes, words)),
-        ):
-            for first, last in ranges:
-                span = words[first].start, words[last - 1].end
-                if 2 <= span[1] - span[0] <= LONGEST and span not in seen:
-                    seen.add(span)
-                    yield Guess(*span, sentence, first, last, shape)
-        for pattern, shape in ((_QUOTED, "quoted"), (_ITEM, "item")):
-            for hit in pattern.finditer(text, words[0].start, words[-1].end):
-                span = hit.span(hit.lastindex or 0)
-                if span in seen:
-                    continue
-                seen.add(span)
-                guess = locate(words, *span, sentence)._replace(shape=shape)
-                if shape == "quoted" or words[guess.first].code != "B" or words[guess.first].end == span[1]:
-                    yield guess
+        for stretch in _STRETCH.finditer(codes):
+            begin, stop = stretch.span()
+            for first, last, inside in self._within(text, folded, words, begin, stop):
+                first, last = first + begin, last + begin
+                yield Guess(tokens[first].start, tokens[last - 1].end, sentence, first, last, "words"), inside
+        for guess in self._others(text, words, sentence):
+            inside = self._evidence.inside(text, folded, words, guess)
+            if not inside.is_below(HOPELESS):
+                yield guess, inside
 
-    def _institutions(self, codes: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    def _within(
+        self, text: str, folded: str, words: Words, begin: int, stop: int
+    ) -> list[tuple[int, int, Part]]:
+        """Give the ranges of words in a stretch that could be names, counted from its beginning."""
+        tokens, codes = words.tokens[begin:stop], words.codes[begin:stop]
+        at = tokens[0].start
+        key = (text[at : tokens[-1].end], codes, *[token.end - at for token in tokens])
+        kept = self._stretches.get(key)
+        if kept is None:
+            if len(self._stretches) > _MEMO_LIMIT:
+                self._stretches.clear()
+            kept = self._stretches[key] = []
+            for first, last in _cuts(
+                codes, tuple([i for i in range(1, len(tokens)) if not words.joins(begin + i)])
+            ):
+                start, end = tokens[first].start, tokens[last - 1].end
+                if 2 <= end - start <= LONGEST:
+                    guess = Guess(start, end, 0, begin + first, begin + last, "words")
+                    inside = self._evidence.inside(text, folded, words, guess)
+                    if not inside.is_below(HOPELESS):
+                        kept.append((first, last, inside))
+        return kept
+
+    def _others(self, text: str, words: Words, sentence: int) -> Iterator[Guess]:
+        """Give spans that run over words which end other names, and those in quotation marks and lists."""
+        tokens, codes = words
+        for first, last in self._institutions(words):
+            start, end = tokens[first].start, tokens[last - 1].end
+            if end - start <= LONGEST:
+                yield Guess(start, end, sentence, first, last, "institution")
+        for pattern, shape in ((_QUOTED, "quoted"), (_ITEM, "item")):
+            for hit in pattern.finditer(text, tokens[0].start, tokens[-1].end):
+                start, end = hit.span(hit.lastindex or 0)
+                first, last = words.locate(start, end)
+                if shape == "quoted" or codes[first] != "B" or tokens[first].end == end:
+                    yield Guess(start, end, sentence, first, last, shape)
+
+    def _institutions(self, words: Words) -> Iterator[tuple[int, int]]:
         """Give names of institutions that hold words which end other names: 北京市规划和自然资源委员会朝阳分局.
 
         They begin with a place or a word like 国家 and run to a head, over conjunctions and verbs but over no mark or number.
         """
+        tokens, codes = words
         for head in _HEAD.finditer(codes):
-            crossed = False
-            for first in range(head.start() - 1, max(head.start() - LONGEST_WORDS, -1), -1):
-                word = words[first]
-                if word.end != words[first + 1].start:
+            lowest = max(head.start() - LONGEST_WORDS, 0)
+            crossed = codes.rfind("B", lowest, head.start())
+            if crossed < 1:
+                continue
+            for first in range(head.start() - 1, lowest - 1, -1):
+                if not words.joins(first + 1) or (codes[first] == "B" and self._stops(tokens, first)):
                     break
-                if word.code == "B":
-                    crossed = True
-                    if self._stops(word, words[first - 1]):
-                        break
-                elif crossed and (word.code == "P" or word.text in self._national):
+                if first < crossed and (codes[first] == "P" or tokens[first].text in self._national):
                     yield first, head.end()
 
-    def _stops(self, word: Word, before: Word) -> bool:
-        if word.tag[:1] not in _CROSSED or not _HAN.match(word.text) or word.text in self._never:
+    def _stops(self, tokens: Sequence[Token], at: int) -> bool:
+        word, before = tokens[at], tokens[at - 1].text
+        text = word.text.translate(self._folding)
+        if word.tag[:1] not in _CROSSED or not _HAN.match(text) or text in self._never:
             return True
-        return word.tag in ("c", "p") and before.text in self._heads
+        return word.tag in ("c", "p") and before.translate(self._folding) in self._heads
 
 
-def _runs(codes: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    for match in _SEGMENT.finditer(codes):
-        yield from _cuts(codes, match.start(), match.end(), words)
+def _cuts(codes: str, gaps: tuple[int, ...]) -> Sequence[tuple[int, int]]:
+    """Give the ranges of words that could be a name in a stretch without breaking words; ``gaps`` are words after a space.
 
-
-def _cuts(codes: str, begin: int, stop: int, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Give the ranges of words that could be a name in ``[begin, stop)``, a stretch without breaking words."""
-    if not _TELLING.search(codes, begin, stop):
+    >>> _cuts("XN", ()), _cuts("NNGN", ())
+    ([(0, 1), (0, 2)], [(0, 2), (3, 4)])
+    """
+    if not _TELLING.search(codes):
         # Common words only: no more than the whole stretches between generic nouns can be a name.
-        for match in _PLAIN.finditer(codes, begin, stop):
-            if match.end() - match.start() <= LONGEST_WORDS:
-                yield match.span()
-        return
-    starts, ends = {begin}, {stop}
-    for at in range(begin, stop):
-        code, before = codes[at], codes[at - 1] if at > begin else ""
-        apart = at > begin and words[at].start > words[at - 1].end
-        if before and (
-            apart or before in "GTHL" or code in "LP" or (code in "XZRY" and before not in "XZRCY")
-        ):
-            starts.add(at)
-        if before and (apart or code in "GTHL" or before == "L"):
-            ends.add(at)
-        if code in "HLVXY" or (before and code == "N" and before in "XZY"):
-            ends.add(at + 1)
-    for first in sorted(starts):
-        for last in sorted(ends):
-            if first < last <= first + LONGEST_WORDS:
-                yield first, last
+        plain = [match.span() for match in _PLAIN.finditer(codes)]
+        return [(first, last) for first, last in plain if last - first <= LONGEST_WORDS]
+    starts = {0, *gaps, *[match.start() for match in _STARTS.finditer(codes)]}
+    ends = {len(codes), *gaps, *[match.start() for match in _ENDS_BEFORE.finditer(codes)]}
+    ends.update([match.end() for match in _ENDS_AFTER.finditer(codes)])
+    return [
+        (first, last)
+        for first in sorted(starts)
+        for last in sorted(ends)
+        if first < last <= first + LONGEST_WORDS
+    ]
 
 
-def locate(words: Sequence[Word], start: int, end: int, sentence: int) -> Guess:
+def locate(words: Words, start: int, end: int, sentence: int) -> Guess:
     """Give the guess for any span of a sentence; its shape says whether it ends at the edges of words."""
-    first = next((at for at, word in enumerate(words) if word.end > start), len(words) - 1)
-    last = next((at for at in range(first, len(words)) if words[at].start >= end), len(words))
-    if words[first].start == start and words[last - 1].end == end:
+    first, last = words.locate(start, end)
+    if words.tokens[first].start == start and words.tokens[last - 1].end == end:
         return Guess(start, end, sentence, first, last, "found")
     return Guess(start, end, sentence, first, last, "cut" if end - start < 4 else "cut_long")

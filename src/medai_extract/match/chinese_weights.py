@@ -60,23 +60,31 @@ def chance_from(org: float, product: float) -> Chance:
     return Chance(odds_org / total, odds_product / total)
 
 
-def strongest(weights: Weights, found: Sequence[str], label: Label) -> str:
-    """Give the piece of evidence that says most for a label, as part of a rule id.
+class Teller:
+    """Puts evidence and its weights into words.
 
-    >>> strongest({"head.hospital": (4.0, -1.0), "edges.free.free": (5.0, 0.0)}, ["head.hospital", "edges.free.free"], "ORG")
+    >>> teller = Teller({"head.hospital": (4.0, -1.0), "edges.free.free": (5.0, 0.0)})
+    >>> teller.strongest(["head.hospital", "edges.free.free"], "ORG")
     'head.hospital'
+    >>> teller.explain(["head.hospital", "edges.free.free"], "PRODUCT")
+    ('head.hospital -1.0', 'edges.free.free +0.0')
     """
-    side = 0 if label == "ORG" else 1
-    telling = [item for item in found if item.startswith(_TELLING) and item in weights]
-    return max(telling, key=lambda item: (weights[item][side], item), default="shape")
 
+    def __init__(self, weights: Weights) -> None:
+        self._lines: dict[Label, dict[str, tuple[float, str]]] = {}
+        self._ranks: dict[Label, dict[str, tuple[float, str]]] = {}
+        labels: tuple[Label, Label] = "ORG", "PRODUCT"
+        for side, label in enumerate(labels):
+            rows = [(item, weight[side]) for item, weight in weights.items()]
+            self._lines[label] = {item: (-abs(weight), f"{item} {weight:+.1f}") for item, weight in rows}
+            self._ranks[label] = {item: (weight, item) for item, weight in rows if item.startswith(_TELLING)}
 
-def explain(weights: Weights, found: Sequence[str], label: Label) -> tuple[str, ...]:
-    """Give the evidence with its weights for a label, the strongest first.
+    def strongest(self, found: Sequence[str], label: Label) -> str:
+        """Give the piece of evidence that says most for a label, as part of a rule id."""
+        ranks = self._ranks[label]
+        return max([ranks[item] for item in found if item in ranks], default=(0.0, "shape"))[1]
 
-    >>> explain({"head.hospital": (4.0, -1.0)}, ["head.hospital"], "PRODUCT")
-    ('head.hospital -1.0',)
-    """
-    side = 0 if label == "ORG" else 1
-    known = [(weights[item][side], item) for item in found if item in weights]
-    return tuple(f"{item} {weight:+.1f}" for weight, item in sorted(known, key=lambda pair: -abs(pair[0])))
+    def explain(self, found: Sequence[str], label: Label) -> tuple[str, ...]:
+        """Give the evidence with its weights for a label, the strongest first."""
+        lines = self._lines[label]
+        return tuple([line for _, line in sorted([lines[item] for item in found if item in lines])])

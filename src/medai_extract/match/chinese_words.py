@@ -1,16 +1,21 @@
 """The words of a Chinese sentence with their letters: Latin runs joined, what the segmenter glued cut apart."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
-from medai_extract.match.chinese_lexicon import Lexicon
+from medai_extract.match.chinese_lexicon import Lexicon, any_of
 from medai_extract.model import Token
 from medai_extract.segment import SegmentedText, tokenize_chinese
 
 _TRADITIONAL = re.compile(
     "[與為對個們來時會發學業國經過後說醫療藥體數據產開關應將該實現點種樣還無長動務處續請議訊稱華東導創構團門優臺灣]"
 )
+_START, _END = itemgetter(1), itemgetter(2)
+_MEMO_LIMIT = 200_000
+_NUMBER = re.compile("V")
 _LETTER = re.compile("[A-Za-z]")
 _LATIN = re.compile(
     r"""(?<![A-Za-z0-9.])
@@ -31,14 +36,31 @@ _VERSION = re.compile(
 )
 
 
-class Word(NamedTuple):
-    """A token or a Latin run, folded; offsets into the whole text; ``code`` as in ``chinese_lexicon``."""
+class Words(NamedTuple):
+    """The words of a sentence, with offsets into the whole text, and a letter for each as in ``chinese_lexicon``."""
 
-    text: str
+    tokens: list[Token]
+    codes: str
+
+    def joins(self, at: int) -> bool:
+        """Say whether word ``at`` touches the one before it."""
+        return 0 < at < len(self.tokens) and self.tokens[at - 1].end == self.tokens[at].start
+
+    def locate(self, start: int, end: int) -> tuple[int, int]:
+        """Give the range of words that a span touches."""
+        first = min(bisect_right(self.tokens, start, key=_END), len(self.tokens) - 1)
+        return first, max(bisect_left(self.tokens, end, lo=first, key=_START), first + 1)
+
+
+class Guess(NamedTuple):
+    """A span that could be a name: its words ``[first, last)`` of sentence ``sentence``, and how it was found."""
+
     start: int
     end: int
-    code: str
-    tag: str
+    sentence: int
+    first: int
+    last: int
+    shape: str
 
 
 class WordCutter:
@@ -49,9 +71,14 @@ class WordCutter:
         self._glued, self._trailing = lexicon.marks("glued"), lexicon.marks("trailing")
         self._ordinals, self._ordinal_heads = lexicon.marks("ordinal"), lexicon.marks("ordinal_head")
         self._figures, self._figures_say = lexicon.marks("figures"), lexicon.marks("figures_say")
+        self._amendable = re.compile(
+            rf"(?:{any_of(self._ordinals)})(?:{any_of(self._ordinal_heads)})"
+            rf"|(?:{any_of(self._figures)})(?:{any_of(self._figures_say)})|[（(][^（）()]{{1,3}}[）)]"
+        )
         self._not_latin = lexicon.marks("latin")
+        self._known: dict[str, str] = {}
 
-    def words(self, segmented: SegmentedText, folded: str, index: int) -> list[Word]:
+    def words(self, segmented: SegmentedText, folded: str, index: int) -> Words:
         """Give the words of sentence ``index``; ``folded`` is the folded text."""
         text = segmented.text
         start, end = segmented.sentences[index]
@@ -59,58 +86,82 @@ class WordCutter:
         traditional = _TRADITIONAL.search(text, start, end)
         tokens = tokenize_chinese(folded[start:end], start) if traditional else segmented.tokens(index)
         runs = latin_runs(text, start, end, self._lexicon.refused_latin, self._not_latin)
-        words: list[Word] = []
-        for surface, begin, stop, tag in merge_runs(tokens, runs) if runs else tokens:
-            word = folded[begin:stop]
-            code = self._lexicon.code(surface, word, tag)
-            if code == "V":
-                continues = words and words[-1].end == begin and words[-1].code not in "BGT"
-                code = "V" if continues and _VERSION.match(text, begin) else "B"
-            if code in "XHP" and stop - begin > 1 and not self._lexicon.has_word(word):
-                words.extend(self._apart(word, begin, code, tag))
-            else:
-                words.append(Word(word, begin, stop, code, tag))
-        self._amend(words)
-        return words
+        if runs:
+            tokens = merge_runs(tokens, runs)
+        known = self._known
+        codes = "".join([known.get(word) or self._learn(word, tag) for word, _, _, tag in tokens])
+        if not codes.isupper():
+            tokens, codes = self._cut_apart(tokens, codes)
+        if "V" in codes:
+            codes = _without_numbers(text, tokens, codes)
+        if self._amendable.search(folded, start, end):
+            codes = self._amend(folded, tokens, codes)
+        return Words(tokens, codes)
 
-    def _apart(self, word: str, begin: int, code: str, tag: str) -> Iterator[Word]:
+    def _learn(self, surface: str, tag: str) -> str:
+        """Give the letter of a token and keep it: a small one where something is glued to the word."""
+        if tag == "latin":
+            return "L"
+        word = surface.translate(self._lexicon.folding)
+        code = self._lexicon.code(surface, word, tag)
+        glued = word[0] in self._glued or (word[0] in "日月年" and word[1:2] in tuple("由与被为向对在"))
+        trails = code == "X" and word[-1] in self._trailing and len(word) > 2
+        if code in "XHP" and len(word) > 1 and (glued or trails) and not self._lexicon.has_word(word):
+            code = code.lower()
+        if len(self._known) > _MEMO_LIMIT:
+            self._known.clear()
+        self._known[surface] = code
+        return code
+
+    def _cut_apart(self, tokens: list[Token], codes: str) -> tuple[list[Token], str]:
+        cut: list[tuple[Token, str]] = []
+        for token, code in zip(tokens, codes, strict=True):
+            cut.extend([(token, code)] if code.isupper() else self._apart(token, code.upper()))
+        return [token for token, _ in cut], "".join([code for _, code in cut])
+
+    def _apart(self, token: Token, code: str) -> Iterator[tuple[Token, str]]:
         """Cut off what the hidden Markov model glued to a new word: 由潞州, 日向江, 阿福上."""
+        word, begin, stop, tag = token
         while len(word) > 1 and (
             word[0] in self._glued or (word[0] in "日月年" and word[1] in "由与被为向对在")
         ):
             size = 2 if word[0] in "日月年" and len(word) > 2 else 1
             for place, char in enumerate(word[:size]):
-                yield Word(char, begin + place, begin + place + 1, "B", "p")
+                yield Token(char, begin + place, begin + place + 1, "p"), "B"
             word, begin = word[size:], begin + size
-        stop = begin + len(word)
         if code == "X" and word[-1] in self._trailing and len(word) > 2:
-            yield Word(word[:-1], begin, stop - 1, code, tag)
-            yield Word(word[-1], stop - 1, stop, "B", "f")
+            yield Token(word[:-1], begin, stop - 1, tag), code
+            yield Token(word[-1], stop - 1, stop, "f"), "B"
         else:
-            yield Word(word, begin, stop, "C" if len(word) == 1 and code in "XH" else code, tag)
+            yield Token(word, begin, stop, tag), "C" if len(word) == 1 and code in "XH" else code
 
-    def _amend(self, words: list[Word]) -> None:
+    def _amend(self, folded: str, tokens: list[Token], letters: str) -> str:
         """Correct letters by the next words: 一附院, 弗若斯特沙利文数据显示, 强联智创（北京）科技有限公司."""
+        codes = list(letters)
+        words = [folded[token.start : token.end] for token in tokens]
         for at in range(len(words) - 1):
-            word, following = words[at], words[at + 1].text
-            if word.text in self._ordinals and following in self._ordinal_heads:
-                words[at] = word._replace(code="N")
-            elif word.text in self._figures and following in self._figures_say:
-                before = words[at - 1] if at else None
-                if before is None or before.code in "BGTHR" or before.end - before.start > 2:
-                    words[at] = word._replace(code="B")
-            elif (
-                word.text in "（(" and at and at + 3 < len(words) and _is_inside_name(words[at - 1 : at + 4])
-            ):
-                for index in (at, at + 1, at + 2):
-                    words[index] = words[index]._replace(code="K")
+            word, following = words[at], words[at + 1]
+            if word in self._ordinals and following in self._ordinal_heads:
+                codes[at] = "N"
+            elif word in self._figures and following in self._figures_say:
+                if at == 0 or codes[at - 1] in "BGTHR" or len(words[at - 1]) > 2:
+                    codes[at] = "B"
+            elif word in "（(" and at and at + 3 < len(words):
+                fits = codes[at + 1] in "PHG" and len(words[at + 1]) <= 3 and words[at + 2] in "）)"
+                if fits and codes[at - 1] != "B" and codes[at + 3] != "B":
+                    codes[at : at + 3] = "KKK"
+        return "".join(codes)
 
 
-def _is_inside_name(around: list[Word]) -> bool:
-    """Say whether the middle three of five words are a place or 集团 in brackets inside a firm's name."""
-    before, _, inner, closing, after = around
-    fits = inner.code in "PHG" and len(inner.text) <= 3 and closing.text in "）)"
-    return fits and before.code != "B" and after.code != "B"
+def _without_numbers(text: str, tokens: list[Token], letters: str) -> str:
+    """Leave the letter of a version to numbers that follow a word of a name; the others end names."""
+    codes = list(letters)
+    for match in _NUMBER.finditer(letters):
+        at = match.start()
+        continues = at and tokens[at - 1].end == tokens[at].start and codes[at - 1] not in "BGT"
+        if not (continues and _VERSION.match(text, tokens[at].start)):
+            codes[at] = "B"
+    return "".join(codes)
 
 
 def latin_runs(
