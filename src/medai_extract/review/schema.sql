@@ -79,6 +79,7 @@ CREATE TABLE IF NOT EXISTS mention (
 CREATE INDEX IF NOT EXISTS mention_of_article ON mention (article_id, start);
 CREATE INDEX IF NOT EXISTS mention_of_group ON mention (group_id, status, position);
 CREATE INDEX IF NOT EXISTS mention_of_entity ON mention (entity_id, text);
+CREATE INDEX IF NOT EXISTS mention_of_text ON mention (text, entity_id);
 CREATE INDEX IF NOT EXISTS mention_by_label ON mention (status, label);
 CREATE INDEX IF NOT EXISTS mention_by_rule ON mention (status, rule_id);
 CREATE INDEX IF NOT EXISTS mention_by_lang ON mention (status, lang);
