@@ -77,6 +77,7 @@ class MoneyMatcher:
         self._signs = {
             word: key for key, word in enumerate(self._anchors) if word in ("$", "¥", "￥", "€", "£")
         }
+        self._touches = [word[0] == "$" or word[0].isascii() or word[-1].isascii() for word in self._anchors]
         self._starts = NumberStarts(patterns)
 
     def find(self, segmented: SegmentedText, document: Document) -> list[Candidate]:
@@ -95,7 +96,7 @@ class MoneyMatcher:
         spent: list[int] = []
         compared = -_REACH
         for start, end, key in self._automaton.find(lower):
-            if not is_whole_word(text, start, end):
+            if self._touches[key] and not is_whole_word(text, start, end):
                 if lower[end - 1] not in self._signs:
                     continue
                 # Of "spent $5" the pass finds "nt $": the sign alone stands.
