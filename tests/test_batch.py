@@ -181,4 +181,8 @@ def test_a_copy_tells_what_its_original_tells(pipeline: mx.Pipeline) -> None:
     aware.extract(original)
     for copy in copies:
         told, read = aware.extract(copy), pipeline.extract(copy)
-        assert (told.document, told.mentions, told.relations) == (read.document, read.mentions, read.relations)
+        assert (told.document, told.mentions, told.relations) == (
+            read.document,
+            read.mentions,
+            read.relations,
+        )

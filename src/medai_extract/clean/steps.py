@@ -104,7 +104,9 @@ class Glue:
     _YEAR = re.compile(r"[12](?<=[A-Za-z].)[09]\d\d(?!\d)")
     _ETC = re.compile(r"etc\.(?<=[A-Za-z]etc\.)")
     # Names that begin small (iFlytek, eBay) after a word that ends none: such asiFlytek.
-    _SMALL_NAME = re.compile(r"(?<![A-Za-z])(?:as|by|of|and|with|from|in|the|to|for|than|like)(?=[ei][A-Z][a-z])")
+    _SMALL_NAME = re.compile(
+        r"(?<![A-Za-z])(?:as|by|of|and|with|from|in|the|to|for|than|like)(?=[ei][A-Z][a-z])"
+    )
     _LOWER_BEFORE = re.compile(r"(?<![A-Za-z])[a-z]+$")
     _HEAD_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+$")
     _WORD_AFTER = re.compile(r"[A-Z][a-z]+(?![A-Za-z])")

@@ -94,7 +94,9 @@ class Gazetteer:
         for start, end, row in waiting:
             sentence = segmented.sentence_at(start)
             around = folded[sentence.start : start] + " " + folded[end : sentence.end]
-            word = next((word for word in row.context if _stands_in(word.translate(self.folding), around)), None)
+            word = next(
+                (word for word in row.context if _stands_in(word.translate(self.folding), around)), None
+            )
             if word is None:
                 doubtful.append((start, end, row))
             else:
