@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from medai_extract.evaluate.fit import Trainer, fit
 from medai_extract.evaluate.gold import parse_markup
 from medai_extract.match.chinese import ChineseNames
-from medai_extract.evaluate.fit import Trainer, fit
 from medai_extract.match.chinese_weights import chance_of
 from medai_extract.model import Candidate, Document, Mention, Span
 from medai_extract.normalise.names import make_folding

@@ -57,6 +57,12 @@ class Context(NamedTuple):
 NO_CONTEXT = Context((), (), quoted=False)
 
 
+def _announcement(folded: str, start: int, at: int) -> list[str]:
+    """Give the evidence of a launch whose product is named behind a dash."""
+    behind_dash = at > start and folded[at - 1] in "—–"
+    return ["product.announced"] if behind_dash and _ANNOUNCED.search(folded, start, at) else []
+
+
 class ContextReader:
     """The context tables, compiled."""
 
@@ -126,8 +132,7 @@ class ContextReader:
         beside = text[to : to + 2]
         if ":" in beside or "(" in beside or "（" in beside or (left and left[-1] == ":"):
             after = self._read_code(text, run, after)
-        if text[at - 1 : at] in ("—", "–") and at > start and _ANNOUNCED.search(folded, start, at):
-            before = [*before, "product.announced"]
+        before += _announcement(folded, start, at)
         if not (before or after or quoted):
             return NO_CONTEXT
         return Context(tuple(before), tuple(after), quoted)
