@@ -61,6 +61,7 @@ class Reading:
         self._rights: dict[tuple[int, int], Part] = {}
         self._refused: list[tuple[int, int]] = []
         self._persons: set[str] = set()
+        self._has_titles = "》" in folded
         self._of_all = tools.evidence.weigh(
             (BIAS,) if tools.lexicon.is_of_genre(folded) else (BIAS, OTHER_GENRE)
         )
@@ -96,9 +97,9 @@ class Reading:
         if org < unlikely and product < unlikely:
             self._refused.append((guess.start, guess.end))
             return None
-        across = evidence.across(folded, words, guess)
         parts: tuple[Part, ...] = inside, left, right, edges
-        if across is not None:
+        if self._has_titles or words.codes[guess.last : guess.last + 1] == "L":
+            across = evidence.across(folded, words, guess)
             parts = (*parts, across)
             org, product = org + across.org, product + across.product
         chance = chance_from(org, product)

@@ -6,6 +6,7 @@ which names they shorten or stand beside in a list, and what brackets teach.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from medai_extract.match.chinese_inside import longest_suffix
 from medai_extract.match.chinese_lexicon import Lexicon
@@ -48,8 +49,6 @@ class Names:
             label = "org" if best.org >= best.product else "product"
             sure = "certain" if max(best) >= CERTAIN else "likely"
             for short in short_forms(surface, label, lexicon):
-                if short == surface or lexicon.is_generic(short):
-                    continue
                 self._fulls.setdefault(short, set()).add(surface)
                 if short not in self.short or self.short[short][1] != "certain":
                     self.short[short] = (label, sure, surface)
@@ -57,12 +56,17 @@ class Names:
     def add(self, start: int, end: int, chance: Chance) -> None:
         """Enter a span and its chance."""
         self.spans[start, end] = chance
-        total = sum(chance)
-        if max(chance) >= LIKELY:
-            self._likely.add(self.folded[start:end])
-        self._best.setdefault(self.folded[start:end], []).append((chance, start))
+        surface = self.folded[start:end]
+        places = self._best.get(surface)
+        if places is None:
+            places = self._best[surface] = []
+        places.append((chance, start))
+        org, product = chance
+        total = org + product
         if total < FAINT:
             return
+        if org >= LIKELY or product >= LIKELY:
+            self._likely.add(surface)
         if start not in self._by_start or total > sum(self._by_start[start]):
             self._by_start[start] = chance
         if end not in self._by_end or total > sum(self._by_end[end][1]):
@@ -184,7 +188,14 @@ def _beside(relation: str, chance: Chance) -> Iterator[str]:
             yield f"{relation}.{label}.{'certain' if value >= CERTAIN else 'likely'}"
 
 
-def short_forms(surface: str, label: str, lexicon: Lexicon) -> Iterator[str]:
+@lru_cache(maxsize=20_000)
+def short_forms(surface: str, label: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Give the forms that an article may use for a full name: none that is made of words of the field only."""
+    forms = _short_forms(surface, label, lexicon)
+    return tuple([short for short in forms if short != surface and not lexicon.is_generic(short)])
+
+
+def _short_forms(surface: str, label: str, lexicon: Lexicon) -> Iterator[str]:
     """Give the forms that an article uses for a full name once it has been said."""
     if not _HAN.search(surface):
         words = surface.split(" ")

@@ -98,7 +98,7 @@ class Evidence:
             self._parts[found] = part
         return part
 
-    def across(self, folded: str, words: Words, guess: Guess) -> Part | None:
+    def across(self, folded: str, words: Words, guess: Guess) -> Part:
         """Give what depends on both ends, which few guesses have."""
         _, at, _, _, last, shape = guess
         found = []
@@ -107,7 +107,7 @@ class Evidence:
         before_latin = words.codes[last : last + 1] == "L" and words.tokens[last].start == at
         if before_latin and longest_suffix(folded[guess.start : at], self._lexicon.long_product_heads, 6):
             found.append("right.appositive")
-        return self.weigh(tuple(found)) if found else None
+        return self.weigh(tuple(found))
 
 
 def _sum(weights: Weights, found: Sequence[str]) -> tuple[float, float]:

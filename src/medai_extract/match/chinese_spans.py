@@ -35,7 +35,7 @@ class Proposer:
     """
 
     def __init__(self, lexicon: Lexicon, evidence: Evidence) -> None:
-        self._folding, self._evidence = lexicon.folding, evidence
+        self._evidence = evidence
         self._heads = lexicon.institution_heads
         self._national, self._never = lexicon.marks("national"), lexicon.marks("never_inside")
         self._stretches: dict[tuple[object, ...], list[tuple[int, int, Part]]] = {}
@@ -101,20 +101,21 @@ class Proposer:
         for head in _HEAD.finditer(codes):
             lowest = max(head.start() - LONGEST_WORDS, 0)
             crossed = codes.rfind("B", lowest, head.start())
-            if crossed < 1:
+            if crossed < 1 or self._stops(tokens, crossed):
                 continue
             for first in range(head.start() - 1, lowest - 1, -1):
-                if not words.joins(first + 1) or (codes[first] == "B" and self._stops(tokens, first)):
+                if not words.joins(first + 1) or (
+                    first < crossed and codes[first] == "B" and self._stops(tokens, first)
+                ):
                     break
                 if first < crossed and (codes[first] == "P" or tokens[first].text in self._national):
                     yield first, head.end()
 
     def _stops(self, tokens: Sequence[Token], at: int) -> bool:
-        word, before = tokens[at], tokens[at - 1].text
-        text = word.text.translate(self._folding)
-        if word.tag[:1] not in _CROSSED or not _HAN.match(text) or text in self._never:
+        word, _, _, tag = tokens[at]
+        if tag[:1] not in _CROSSED or word in self._never or not _HAN.match(word):
             return True
-        return word.tag in ("c", "p") and before.translate(self._folding) in self._heads
+        return tag in ("c", "p") and tokens[at - 1].text in self._heads
 
 
 def _cuts(codes: str, gaps: tuple[int, ...]) -> Sequence[tuple[int, int]]:

@@ -54,9 +54,8 @@ def chance_from(org: float, product: float) -> Chance:
     >>> chance_from(0.0, -40.0).org
     0.5
     """
-    top = max(org, product, 0.0)
-    odds_org, odds_product, odds_none = exp(org - top), exp(product - top), exp(-top)
-    total = odds_org + odds_product + odds_none
+    odds_org, odds_product = exp(min(org, 300.0)), exp(min(product, 300.0))
+    total = odds_org + odds_product + 1.0
     return Chance(odds_org / total, odds_product / total)
 
 
