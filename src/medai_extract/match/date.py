@@ -272,7 +272,9 @@ class DateMatcher:
 
     def _covered(self, text: str, one: Found, period: Period) -> Period | None:
         """Give the months that a date closes (``six months ended June 30``); 同期 will mean them."""
-        match = _MONTHS_ENDED.search(text, max(0, one.start - 40), one.start)
+        match = None
+        if "month" in text[max(0, one.start - 16) : one.start]:
+            match = _MONTHS_ENDED.search(text, max(0, one.start - 40), one.start)
         match = match or _MONTHS_CLOSED.match(text, one.end)
         count = self._reader.read({"months": match["n"].lower()}) if match else None
         if count is None or not count.months or period.end is None:

@@ -3,7 +3,7 @@
 import re
 
 from medai_extract.normalise.date_reference import FAR
-from medai_extract.patterns import Patterns
+from medai_extract.patterns import Patterns, spell_words
 from medai_extract.segment import SegmentedText
 
 REACH_EN, REACH_ZH = 90, 14
@@ -39,8 +39,8 @@ class LookingAhead:
         english, chinese = patterns.table("date.ahead"), patterns.table("date.ahead_zh")
         told = patterns.table("date.told")
         self._weights = {word: float(value) for word, value in (english | chinese).items()}
-        self._cue_en = re.compile(rf"(?i:(?<![A-Za-z])(?:{words_pattern(list(english))})(?![A-Za-z]))")
-        self._cue_zh = re.compile(words_pattern(list(chinese)))
+        self._cue_en = re.compile(rf"(?<![A-Za-z]){spell_words(frozenset(english), any_case=True)}(?![A-Za-z])")
+        self._cue_zh = re.compile(spell_words(frozenset(chinese)))
         self._told_en = re.compile(rf"\b(?:{words_pattern([word for word in told if word.isascii()])})\b")
         self._told_zh = re.compile(words_pattern([word for word in told if not word.isascii()]))
 
@@ -123,7 +123,7 @@ class FiscalYears:
 
     def __init__(self, patterns: Patterns) -> None:
         self._table = patterns.table("date.fiscal_years")
-        self._names = re.compile(rf"(?<![A-Za-z])(?:{words_pattern(list(self._table))})(?![A-Za-z])")
+        self._names = re.compile(rf"(?<![A-Za-z]){spell_words(frozenset(self._table))}(?![A-Za-z])")
         self._months = patterns.table("date.months")
 
     def find(self, text: str) -> tuple[int, bool]:
