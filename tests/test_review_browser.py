@@ -43,6 +43,7 @@ SHOWN = (
     "merge-en",
     "moved-zh",
     "phone-article",
+    "desk-en",
 )
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 
@@ -223,6 +224,32 @@ def test_the_whole_story(browser: Any, tmp_path: Path, lang: str, monkeypatch: p
     store.close()
 
 
+def test_a_mention_says_why_it_was_found(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(__file__).parents[1])
+    out = tmp_path / "out"
+    run_batch(["corpora/news/companies.csv.gz"], out, settings=Settings())
+    store = Store(out)
+    mention = store.read.execute(
+        "SELECT id FROM mention WHERE rule_id LIKE 'org.zh%' ORDER BY position DESC LIMIT 1"
+    ).fetchone()
+    with desk.serve(out, traces=True) as address:
+        page = open_page(browser, address, viewport={"width": 1280, "height": 1180})
+        for _ in range(100):
+            page.goto(f"{address}/mention/{mention['id']}")
+            if page.locator(".trace li").count():
+                break
+            page.wait_for_timeout(200)
+        assert "org.zh" in page.locator(".trace").inner_text()
+        check(page)
+        shot(page, "desk-en")
+        page.get_by_role("link", name="Source text").click()
+        assert page.locator("#article, .article").inner_text().strip()
+        check(page)
+    store.close()
+
+
 def test_a_phone_is_wide_enough(browser: Any, tmp_path: Path) -> None:
     out = desk.make_dataset(tmp_path)
     store = Store(out)
@@ -232,7 +259,7 @@ def test_a_phone_is_wide_enough(browser: Any, tmp_path: Path) -> None:
         shot(page, "phone-queue")
         go_to(page, store, address, "推想医疗")
         check(page)
-        shot(page, "phone-article")
+        shot(page, "phone-article", "desk-en")
         page.goto(f"{address}/entities")
         check(page)
     store.close()
