@@ -27,6 +27,8 @@ UNLIKELY = -4.2
 """Log-odds below which a guess is not remembered for the second look."""
 LOST = -4.0
 """Log-odds of the second reading that the rest of the article does not make good."""
+RIGHT_HELPS = 0.8
+"""Log-odds by which the right side makes good what the left one and the inside lack."""
 WORTH_TELLING = 0.3
 """Guesses below this are not even reported as refused."""
 SURE = 0.9
@@ -78,23 +80,28 @@ class Reading:
         """Give the evidence for a guess."""
         return (*[item for part in self.parts[index] for item in part.found], *self._of_all.found[1:])
 
-    def _enter(self, guess: Guess, words: Words, inside: Part, unlikely: float) -> Chance | None:
-        """Weigh a guess and keep it, unless all its evidence is ``unlikely``."""
+    def _enter(self, guess: Guess, words: Words, inside: Part, limit: float) -> Chance | None:
+        """Weigh a guess and keep it, unless its evidence stays below ``limit``."""
         evidence, folded = self._evidence, self.folded
         left_key = guess.start, guess.first, guess.shape == "quoted"
         left = self._lefts.get(left_key)
         if left is None:
             left = self._lefts[left_key] = evidence.left(folded, words, guess)
+        if inside.person and left.person:
+            self._persons.add(folded[guess.start : guess.end])
+        base = self._of_all
+        org, product = base.org + inside.org + left.org, base.product + inside.product + left.product
+        if org < limit - RIGHT_HELPS and product < limit - RIGHT_HELPS:
+            self._refused.append((guess.start, guess.end))
+            return None
         right_key = guess.end, guess.last
         right = self._rights.get(right_key)
         if right is None:
             right = self._rights[right_key] = evidence.right(self.text, folded, words, guess)
-        edges, base = evidence.edges(left, right), self._of_all
-        org = base.org + inside.org + left.org + right.org + edges.org
-        product = base.product + inside.product + left.product + right.product + edges.product
-        if inside.person and left.person:
-            self._persons.add(folded[guess.start : guess.end])
-        if org < unlikely and product < unlikely:
+        edges = evidence.edges(left, right)
+        org += right.org + edges.org
+        product += right.product + edges.product
+        if org < limit and product < limit:
             self._refused.append((guess.start, guess.end))
             return None
         parts: tuple[Part, ...] = inside, left, right, edges
