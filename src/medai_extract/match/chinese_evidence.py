@@ -14,7 +14,7 @@ from medai_extract.match.chinese_words import Guess, Words
 
 _MEMO_LIMIT = 100_000
 HOPELESS, SURELY_NOT = -2.2, -3.2
-"""Log-odds of the inside of a span below which its surroundings are not looked at; where the article names it elsewhere."""
+"""Log-odds of the inside of a span below which its surroundings are not looked at, at first and where it is a name elsewhere."""
 _CUTS = ("left.cut.", "right.cut.")
 _TITLES = ("before.org.title", "left.cut.T", "person.")
 
