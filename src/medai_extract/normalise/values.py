@@ -8,6 +8,7 @@ _SIGNS = {None: "", "approx": "~", "more_than": ">", "less_than": "<", "at_least
 def format_value(value: Value) -> str:
     """Give a value in short form.
 
+    >>> from medai_extract.model import DateValue
     >>> format_value(MoneyValue(currency="USD", amount="500000000", modifier="approx"))
     '~500000000 USD'
     >>> format_value(DateValue(timex="2025-02", start="2025-02-01", end="2025-02-28"))

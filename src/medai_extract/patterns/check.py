@@ -38,7 +38,7 @@ _HOSTILE = (
     "A, ",
 )
 _SHORT, _LONG = 1_000, 4_000
-_LIMIT = 10.0
+_LIMIT = 4.0
 """Seconds after which the timing of one rule is given up."""
 _SLOW, _GROWTH = 0.02, 9.0
 """A rule is slow if four times the text takes over nine times as long, and at least 20 ms."""
