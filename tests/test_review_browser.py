@@ -259,7 +259,7 @@ def test_a_phone_is_wide_enough(browser: Any, tmp_path: Path) -> None:
         shot(page, "phone-queue")
         go_to(page, store, address, "推想医疗")
         check(page)
-        shot(page, "phone-article", "desk-en")
+        shot(page, "phone-article")
         page.goto(f"{address}/entities")
         check(page)
     store.close()
