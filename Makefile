@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lint gate clean
+.PHONY: run test browser check format lint gate clean
 
 # The environment is made again only when what it is made from has changed.
 $(VENV)/.ready: requirements.lock pyproject.toml
@@ -16,8 +16,14 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 run: $(VENV)/.ready
 	$(BIN)/medai-extract run corpora --out outputs
 
-test: $(VENV)/.ready
+test: $(VENV)/.ready browser
 	$(BIN)/pytest
+
+# The walk through the review desk needs Chromium; where it cannot be had, pytest says what it skipped.
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk fonts-noto-color-emoji >/dev/null; } \
+	  || echo "no Chromium here: the browser tests of the review desk are skipped"
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff format --check src tests benchmarks

@@ -39,7 +39,9 @@ class LookingAhead:
         english, chinese = patterns.table("date.ahead"), patterns.table("date.ahead_zh")
         told = patterns.table("date.told")
         self._weights = {word: float(value) for word, value in (english | chinese).items()}
-        self._cue_en = re.compile(rf"(?<![A-Za-z]){spell_words(frozenset(english), any_case=True)}(?![A-Za-z])")
+        self._cue_en = re.compile(
+            rf"(?<![A-Za-z]){spell_words(frozenset(english), any_case=True)}(?![A-Za-z])"
+        )
         self._cue_zh = re.compile(spell_words(frozenset(chinese)))
         self._told_en = re.compile(rf"\b(?:{words_pattern([word for word in told if word.isascii()])})\b")
         self._told_zh = re.compile(words_pattern([word for word in told if not word.isascii()]))
