@@ -6,7 +6,9 @@ edge (``\b`` would refuse OpenAI in 据OpenAI公司称), and short Han names may
 """
 
 import re
-from collections.abc import Mapping, Sequence
+import string
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
@@ -14,9 +16,20 @@ from medai_extract.model import Candidate
 from medai_extract.patterns import NameRow
 from medai_extract.segment import SegmentedText
 
-_EDGE = re.compile(r"[A-Za-z0-9]")
+_EDGE = frozenset(string.ascii_letters + string.digits)
 _SHORT_ACRONYM = re.compile(r"[A-Z&]{2,5}")
 SCORE_SAFE, SCORE_CONTEXT = 0.95, 0.85
+
+
+class ListedName(NamedTuple):
+    """A row of the lists as a hit needs it; ``context`` is folded, ``evidence`` says which name it was."""
+
+    row: NameRow
+    fits: Callable[[str], bool]
+    whole_word: bool
+    context: tuple[tuple[str, str], ...]
+    rule_id: str
+    evidence: str
 
 
 def at_boundary(text: str, start: int, end: int) -> bool:
@@ -25,11 +38,9 @@ def at_boundary(text: str, start: int, end: int) -> bool:
     >>> at_boundary("据OpenAI公司称", 1, 7), at_boundary("MyOpenAIx", 2, 8)
     (True, False)
     """
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (
-        (before and _EDGE.match(before) and _EDGE.match(text[start]))
-        or (after and _EDGE.match(after) and _EDGE.match(text[end - 1]))
-    )
+    if text[start] in _EDGE and start and text[start - 1] in _EDGE:
+        return False
+    return not (text[end - 1] in _EDGE and end < len(text) and text[end] in _EDGE)
 
 
 def cuts_word(segmented: SegmentedText, start: int, end: int) -> bool:
@@ -37,17 +48,26 @@ def cuts_word(segmented: SegmentedText, start: int, end: int) -> bool:
     return segmented.lang_at(start) == "zh" and not segmented.has_edges(start, end)
 
 
-def fits_case(name: str, surface: str) -> bool:
-    """Say whether ``surface`` may be ``name`` as far as capitals go.
+def make_case_test(name: str) -> Callable[[str], bool]:
+    """Give the test whether a surface may be ``name`` as far as capitals go.
 
     A name with a capital needs one in the text (Apple, not apple); a short acronym needs all of its own (WHO, not Who).
 
-    >>> fits_case("Apple", "apple"), fits_case("iFLYTEK", "IFlytek"), fits_case("WHO", "Who"), fits_case("平安", "平安")
-    (False, True, False, True)
+    >>> pairs = ("Apple", "apple"), ("iFLYTEK", "IFlytek"), ("WHO", "Who"), ("平安", "平安")
+    >>> [make_case_test(name)(surface) for name, surface in pairs]
+    [False, True, False, True]
     """
     if _SHORT_ACRONYM.fullmatch(name):
-        return surface == name
-    return name == name.lower() or surface != surface.lower()
+        return name.__eq__
+    return _any_surface if name == name.lower() else _has_capital
+
+
+def _any_surface(_surface: str) -> bool:
+    return True
+
+
+def _has_capital(surface: str) -> bool:
+    return surface != surface.lower()
 
 
 class Gazetteer:
@@ -61,6 +81,7 @@ class Gazetteer:
     def __init__(self, names: Sequence[NameRow], folding: Mapping[int, int]) -> None:
         self.folding = folding
         self._rows: list[list[NameRow]] = []
+        self._names: dict[int, list[ListedName]] = {}
         index: dict[str, int] = {}
         for row in names:
             key = row.name.translate(folding)
@@ -77,37 +98,52 @@ class Gazetteer:
         text = segmented.text
         folded = text.translate(self.folding)
         safe: list[Candidate] = []
-        waiting: list[tuple[int, int, NameRow]] = []
+        waiting: list[tuple[int, int, ListedName]] = []
         for start, end, key in self._automaton.find_overlapping(folded):
             if not at_boundary(text, start, end):
                 continue
-            for row in self._rows[key]:
-                if not fits_case(row.name, text[start:end]):
+            surface = text[start:end]
+            for name in self._names.get(key) or self._compile(key):
+                if not name.fits(surface) or (name.whole_word and cuts_word(segmented, start, end)):
                     continue
-                if row.boundary == "word" and cuts_word(segmented, start, end):
-                    continue
-                if row.context:
-                    waiting.append((start, end, row))
+                if name.context:
+                    waiting.append((start, end, name))
                 else:
-                    safe.append(_candidate(start, end, row, SCORE_SAFE, ()))
-        doubtful: list[tuple[int, int, NameRow]] = []
-        for start, end, row in waiting:
+                    safe.append(_candidate(start, end, name, SCORE_SAFE))
+        doubtful: list[tuple[int, int, ListedName]] = []
+        for start, end, name in waiting:
             sentence = segmented.sentence_at(start)
             around = folded[sentence.start : start] + " " + folded[end : sentence.end]
             word = next(
-                (word for word in row.context if _stands_in(word.translate(self.folding), around)), None
+                (word for word, key in name.context if key in around and _stands_in(key, around)), None
             )
             if word is None:
-                doubtful.append((start, end, row))
+                doubtful.append((start, end, name))
             else:
-                safe.append(_candidate(start, end, row, SCORE_CONTEXT, (f"context:{word}",)))
+                safe.append(_candidate(start, end, name, SCORE_CONTEXT, f"context:{word}"))
         established = {candidate.entity_id for candidate in safe}
         safe.extend(
-            _candidate(start, end, row, SCORE_CONTEXT, ("established",))
-            for start, end, row in doubtful
-            if row.entity_id in established
+            _candidate(start, end, name, SCORE_CONTEXT, "established")
+            for start, end, name in doubtful
+            if name.row.entity_id in established
         )
         return sorted(safe, key=lambda candidate: (candidate.start, candidate.end, candidate.label))
+
+    def _compile(self, key: int) -> list[ListedName]:
+        """Make ready the rows of one surface form; most of a large list is never hit, so only those that are."""
+        names = [
+            ListedName(
+                row=row,
+                fits=make_case_test(row.name),
+                whole_word=row.boundary == "word",
+                context=tuple((word, word.translate(self.folding)) for word in row.context),
+                rule_id=f"{row.label.lower()}.list",
+                evidence=f"name:{row.name}",
+            )
+            for row in self._rows[key]
+        ]
+        self._names[key] = names
+        return names
 
 
 def _stands_in(word: str, text: str) -> bool:
@@ -125,13 +161,13 @@ def _stands_in(word: str, text: str) -> bool:
     return False
 
 
-def _candidate(start: int, end: int, row: NameRow, score: float, evidence: tuple[str, ...]) -> Candidate:
+def _candidate(start: int, end: int, name: ListedName, score: float, *why: str) -> Candidate:
     return Candidate(
         start=start,
         end=end,
-        label=row.label,
-        rule_id=f"{row.label.lower()}.list",
+        label=name.row.label,
+        rule_id=name.rule_id,
         score=score,
-        entity_id=row.entity_id,
-        evidence=(f"name:{row.name}", *evidence),
+        entity_id=name.row.entity_id,
+        evidence=(name.evidence, *why),
     )

@@ -16,7 +16,9 @@ def make_folding(traditional: Mapping[str, str]) -> dict[int, int]:
     >>> "ＡＩ·平安好醫生".translate(make_folding({"醫": "医"}))
     'ai·平安好医生'
     """
-    table = {ord(old): ord(new) for old, new in traditional.items()}
+    # Characters that stay are named too: a character that the table does not know costs ``translate`` an exception.
+    table = {code: code for code in (*range(0x20, 0x7F), *range(0x2010, 0x2030), *range(0x3000, 0xA000))}
+    table |= {ord(old): ord(new) for old, new in traditional.items()}
     # Full-width ASCII, U+FF01 to U+FF5E, stands 0xFEE0 above the half-width forms.
     table |= {code: ord(chr(code - 0xFEE0).lower()) for code in range(0xFF01, 0xFF5F)}
     table |= {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
