@@ -16,6 +16,7 @@ import msgspec
 
 from medai_extract.dataset import make_value
 from medai_extract.errors import InputError
+from medai_extract.fragments import PageLinks
 from medai_extract.model import Entity, Extraction, Label, Mention
 from medai_extract.pipeline import Pipeline
 from medai_extract.segment import SegmentedText
@@ -380,6 +381,7 @@ def _as_seen(mention: Mention, start: int, decision: Decision) -> Mention:
         entity_id=decision.entity_id,
         status="unreviewed",
         reviewed_by=None,
+        link=None,
     )
 
 
@@ -410,6 +412,13 @@ def apply_decisions(pipeline: Pipeline, extraction: Extraction, decisions: Decis
     segmented = SegmentedText(document.text)
     if own:
         mentions = apply_to_mentions(document.id, document.text, mentions, own, place, segmented)
+        links = PageLinks(document.url, document.text, document.title)
+        mentions = [
+            mention
+            if mention.link is not None
+            else msgspec.structs.replace(mention, link=links.link(mention.start, mention.end))
+            for mention in mentions
+        ]
     mentions = [move_mention(mention, decisions) for mention in mentions]
     if mentions == list(extraction.mentions):
         return extraction

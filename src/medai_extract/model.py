@@ -37,7 +37,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     ``text`` is the decoded source text; ``plain`` says whether offsets into it mean anything to a user (they do
     not where the text was pulled out of HTML, say). ``body_start`` is where the text begins after front matter, and
     ``markup`` says whether Markdown's signs are to be cleaned away. ``id`` and ``duplicate_of`` are given once copies are known.
-    The other fields are what the input itself states.
+    ``format`` is what the content was recognised as ("html", "pdf"); ``encoding_runner_up`` is the encoding that was nearly chosen, where
+    the bytes left a choice. The other fields are what the input itself states.
     """
 
     id: str | None = None
@@ -57,6 +58,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     published_from: str | None = None
     lang: str | None = None
     warnings: tuple[str, ...] = ()
+    format: str = "text"
+    encoding_runner_up: str | None = None
 
 
 class Rejected(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +95,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     published_at: str | None = None
     published_from: str | None = None
     warnings: tuple[str, ...] = ()
+    format: str = "text"
+    encoding_runner_up: str | None = None
 
 
 class MoneyValue(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,7 +147,7 @@ class Dropped(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
-    """A selected candidate as it goes into the records."""
+    """A selected candidate as it goes into the records; ``link`` opens the article's web page at it."""
 
     id: str
     article_id: str
@@ -159,6 +164,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     status: str = "unreviewed"
     reviewed_by: str | None = None
+    link: str | None = None
 
 
 class Entity(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from medai_extract.clean import Cleaner
+from medai_extract.fragments import PageLinks
 from medai_extract.link import Linker
 from medai_extract.match.chinese import ChineseNames
 from medai_extract.match.date import DateMatcher
@@ -57,7 +58,8 @@ class Pipeline:
         document = self.cleaner.clean(article)
         segmented = SegmentedText(document.text)
         linked, dropped = self.choose(segmented, document)
-        mentions = tuple(_mention(document, segmented, candidate) for candidate in linked)
+        links = PageLinks(document.url, document.text, document.title)
+        mentions = tuple(_mention(document, segmented, candidate, links) for candidate in linked)
         return Extraction(
             document=document,
             mentions=mentions,
@@ -82,7 +84,7 @@ class Pipeline:
         ]
 
 
-def _mention(document: Document, segmented: SegmentedText, candidate: Candidate) -> Mention:
+def _mention(document: Document, segmented: SegmentedText, candidate: Candidate, links: PageLinks) -> Mention:
     start, end = candidate.start, candidate.end
     sentence = segmented.sentence_at(start)
     source = document.offsets.to_source(start, end) if document.plain else (None, None)
@@ -100,6 +102,7 @@ def _mention(document: Document, segmented: SegmentedText, candidate: Candidate)
         entity_id=candidate.entity_id,
         rule_id=candidate.rule_id,
         score=candidate.score,
+        link=links.link(start, end),
     )
 
 

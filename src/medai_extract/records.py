@@ -28,6 +28,8 @@ class ArticleRecord(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str
     duplicate_of: str | None
     warnings: tuple[str, ...]
+    format: str
+    encoding_runner_up: str | None
 
 
 Record = ArticleRecord | Mention | Entity | Relation | Rejected
@@ -51,6 +53,8 @@ def make_article_record(document: Document) -> ArticleRecord:
         encoding=document.encoding,
         duplicate_of=document.duplicate_of,
         warnings=document.warnings,
+        format=document.format,
+        encoding_runner_up=document.encoding_runner_up,
     )
 
 

@@ -41,6 +41,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("kept", pa.list_(pa.list_(_NUMBER))),
         ("encoding duplicate_of", _TEXT),
         ("warnings", _TEXTS),
+        ("format encoding_runner_up", _TEXT),
     ),
     "mentions": _schema(
         ("id article_id label text", _TEXT),
@@ -49,7 +50,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("value", _VALUE),
         ("entity_id rule_id", _TEXT),
         ("score", pa.float64()),
-        ("status reviewed_by", _TEXT),
+        ("status reviewed_by link", _TEXT),
     ),
     "entities": _schema(
         ("id label name_zh name_en", _TEXT),

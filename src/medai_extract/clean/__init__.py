@@ -75,6 +75,8 @@ class Cleaner:
             published_at=found.published_at,
             published_from=found.published_from,
             warnings=(*article.warnings, *found.warnings),
+            format=article.format,
+            encoding_runner_up=article.encoding_runner_up,
         )
 
     def _drop_boilerplate(self, text: str) -> list[Edit]:
