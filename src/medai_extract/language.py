@@ -52,20 +52,21 @@ def split_languages(text: str) -> list[LanguageSpan]:
     >>> split_languages("推想医疗完成融资。\nInfervision raised money.\n")
     [LanguageSpan(start=0, end=10, lang='zh'), LanguageSpan(start=10, end=36, lang='en')]
     """
+    if not contains_han(text):
+        return [LanguageSpan(0, len(text), "en")]
     spans: list[LanguageSpan] = []
+    start, lang = 0, ""
     for match in _CLAUSE.finditer(text):
-        start, end = match.span()
-        if not (_LATIN_WORD.search(text, start, end) or _HAN.search(text, start, end)):
-            lang = spans[-1].lang if spans else "en"
-        else:
-            lang = "zh" if is_chinese(match[0]) else "en"
-        if spans and spans[-1].lang == lang:
-            spans[-1] = LanguageSpan(spans[-1].start, end, lang)
-        else:
-            spans.append(LanguageSpan(spans[-1].end if spans else 0, end, lang))
-    if spans and spans[-1].end < len(text):
-        spans[-1] = spans[-1]._replace(end=len(text))
-    return spans or [LanguageSpan(0, len(text), "en")]
+        clause = match[0]
+        han, words = sum(map(len, _HAN.findall(clause))), len(_LATIN_WORD.findall(clause))
+        # A clause without a word (a number, a rule of dashes) is in the language of what stands before it.
+        own = ("zh" if han > words else "en") if han or words else lang or "en"
+        if own != lang:
+            if lang:
+                spans.append(LanguageSpan(start, match.start(), lang))
+                start = match.start()
+            lang = own
+    return [*spans, LanguageSpan(start, len(text), lang)]
 
 
 def detect_language(text: str) -> str:

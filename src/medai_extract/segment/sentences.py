@@ -18,10 +18,12 @@ _ABBREVIATIONS = (
     "approx|est|dept|univ|ed|al|ca|cf|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|U\\.S|U\\.K|E\\.U|U\\.N|"
     "a\\.m|p\\.m|e\\.g|i\\.e|Ph\\.D|M\\.D|L\\.P|S\\.A|N\\.V|B\\.V|[A-Z]"
 )
+# The first character alone decides where to look closer: a set at the front of a pattern is searched for quickly.
 _END = re.compile(
-    r"""[。！？!?…]++["”’」』）)\]]*+          # Chinese stops, and English ones that are never part of a word
-      | \.++["”’)\]]*+(?=\s|$)               # a full stop counts before white space only: V2.5, ebrun.com
-      | \n+""",
+    r"""[。！？!?….\n](?:
+        (?<=[。！？!?…])[。！？!?…]*+["”’」』）)\]]*+   # Chinese stops, and English ones that are never part of a word
+      | (?<=\.)\.*+["”’)\]]*+(?=\s|$)               # a full stop counts before white space only: V2.5, ebrun.com
+      | (?<=\n)\n*)""",
     re.X,
 )
 _ABBREVIATION_BEFORE = re.compile(rf"(?<![A-Za-z.])(?:{_ABBREVIATIONS}|(?:[A-Z]\.)+[A-Z])$")
