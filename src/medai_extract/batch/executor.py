@@ -1,0 +1,271 @@
+"""Where the work of a run is done: in this process, or in worker processes; ``batch.cluster`` has a cluster.
+
+An engine gives a function of every task, in whatever order they finish. The function is pure and gets the pipeline
+where it asks for it, so that records cannot depend on the engine. A worker that dies or hangs costs its task, never the run.
+"""
+
+import gc
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
+
+import msgspec
+
+from medai_extract.pipeline import Pipeline
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+GetPipeline = Callable[[], Pipeline]
+
+PATIENCE = 300.0
+"""Seconds that a worker may take for a task; a part of 400,000 characters takes a second."""
+AHEAD = 2
+"""Tasks that a worker holds: the one it works on, and the next."""
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """A task without a result: its worker ``died``, or ``hung`` and was ended."""
+
+    reason: str
+
+
+class Done(NamedTuple, Generic[Task, Result]):
+    """A task that came back: its number in the order in which tasks were given, and what became of it."""
+
+    number: int
+    task: Task
+    result: Result | Lost
+
+
+class Engine(Protocol):
+    """What every engine can do; it is entered before the first task and left after the last."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def prepare(self) -> None:
+        """Have the pipeline ready wherever tasks are done; called before the first task that asks for it."""
+        ...
+
+    def map(
+        self, function: Callable[[GetPipeline, Task], Result], tasks: Iterable[Task]
+    ) -> Iterator[Done[Task, Result]]:
+        """Give ``function`` of every task as they finish; tasks are taken as workers become free."""
+        ...
+
+
+def in_order(results: Iterable[Done[Task, Result]]) -> Iterator[Done[Task, Result]]:
+    """Give results in the order of their tasks.
+
+    >>> [done.task for done in in_order([Done(1, "b", 2), Done(0, "a", 1)])]
+    ['a', 'b']
+    """
+    waiting: dict[int, Done[Task, Result]] = {}
+    following = 0
+    for done in results:
+        waiting[done.number] = done
+        while following in waiting:
+            yield waiting.pop(following)
+            following += 1
+
+
+class Inline:
+    """Everything in this process, one task after another."""
+
+    def __init__(self, get_pipeline: GetPipeline) -> None:
+        self._get_pipeline = get_pipeline
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is left behind."""
+
+    def prepare(self) -> None:
+        """Do nothing: the pipeline is made at its first use."""
+
+    def map(
+        self, function: Callable[[GetPipeline, Task], Result], tasks: Iterable[Task]
+    ) -> Iterator[Done[Task, Result]]:
+        """Give ``function`` of every task."""
+        for number, task in enumerate(tasks):
+            yield Done(number, task, function(self._get_pipeline, task))
+
+
+class Processes:
+    """Worker processes of this machine.
+
+    They are forked, so that the compiled pipeline is shared and not copied. Each holds a bounded number of tasks;
+    one that dies, or is ended because it took longer than ``patience`` seconds, is replaced, and only the task it was at is lost.
+    """
+
+    def __init__(self, get_pipeline: GetPipeline, workers: int, patience: float = PATIENCE) -> None:
+        self._get_pipeline = get_pipeline
+        self._count = workers
+        self._patience = patience
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+
+    def prepare(self) -> None:
+        """Make the pipeline here; workers that are forked later have it."""
+        self._get_pipeline()
+
+    def map(
+        self, function: Callable[[GetPipeline, Task], Result], tasks: Iterable[Task]
+    ) -> Iterator[Done[Task, Result]]:
+        """Give ``function`` of every task as they finish."""
+        numbered = enumerate(tasks)
+        again: deque[tuple[int, Task]] = deque()
+        given: dict[int, Task] = {}
+        at_hand = True
+        while at_hand or given:
+            while at_hand and (worker := self._find_free()) is not None:
+                number, task = again.popleft() if again else next(numbered, (-1, None))
+                if number < 0:
+                    at_hand = False
+                    break
+                given[number] = task  # type: ignore[assignment]
+                if not worker.give(number, function, task):
+                    # It has died; what it was at comes back as lost, what it had not begun is given again.
+                    again.append((number, given.pop(number)))
+                    break
+            for number, result in self._collect():
+                yield Done(number, given.pop(number), result)
+            again.extend((number, given.pop(number)) for number in self._take_back())
+            at_hand = at_hand or bool(again)
+
+    def _find_free(self) -> "_Worker | None":
+        """Give a worker that can take another task, the idle ones first; they are started as they are needed."""
+        if len(self._workers) < self._count and all(worker.numbers for worker in self._workers):
+            self._start()
+        worker = min(self._workers, key=lambda worker: len(worker.numbers))
+        return worker if len(worker.numbers) < AHEAD else None
+
+    def _start(self) -> None:
+        if not self._workers:
+            # What exists before the fork is never looked at by the collector again, so that its pages stay shared.
+            gc.collect()
+            gc.freeze()
+        self._workers.append(_Worker(self._get_pipeline, [worker.pipe for worker in self._workers]))
+
+    def _collect(self) -> list[tuple[int, Any]]:
+        """Wait for results, for the end of a worker, or for the patience with one to end."""
+        busy = [worker for worker in self._workers if worker.numbers]
+        if not busy:
+            return []
+        until = min(worker.since for worker in busy) + self._patience
+        ready = wait([worker.pipe for worker in busy], max(until - time.monotonic(), 0.0))
+        results: list[tuple[int, Any]] = []
+        for worker in busy:
+            if worker.pipe in ready:
+                results.append(worker.take())
+            elif time.monotonic() - worker.since > self._patience and not worker.pipe.poll():
+                results.append((worker.lose(), Lost("hung")))
+        return results
+
+    def _take_back(self) -> Iterator[int]:
+        """Bury the workers that are gone and give the numbers of the tasks they had not begun."""
+        for worker in [worker for worker in self._workers if worker.gone]:
+            worker.end()
+            self._workers.remove(worker)
+            yield from worker.numbers
+
+
+class _Worker:
+    """One worker process, seen from this side; ``numbers`` are the tasks it holds, ``since`` when it began the first."""
+
+    def __init__(self, get_pipeline: GetPipeline, others: list[Connection]) -> None:
+        context = get_context("fork")
+        self.pipe, theirs = context.Pipe()
+        self.numbers: deque[int] = deque()
+        self.since = 0.0
+        self.gone = False
+        self._process = context.Process(
+            target=_serve, args=(theirs, get_pipeline, [*others, self.pipe]), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+
+    def give(self, number: int, function: Callable[..., Any], task: object) -> bool:
+        """Send a task; say whether the worker could take it."""
+        try:
+            self.pipe.send((function, task))
+        except OSError:
+            self.gone = not self.numbers
+            return False
+        if not self.numbers:
+            self.since = time.monotonic()
+        self.numbers.append(number)
+        return True
+
+    def take(self) -> tuple[int, Any]:
+        """Give the result of the oldest task, or its loss."""
+        try:
+            result, error = self.pipe.recv()
+        except (EOFError, OSError):
+            return self.lose(), Lost("died")
+        self.since = time.monotonic()
+        number = self.numbers.popleft()
+        if error is not None:
+            raise error
+        return number, result
+
+    def lose(self) -> int:
+        """Give up the task that the worker is at, and the worker."""
+        self.gone = True
+        return self.numbers.popleft()
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self.pipe.close()
+
+
+def _serve(pipe: Connection, get_pipeline: GetPipeline, others: list[Connection]) -> None:
+    """Do the tasks that come through a pipe until it is closed, as it is when the run is no more."""
+    # Ctrl-C reaches every process of a terminal; the run itself ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for other in others:
+        other.close()
+    tasks: SimpleQueue[tuple[Callable[..., Any], Any] | None] = SimpleQueue()
+    # The run must never wait to hand over a task while this process waits to hand over a result.
+    threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
+    while (taken := tasks.get()) is not None:
+        function, task = taken
+        try:
+            answer: tuple[Any, BaseException | None] = function(get_pipeline, task), None
+        except Exception as error:
+            answer = None, error
+        with suppress(OSError):
+            pipe.send(answer)
+
+
+def _receive(pipe: Connection, tasks: SimpleQueue[Any]) -> None:
+    with suppress(EOFError, OSError):
+        while True:
+            tasks.put(pipe.recv())
+    tasks.put(None)
