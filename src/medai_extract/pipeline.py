@@ -5,8 +5,10 @@ Built once (patterns compiled), called often; the same article gives the same ex
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from medai_extract.clean import Cleaner
+from medai_extract.dedupe import Signer
 from medai_extract.fragments import PageLinks
 from medai_extract.link import Linker
 from medai_extract.match.chinese import ChineseNames
@@ -44,6 +46,11 @@ class Pipeline:
         self.english = EnglishNames(self.patterns, self.folding)
         self.linker = Linker(self.patterns, self.folding, names=self.settings.names)
         self.relator = Relator(self.patterns)
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Give what makes signatures of clean texts, by which copies are told."""
+        return Signer(self.patterns.table("script.traditional"))
 
     def __call__(self, text: str, *, published_at: str | None = None, title: str | None = None) -> Extraction:
         """Extract from a text; relative dates are resolved against ``published_at`` (``YYYY-MM-DD``)."""
