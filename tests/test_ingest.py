@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from medai_extract.ingest import expand_paths, read_articles, read_file
 from medai_extract.ingest.fields import parse_date, read_fields
-from medai_extract.ingest.read import detect_format
+from medai_extract.ingest.kinds import detect_kind, detect_zip
 from medai_extract.model import Article, Rejected
 
 ZH = "推想医疗宣布完成5亿美元D轮融资，由IDG资本领投。"
@@ -46,7 +46,43 @@ def read_one(path: Path, content: bytes | str) -> Article:
         ("a.txt", "<!-- saved --><html>", "html"),
         ("a.txt", "<b>bold</b> claim", "text"),
         ("a.jsonl", '{"text": "x"}', "jsonl"),
-        ("a.json", '{"text": "x"}', "jsonl"),
+        ("a.json", '{"text": "x"}', "json"),
+        ("a.json", '{"text": "x"}\n{"text": "y"}', "jsonl"),
+        ("a.json", '[{"text": "x"}]', "json"),
+        ("a.txt", '[\n  {"text": "x"}]', "json"),
+        ("a", '{\n  "text": "x"\n}', "json"),
+        ("a", '{"total": 1, "articles": [{"text": "x"}]}\n', "json"),
+        ("a.txt", "[图片] 推想医疗", "text"),
+        ("a.csv", "标题,正文\nx,y", "csv"),
+        ("a.txt", "标题\t正文\nx\ty", "csv"),
+        ("a.xml", '<?xml version="1.0"?><rss version="2.0"><channel>', "feed"),
+        ("a", '<feed xmlns="http://www.w3.org/2005/Atom">', "feed"),
+        (
+            "a.txt",
+            '<?xml version="1.0"?>\n<!-- x -->\n<?xml-stylesheet href="a"?>\n<rdf:RDF xmlns="x">',
+            "feed",
+        ),
+        ("a.txt", "From: a@b.example\nSubject: x\nMIME-Version: 1.0\n\nbody", "mail"),
+        ("a.eml", "From: a@b.example\nSubject: x\n\nbody", "mail"),
+        ("a.txt", "From: a@b.example\nSubject: x\n\nbody", "text"),
+        ("a.txt", "Date: today\nThe firm: it said\n\nbody", "text"),
+        (
+            "a.eml",
+            "From: <Saved by Blink>\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related;\n\tboundary=x\n\n",
+            "mhtml",
+        ),
+        ("a.txt", "%PDF-1.7\n", "pdf"),
+        ("a.txt", "\n%PDF-1.7\n", "pdf"),
+        ("a.txt", "WARC/1.0\r\n", "warc"),
+        ("a.txt", "PAR1", "parquet"),
+        ("a.docx", "PK\x03\x04", "zip"),
+        ("a.txt", "\x1f\x8b".encode("latin-1"), "gzip"),
+        ("a.txt", b"\x28\xb5\x2f\xfd", "zstd"),
+        ("a.txt", b"name" + b"\0" * 253 + b"ustar", "tar"),
+        ("a.html", "<html>".encode("utf-16"), "html"),
+        ("a.txt", '[{"text": "x"}]'.encode("utf-16"), "json"),
+        ("a.txt", b"\x89PNG\r\n", "not read: png, a picture"),
+        ("a.txt", b"{\\rtf1", "not read: rtf; save it as docx"),
         ("a.ndjson", '\ufeff{"text": "x"}', "jsonl"),
         ("a", '{"text": "x"}', "jsonl"),
         ("a.txt", "{not json}", "text"),
@@ -57,8 +93,27 @@ def read_one(path: Path, content: bytes | str) -> Article:
         ("a.dat", ZH, "text"),
     ],
 )
-def test_format_is_told_by_content_then_by_name(name: str, head: str, form: str) -> None:
-    assert detect_format(name, head.encode()) == form
+def test_format_is_told_by_content_then_by_name(name: str, head: str | bytes, form: str) -> None:
+    assert detect_kind(name, head.encode() if isinstance(head, str) else head) == form
+
+
+@pytest.mark.parametrize(
+    ("members", "form"),
+    [
+        (["a.txt", "b/c.html"], "zip"),
+        (["[Content_Types].xml", "_rels/.rels", "word/document.xml"], "docx"),
+        (["[Content_Types].xml", "xl/workbook.xml"], "xlsx"),
+        (["mimetype", "META-INF/container.xml", "OEBPS/content.opf"], "epub"),
+        (
+            ["[Content_Types].xml", "ppt/presentation.xml"],
+            "not read: pptx or another Office file; save it as docx or PDF",
+        ),
+        (["mimetype", "content.xml"], "not read: an OpenDocument file; save it as docx or xlsx"),
+        ([], "zip"),
+    ],
+)
+def test_a_zip_archive_may_be_a_document(members: list[str], form: str) -> None:
+    assert detect_zip(members) == form
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

@@ -6,7 +6,22 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-DATE_FIELDS = ("published_at", "published", "date", "pub_date")
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "text": ("text", "content", "body", "fulltext", "full_text", "正文", "全文", "内容", "內容", "文本"),
+    "html": ("html", "content_html", "raw_html"),
+    "id": ("id", "guid", "编号", "編號"),
+    "title": ("title", "headline", "标题", "標題", "题目"),
+    "url": ("url", "link", "链接", "网址", "連結", "網址"),
+    "author": ("author", "byline", "作者", "记者", "記者"),
+    "publisher": ("publisher", "source", "site", "media", "来源", "來源", "媒体", "媒體"),
+    "published_at": (
+        "published_at", "published", "date", "pub_date", "publishedat", "pubdate", "publish_date", "datepublished",
+        "发布时间", "發布時間", "发布日期", "發布日期", "日期",
+    ),
+    "lang": ("lang", "language", "语言", "語言"),
+}  # fmt: skip
+"""The names that tables and front matter give to what is known of an article, the usual one first; case does not matter."""
+_TEXT_COLUMNS = frozenset((*COLUMNS["text"], *COLUMNS["html"]))
 _ISO = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 
 
@@ -22,21 +37,49 @@ class Fields(NamedTuple):
     warnings: tuple[str, ...]
 
 
+NOTHING_STATED = Fields(None, None, None, None, None, None, ())
+
+
+def is_text_column(name: str) -> bool:
+    """Say whether a column of this name holds the text of an article.
+
+    >>> is_text_column("Text"), is_text_column("正文"), is_text_column("title")
+    (True, True, False)
+    """
+    return name.strip().lower() in _TEXT_COLUMNS
+
+
+def rename_columns(row: Mapping[str, object]) -> dict[str, object]:
+    """Give the known columns of a row under their usual names; of two that mean the same the first that is filled counts.
+
+    >>> rename_columns({"标题": "阿福", "正文": "", "Content": "蚂蚁阿福上线。", "clicks": 7})
+    {'text': '蚂蚁阿福上线。', 'title': '阿福'}
+    """
+    lowered = {str(name).strip().lower(): value for name, value in row.items()}
+    known: dict[str, object] = {}
+    for column, names in COLUMNS.items():
+        value = next((lowered[name] for name in names if lowered.get(name) not in (None, "")), None)
+        if value is not None:
+            known[column] = value
+    return known
+
+
 def read_fields(row: Mapping[str, object]) -> Fields:
     """Read the known fields of a row; values of other types than expected are turned into text or left out.
 
-    >>> read_fields({"title": " 阿福 ", "date": "2026/6/9 12:01", "lang": "zh"})[:6]
+    >>> read_fields({"title": " 阿福 ", "日期": "2026/6/9 12:01", "lang": "zh"})[:6]
     ('阿福', None, None, None, '2026-06-09', 'zh')
     """
-    stated = next((row[name] for name in DATE_FIELDS if row.get(name)), None)
+    known = rename_columns(row)
+    stated = known.get("published_at")
     published_at = parse_date(stated) if stated is not None else None
     return Fields(
-        title=to_text(row.get("title")),
-        url=to_text(row.get("url")),
-        author=to_text(row.get("author")),
-        publisher=to_text(row.get("publisher")),
+        title=to_text(known.get("title")),
+        url=to_text(known.get("url")),
+        author=to_text(known.get("author")),
+        publisher=to_text(known.get("publisher")),
         published_at=published_at,
-        lang=to_text(row.get("lang")),
+        lang=to_text(known.get("lang")),
         warnings=("unreadable_date",) if stated is not None and published_at is None else (),
     )
 

@@ -1,43 +1,38 @@
-"""A file to its articles, whatever its format."""
+"""A file to its articles, whatever its format: the kind is told by content, and the reader of the kind does the rest.
 
-import gzip
-import re
+Whatever goes wrong becomes a row of ``rejected`` with a reason; nothing is written, fetched or executed here.
+"""
+
+import io
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
+from medai_extract.ingest import archives
+from medai_extract.ingest.docx import read_docx
 from medai_extract.ingest.encoding import decode_bytes
+from medai_extract.ingest.epub import read_epub
+from medai_extract.ingest.excel import read_excel
+from medai_extract.ingest.feed import read_feed
+from medai_extract.ingest.fields import Fields
 from medai_extract.ingest.html import read_html
+from medai_extract.ingest.inputs import Budget, Input, RefusedError, read_whole
+from medai_extract.ingest.kinds import HEAD, detect_kind, detect_zip
+from medai_extract.ingest.limits import LARGEST_ARTICLE
+from medai_extract.ingest.mail import read_mail
 from medai_extract.ingest.paths import STANDARD_INPUT
-from medai_extract.ingest.tables import read_csv, read_jsonl
+from medai_extract.ingest.pdf import read_pdf
+from medai_extract.ingest.tables import read_csv, read_json, read_jsonl, read_parquet
 from medai_extract.ingest.text import read_markdown, read_text
+from medai_extract.ingest.warc import read_warc
 from medai_extract.model import Article, Rejected
 
-LARGEST = 20_000_000
-"""Bytes above which one article is refused (about ten long novels; a row of a table counts by itself)."""
-HEAD = 4096
-_BINARY = (
-    (b"%PDF-", "pdf"),
-    (b"PK\x03\x04", "zip, docx or xlsx"),
-    (b"PAR1", "parquet"),
-    (b"\xd0\xcf\x11\xe0", "doc or xls"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"\x89PNG", "png"),
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"GIF8", "gif"),
-    (b"SQLite format 3", "sqlite"),
-    (b"\x7fELF", "program"),
-)
-_HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|div|meta|p|h1)\b",
-    re.I | re.S,
-)
-_COLUMNS = re.compile(r"""(?:^|[,;\t"])(?:text|html)(?:$|[,;\t"\r])""", re.I)
-
 Source = Article | Rejected
+Reader = Callable[[Input], Iterator[Source]]
 
 
 def read_articles(sources: Iterable[str]) -> Iterator[Source]:
@@ -50,7 +45,7 @@ def read_file(source: str) -> Iterator[Source]:
     """Read the articles of one file; whatever goes wrong becomes a ``Rejected``."""
     try:
         if source == STANDARD_INPUT:
-            yield from _read_stream(source, BytesIO(sys.stdin.buffer.read()))
+            yield from read_stream(source, io.BytesIO(sys.stdin.buffer.read()))
         elif "://" in source:
             yield Rejected(
                 source=source,
@@ -60,84 +55,140 @@ def read_file(source: str) -> Iterator[Source]:
             )
         else:
             with Path(source).open("rb") as stream:
-                yield from _read_stream(source, stream)
-    except (OSError, EOFError, zlib.error) as error:
+                yield from read_stream(source, stream)
+    except OSError as error:
         yield Rejected(source=source, stage="read", reason="unreadable", detail=_first_line(error))
 
 
-def _first_line(error: BaseException) -> str:
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0]
+def read_stream(
+    source: str,
+    stream: BinaryIO,
+    *,
+    name: str | None = None,
+    stated: Fields | None = None,
+    charset: str | None = None,
+) -> Iterator[Source]:
+    """Read the articles of a stream that can go to any place.
 
+    Args:
+        source: the label that the records carry.
+        stream: the bytes, at their start.
+        name: a file name whose suffix may hint at the format; ``source`` unless given.
+        stated: what the outside knows of the article, which goes before what a page states.
+        charset: the encoding that the outside names (the header of an answer); believed where it fits.
 
-def _read_stream(source: str, stream: BinaryIO) -> Iterator[Source]:
-    head = stream.read(HEAD)
-    stream.seek(0)
-    if head.startswith(b"\x1f\x8b"):
-        with gzip.open(stream) as unzipped:
-            head = unzipped.read(HEAD)
-            unzipped.seek(0)
-            yield from _read_format(source, source.removesuffix(".gz"), head, unzipped)
-    else:
-        yield from _read_format(source, source, head, stream)
-
-
-def _read_format(source: str, name: str, head: bytes, stream: BinaryIO | gzip.GzipFile) -> Iterator[Source]:
-    kind = next((kind for magic, kind in _BINARY if head.startswith(magic)), None)
-    if kind is not None:
-        yield Rejected(source=source, stage="read", reason="unsupported_format", detail=f"looks like {kind}")
-        return
-    form = detect_format(name, head)
-    if form == "jsonl":
-        yield from read_jsonl(source, stream)
-        return
-    if form == "csv":
-        yield from read_csv(source, stream)
-        return
-    content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        yield Rejected(
-            source=source,
-            stage="read",
-            reason="too_large",
-            detail=f"over {LARGEST:,} bytes; split it into articles, one JSON object a line",
-        )
-        return
-    decoded = decode_bytes(content, declared=form == "html")
-    if decoded is None:
-        yield Rejected(source=source, stage="decode", reason="binary", detail="holds bytes that no text has")
-    elif not decoded.text.strip("\ufeff\0 \t\r\n\u3000"):
-        yield Rejected(source=source, stage="read", reason="empty", detail="holds no text")
-    else:
-        yield from _READERS[form](source, decoded.text, decoded.encoding, decoded.warnings)
-
-
-_READERS: dict[str, Callable[[str, str, str, tuple[str, ...]], Iterator[Source]]] = {
-    "html": read_html,
-    "markdown": read_markdown,
-    "text": read_text,
-}
-
-
-def detect_format(name: str, head: bytes) -> str:
-    r"""Say by first bytes, then by name, what a file holds: a key of ``_READERS``, ``jsonl`` or ``csv``.
-
-    >>> detect_format("page.txt", b"<!DOCTYPE html><html>"), detect_format("rows", b'{"text": "..."}\n')
-    ('html', 'jsonl')
     """
-    suffix = Path(name).suffix.lower()
-    if _HTML.match(head):
-        return "html"
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"{") and (
-        suffix in (".jsonl", ".ndjson", ".json") or re.match(rb'\{\s*"[^"\n]{1,60}"\s*:', start)
-    ):
-        return "jsonl"
-    decoded = decode_bytes(head[: len(head) // 4 * 4 or None])
-    first_line = decoded.text.lstrip("\ufeff").split("\n", 1)[0] if decoded is not None else ""
-    if suffix in (".csv", ".tsv") or (
-        re.search(r"[,;\t]", first_line) and _COLUMNS.search(first_line.strip()) and len(first_line) < 400
-    ):
-        return "csv"
-    if suffix in (".md", ".markdown") or first_line.rstrip() in ("---", "+++"):
-        return "markdown"
-    return "html" if suffix in (".html", ".htm", ".xhtml") else "text"
+    packed = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    yield from _read(Input(source, name or source, stream, Budget(packed), stated=stated, charset=charset))
+
+
+def _read(given: Input) -> Iterator[Source]:
+    """Read one input; an input of which nothing comes is told too."""
+    nothing = True
+    try:
+        for found in _read_kind(given):
+            nothing = False
+            yield found
+        if nothing:
+            raise RefusedError("empty", "holds no article")
+    except RefusedError as refusal:
+        yield _reject(given, refusal.reason, refusal.detail, refusal.stage)
+    except ModuleNotFoundError as error:
+        # Only the optional readers import what may be missing.
+        detail = f"needs {error.name}: pip install 'medai-extract[documents]'"
+        yield _reject(given, "missing_extra", detail)
+    except (OSError, EOFError, zlib.error) as error:
+        yield _reject(given, "unreadable", _first_line(error))
+    except Exception as error:  # parsers meet the whole world; one input must not stop a run
+        yield _reject(given, "damaged", f"{type(error).__name__}: {_first_line(error)}"[:200])
+
+
+def _read_kind(given: Input) -> Iterator[Source]:
+    head = given.stream.read(HEAD)
+    given.stream.seek(0)
+    if not head:
+        raise RefusedError("empty", "holds no bytes")
+    kind = detect_kind(given.name, head)
+    if kind == "zip":
+        stream = archives.seekable(given)
+        archive = archives.open_zip(stream)
+        kind = detect_zip(archive.namelist())
+        if kind == "zip":
+            yield from archives.read_zip(given, archive, _read)
+            return
+        stream.seek(0)
+        given = given._replace(stream=stream)
+    if kind.startswith("not read: "):
+        raise RefusedError("unsupported_format", f"looks like {kind.removeprefix('not read: ')}")
+    if kind in _HOLDERS:
+        yield from _HOLDERS[kind](given, _read)
+        return
+    for found in _READERS[kind](given):
+        yield (
+            msgspec.structs.replace(_fill(found, given.stated), format=kind)
+            if isinstance(found, Article)
+            else found
+        )
+
+
+def _fill(article: Article, stated: Fields | None) -> Article:
+    """Give an article with what the outside states of it, where the article itself says nothing."""
+    if stated is None:
+        return article
+    known = {name: value for name, value in stated._asdict().items() if value and not getattr(article, name)}
+    if "published_at" in known:
+        known["published_from"] = "metadata"
+    return msgspec.structs.replace(article, **known)
+
+
+def _read_decoded(read: Callable[..., Iterator[Source]], *, declares: bool = False) -> Reader:
+    """Give a reader of text in any encoding; ``declares`` says whether such a text may name its own."""
+
+    def read_decoded(given: Input) -> Iterator[Source]:
+        decoded = decode_bytes(read_whole(given, LARGEST_ARTICLE), declared=given.charset or declares)
+        if decoded is None:
+            raise RefusedError("binary", "holds bytes that no text has", stage="decode")
+        if not decoded.text.strip("\ufeff\0 \t\r\n\u3000"):
+            raise RefusedError("empty", "holds no text")
+        stated = {"stated": given.stated} if declares else {}
+        for found in read(given.source, decoded.text, decoded.encoding, decoded.warnings, **stated):
+            if isinstance(found, Article):
+                yield msgspec.structs.replace(found, encoding_runner_up=decoded.runner_up)
+            else:
+                yield found
+
+    return read_decoded
+
+
+_READERS: dict[str, Reader] = {
+    "csv": read_csv,
+    "docx": read_docx,
+    "epub": read_epub,
+    "feed": read_feed,
+    "html": _read_decoded(read_html, declares=True),
+    "json": read_json,
+    "jsonl": read_jsonl,
+    "markdown": _read_decoded(read_markdown),
+    "parquet": lambda given: read_parquet(given, archives.seekable(given)),
+    "pdf": read_pdf,
+    "text": _read_decoded(read_text),
+    "xlsx": read_excel,
+}
+_HOLDERS: dict[str, Callable[[Input, Reader], Iterator[Source]]] = {
+    "gzip": lambda given, _: _read_kind(archives.unpack_gzip(given)),
+    "mail": read_mail,
+    "tar": archives.read_tar,
+    "warc": read_warc,
+    "zstd": lambda given, _: _read_kind(archives.unpack_zstd(given)),
+}
+"""Formats that hold inputs of other formats, which the second argument reads."""
+
+
+def _reject(given: Input, reason: str, detail: str, stage: str = "read") -> Rejected:
+    return Rejected(source=given.source, stage=stage, reason=reason, detail=detail)
+
+
+def _first_line(error: BaseException) -> str:
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return text.splitlines()[0]

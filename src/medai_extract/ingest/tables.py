@@ -1,40 +1,110 @@
-"""Tables of articles, a row each: JSON Lines and CSV.
+"""Tables of articles, a row each: JSON Lines, JSON, CSV and Parquet; Excel has a module of its own.
 
-A row has ``text`` or ``html`` and may have ``id``, ``title``, ``url``, ``author``, ``publisher``,
-``published_at`` and ``lang``. Rows are read one by one, so a table of any length needs the memory of its
-longest row.
+A row has ``text`` or ``html`` and may have ``id``, ``title``, ``url``, ``author``, ``publisher``, ``published_at`` and ``lang`` (or one
+of their other names, see ``fields``). Rows are read one by one, so a table of any length needs the memory of its longest row.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from gzip import GzipFile
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 import orjson
 
 from medai_extract.ingest.encoding import SAMPLE, Decoded, decode_bytes
-from medai_extract.ingest.fields import read_fields, to_text
+from medai_extract.ingest.fields import is_text_column, read_fields, rename_columns, to_text
 from medai_extract.ingest.html import read_html
+from medai_extract.ingest.inputs import Input, RefusedError, read_whole
+from medai_extract.ingest.limits import LARGEST_ARTICLE, LARGEST_JSON, MOST_BAD_ROWS, MOST_COLUMNS
 from medai_extract.model import Article, Rejected
 
-LONGEST_ROW = 20_000_000
+# A string as a whole, so that brackets in it do not count, or a bracket or comma.
+_JSON_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{},]', re.S)
+_PARQUET_ROWS = 32
+"""Rows that are decoded at a time."""
+
+Source = Article | Rejected
 
 
-def read_jsonl(source: str, stream: BinaryIO | GzipFile) -> Iterator[Article | Rejected]:
+def read_jsonl(given: Input) -> Iterator[Source]:
     """Read JSON Lines; a bad line is rejected by its number and the others are read."""
+    yield from stop_when_hopeless(given.source, _read_lines(given.source, given.stream))
+
+
+def _read_lines(source: str, stream: BinaryIO) -> Iterator[Source]:
     number = 0
-    while line := stream.readline(LONGEST_ROW):
+    while line := stream.readline(LARGEST_ARTICLE):
         number += 1
-        if len(line) >= LONGEST_ROW and not line.endswith(b"\n"):
-            while (rest := stream.readline(LONGEST_ROW)) and not rest.endswith(b"\n"):
+        if len(line) >= LARGEST_ARTICLE and not line.endswith(b"\n"):
+            while (rest := stream.readline(LARGEST_ARTICLE)) and not rest.endswith(b"\n"):
                 pass
-            yield _rejected(source, number, "too_large", f"line is over {LONGEST_ROW:,} bytes")
+            yield _rejected(source, number, "too_large", f"line is over {LARGEST_ARTICLE:,} bytes")
         elif line.strip():
             yield from _read_json_row(source, number, line)
 
 
-def _read_json_row(source: str, number: int, line: bytes) -> Iterator[Article | Rejected]:
+def read_json(given: Input) -> Iterator[Source]:
+    """Read one JSON value: a row, an array of rows, or an object whose ``articles`` is one."""
+    content = read_whole(given, LARGEST_JSON)
+    decoded = decode_bytes(content)
+    if decoded is None:
+        raise RefusedError("binary", "holds bytes that no text has", stage="decode")
+    if decoded.encoding != "utf-8":
+        content = decoded.text.lstrip("\ufeff").encode("utf-8", "replace")
+    rows = enumerate(split_json(content), 1)
+    yield from stop_when_hopeless(
+        given.source,
+        (found for number, row in rows for found in _read_json_row(given.source, number, row)),
+    )
+
+
+def split_json(content: bytes) -> Iterator[bytes]:
+    """Give the rows of a JSON value as they are written; each is parsed by itself, so that a bad one spoils no other.
+
+    >>> list(split_json(b'[{"text": "a, b"}, {"text": "c"}]'))
+    [b'{"text": "a, b"}', b'{"text": "c"}']
+    >>> list(split_json(b'{"total": 1, "articles": [{"text": "a"}]}')), list(split_json(b'{"text": "a"}'))
+    ([b'{"text": "a"}'], [b'{"text": "a"}'])
+    """
+    start = _array_start(content)
+    if start is None:
+        yield content
+        return
+    depth = 0
+    for token in _JSON_TOKEN.finditer(content, start):
+        sign = token[0]
+        if sign in b"[{":
+            depth += 1
+        elif depth and sign in b"]}":
+            depth -= 1
+        elif depth == 0 and sign in b",]}":
+            if (row := content[start : token.start()].strip()) or sign == b",":
+                yield row
+            start = token.end()
+            if sign != b",":
+                return
+    if row := content[start:].strip():
+        yield row
+
+
+def _array_start(content: bytes) -> int | None:
+    """Give the place after the bracket that opens the rows, None for a value that is one row."""
+    depth, key = 0, b""
+    for token in _JSON_TOKEN.finditer(content):
+        sign = token[0]
+        if sign == b"[" and (depth == 0 or (depth == 1 and key == b'"articles"')):
+            return token.end()
+        if sign in b"[{":
+            depth += 1
+        elif sign in b"]}":
+            depth -= 1
+        elif depth == 1:
+            key = sign
+    return None
+
+
+def _read_json_row(source: str, number: int, line: bytes) -> Iterator[Source]:
     try:
         row = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
@@ -60,58 +130,108 @@ def _load_lenient(line: bytes) -> object | None:
     return row
 
 
-def read_csv(source: str, stream: BinaryIO | GzipFile) -> Iterator[Article | Rejected]:
+def read_csv(given: Input) -> Iterator[Source]:
     """Read CSV (comma, semicolon or tab) with a header row; its first part tells the encoding."""
-    sample = stream.read(SAMPLE)
-    stream.seek(0)
+    sample = given.stream.read(SAMPLE)
+    given.stream.seek(0)
     decoded = decode_bytes(sample[: sample.rfind(b"\n") + 1] or sample)
     if decoded is None:
-        yield Rejected(source=source, stage="decode", reason="binary", detail="holds bytes that no text has")
-        return
-    lines = io.TextIOWrapper(stream, encoding=decoded.encoding, errors="replace", newline="")
+        raise RefusedError("binary", "holds bytes that no text has", stage="decode")
+    lines = io.TextIOWrapper(given.stream, encoding=decoded.encoding, errors="replace", newline="")
     try:
-        yield from _read_csv_rows(source, lines, decoded)
+        yield from stop_when_hopeless(given.source, _read_csv_rows(given.source, lines, decoded))
     finally:
         lines.detach()
 
 
-def _read_csv_rows(source: str, lines: io.TextIOWrapper, decoded: Decoded) -> Iterator[Article | Rejected]:
+def _read_csv_rows(source: str, lines: io.TextIOWrapper, decoded: Decoded) -> Iterator[Source]:
     header = decoded.text.lstrip("\ufeff").split("\n", 1)[0]
     # The module's limit on a field is a process-wide setting; our rows may hold whole articles.
-    csv.field_size_limit(LONGEST_ROW)
-    reader = csv.DictReader(lines, delimiter=max(",;\t", key=header.count))
-    names = [(name or "").strip().lower().lstrip("\ufeff") for name in reader.fieldnames or ()]
-    if "text" not in names and "html" not in names:
-        yield Rejected(
-            source=source,
-            stage="read",
-            reason="no_text_column",
-            detail=f"columns are {', '.join(names)[:200]}; one must be text or html",
-        )
-        return
-    reader.fieldnames = names
+    csv.field_size_limit(LARGEST_ARTICLE)
+    reader = csv.reader(lines, delimiter=max(",;\t", key=header.count))
     number = 1
     try:
-        for number, row in enumerate(reader, 2):
-            yield from read_row(source, number, row, decoded.encoding)
+        names = [name.strip().lstrip("\ufeff") for name in next(reader, [])]
+        check_columns(names)
+        for number, cells in enumerate(reader, 2):
+            if cells:
+                yield from read_row(
+                    source, number, dict(zip(names, cells, strict=False)), decoded.encoding, decoded.runner_up
+                )
     except csv.Error as error:
         yield _rejected(source, number + 1, "bad_csv", str(error))
 
 
+def read_parquet(given: Input, stream: BinaryIO) -> Iterator[Source]:
+    """Read Parquet; ``stream`` is the input as a stream that can go to any place.
+
+    Texts stay in their dictionary until their row's turn: one long text that a million rows share is held once.
+    """
+    from pyarrow import parquet
+
+    names = parquet.read_schema(stream).names[:MOST_COLUMNS]
+    check_columns(names)
+    wanted = [name for name in names if rename_columns({name: "x"})]
+    texts = [name for name in wanted if is_text_column(name)]
+    table = parquet.ParquetFile(stream, read_dictionary=texts)
+    columns = (
+        zip(*(batch.column(name) for name in wanted), strict=True)
+        for batch in table.iter_batches(_PARQUET_ROWS, columns=wanted)
+    )
+    rows = enumerate((row for batch in columns for row in batch), 1)
+    yield from stop_when_hopeless(
+        given.source,
+        (
+            found
+            for number, cells in rows
+            for found in read_row(
+                given.source,
+                number,
+                {name: cell.as_py() for name, cell in zip(wanted, cells, strict=True)},
+                "utf-8",
+            )
+        ),
+    )
+
+
+def check_columns(names: Iterable[str]) -> None:
+    """See that one of the columns holds the text.
+
+    Raises:
+        RefusedError: none does.
+
+    """
+    named = list(names)
+    if not any(is_text_column(name) for name in named):
+        detail = f"columns are {', '.join(named)[:200]}; one must be text or html"
+        raise RefusedError("no_text_column", detail)
+
+
 def read_row(
-    source: str, number: int, row: Mapping[str, object], encoding: str
-) -> Iterator[Article | Rejected]:
-    """Give the article of one row; a row without an id of its own is known by its line number."""
-    source_id = to_text(row.get("id"))
+    source: str,
+    number: int | str,
+    row: Mapping[str, object],
+    encoding: str,
+    runner_up: str | None = None,
+) -> Iterator[Source]:
+    """Give the article of one row; a row without an id of its own is known by its number."""
+    known = rename_columns(row)
+    source_id = to_text(known.get("id"))
     where = source if source_id is not None else f"{source}#{number}"
-    text, html = row.get("text"), row.get("html")
+    text, html = known.get("text"), known.get("html")
     fields = read_fields(row)
     if isinstance(text, str) and text.strip():
+        if len(text) > LARGEST_ARTICLE:
+            yield _rejected(
+                source, number, "too_large", f"text is over {LARGEST_ARTICLE:,} characters", source_id
+            )
+            return
         yield Article(
             source=where,
             source_id=source_id,
             text=text,
             encoding=encoding,
+            encoding_runner_up=runner_up,
             title=fields.title,
             url=fields.url,
             author=fields.author,
@@ -127,11 +247,25 @@ def read_row(
         yield _rejected(source, number, "empty", "has neither text nor html", source_id)
 
 
-def _rejected(source: str, number: int, reason: str, detail: str, source_id: str | None = None) -> Rejected:
+def stop_when_hopeless(source: str, rows: Iterable[Source]) -> Iterator[Source]:
+    """Give what ``rows`` gives, until so many in a row are bad that this is no table of articles."""
+    bad = 0
+    for found in rows:
+        yield found
+        bad = 0 if isinstance(found, Article) else bad + 1
+        if bad >= MOST_BAD_ROWS:
+            detail = f"{MOST_BAD_ROWS:,} rows one after the other are no articles; the rest is not looked at"
+            yield Rejected(source=source, stage="read", reason="too_many_bad_rows", detail=detail)
+            return
+
+
+def _rejected(
+    source: str, number: int | str, reason: str, detail: str, source_id: str | None = None
+) -> Rejected:
     return Rejected(
         source=f"{source}#{number}",
         source_id=source_id,
         stage="read",
         reason=reason,
-        detail=f"line {number}: {detail}",
+        detail=f"row {number}: {detail}",
     )

@@ -1,0 +1,45 @@
+"""The text of HTML that has no page around it: a chapter, an entry of a feed, a letter. All of it is the article's."""
+
+import re
+from typing import NamedTuple
+
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
+_BULLET = re.compile(r"(?m)^[ \t]*•[ \t]+")
+_INDENT = re.compile(r"(?m)^[ \t]+|[ \t]+$")
+_CELLS = re.compile(r"\t+")
+_HEADINGS = "h1, h2, h3"
+
+
+class HtmlText(NamedTuple):
+    """The text of HTML, a line for each paragraph, heading, list item and table row, and its first heading."""
+
+    text: str
+    heading: str | None
+
+
+def is_markup(text: str) -> bool:
+    """Say whether a text has tags; feeds hold plain text and HTML and do not say which.
+
+    >>> is_markup("<p>阿福</p>"), is_markup("p < 0.05 and n > 30")
+    (True, False)
+    """
+    return _TAG.search(text) is not None
+
+
+def read_html_text(html: str) -> HtmlText:
+    r"""Give the text of HTML as it is shown.
+
+    >>> read_html_text("<h2>阿福</h2><ul><li>上线<li>扩展</ul><table><tr><td>Owkin<td>$50 million</table>")
+    HtmlText(text='阿福\n\n- 上线\n- 扩展\nOwkin | $50 million', heading='阿福')
+    """
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.html import HTMLTree
+
+    tree = HTMLTree.parse(html)
+    if tree.body is None:
+        return HtmlText("", None)
+    text = extract_plain_text(tree, main_content=False, alt_texts=False, preserve_formatting=True)
+    heading = tree.body.query_selector(_HEADINGS)
+    text = _CELLS.sub(" | ", _BULLET.sub("- ", text))
+    title = " ".join((heading.text or "").split()) if heading is not None else ""
+    return HtmlText(_INDENT.sub("", text).strip(), title or None)
