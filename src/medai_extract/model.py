@@ -37,6 +37,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     ``text`` is the decoded source text; ``plain`` says whether offsets into it mean anything to a user (they do
     not where the text was pulled out of HTML, say). ``body_start`` is where the text begins after front matter, and
     ``markup`` says whether Markdown's signs are to be cleaned away. ``id`` and ``duplicate_of`` are given once copies are known.
+    ``header`` are the lines a page shows between its headline and its text (byline, date, source); they are no part of ``text``.
     ``format`` is what the content was recognised as ("html", "pdf"); ``encoding_runner_up`` is the encoding that was nearly chosen, where
     the bytes left a choice. The other fields are what the input itself states.
     """
@@ -58,6 +59,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     published_from: str | None = None
     lang: str | None = None
     warnings: tuple[str, ...] = ()
+    header: str = ""
     format: str = "text"
     encoding_runner_up: str | None = None
 

@@ -86,7 +86,8 @@ def read_metadata(article: Article, text: str, default_date: str | None = None) 
     ('Owkin signs', 'Ann Lee', None, '2022-06-15', 'text')
     """
     lines = [line for line in text.split("\n", 60)[:60] if line.strip()]
-    top = [line[: SHORT_LINE * 2] for line in lines[:TOP_LINES]]
+    header = [line for line in article.header.split("\n") if line.strip()]
+    top = [line[: SHORT_LINE * 2] for line in (*header, *lines[:TOP_LINES])]
     bottom = [line.strip() for line in text[-600:].split("\n")[-BOTTOM_LINES:] if line.strip()]
     in_text, doubtful = _date_in_text(top, bottom, text)
     published_at, published_from = article.published_at, article.published_from or "row"

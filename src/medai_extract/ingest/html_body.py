@@ -1,0 +1,173 @@
+"""Which of a page's blocks are its article: the element whose text is worth most, less what is furniture inside it.
+
+Prose is worth its length; links, short lines without a sentence and everything in an element named like furniture count against the
+element that holds them. So the best element spans a teaser and the rest of its story, and stops before the lists around them.
+"""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from medai_extract.ingest.html_blocks import Block, Blocks
+from medai_extract.ingest.html_metadata import is_same_title
+
+SHORT_LINE = 8
+"""What a line without a sentence costs, in units of worth (a Han character, or three Latin letters)."""
+MOST_FURNITURE = 0.75
+"""Share of a page's prose that furniture may hold: a short article may have many comments."""
+COST = 40.0
+"""What a part that is no article costs the element that holds it, at most."""
+CORE = 0.8
+"""Share of an article's worth that its innermost element holds; outside of that only sentences are taken."""
+BEFORE_HEADLINE = 0.2
+HEADER_LINE, HEADER_LINES = 60, 8
+"""Length of a headline or byline, in units of worth, and how many lines may stand between headline and text."""
+_SENTENCE = re.compile(r"[。！？；]|[.!?;](?:[\s”\"’)]|$)|[，,][^,，]{4}")
+_SENTENCE_END = re.compile(r"[。！？!?.；;：:…”\"’』」）)]$")
+_LATIN = re.compile(r"[\x00-\u02ff]")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+class Body(msgspec.Struct):
+    """The article of a page: its ``lines``, its headline, and the short lines between the headline and the first paragraph."""
+
+    lines: list[str]
+    headline: str | None
+    header: list[str]
+
+
+def weigh(text: str) -> float:
+    """Give the length of a text in Han characters, to which three Latin letters are equal.
+
+    >>> weigh("推想医疗"), weigh("Infervision!")
+    (4.0, 4.0)
+    """
+    latin = len(_LATIN.findall(text)) if not text.isascii() else len(text)
+    return len(text) - latin + latin / 3
+
+
+def is_sentence(text: str) -> bool:
+    """Say whether a line holds the end of a sentence or a clause of some length.
+
+    >>> is_sentence("推想医疗完成融资。"), is_sentence("Related stories"), is_sentence("融资，上市")
+    (True, False, False)
+    """
+    return _SENTENCE.search(text) is not None
+
+
+def find_body(page: Blocks, titles: Sequence[str]) -> Body:
+    """Find the article of a page whose metadata states ``titles``.
+
+    >>> from medai_extract.ingest.html_blocks import parse_page, split_blocks
+    >>> html = "<a href=/>首页</a><h1>阿福上线</h1><i>2025-03-16 来源：动脉网</i><div><p>蚂蚁今日发布阿福。<p>下载量不详。</div>"
+    >>> find_body(split_blocks(parse_page(html)), ["阿福上线"])
+    Body(lines=['蚂蚁今日发布阿福。', '下载量不详。'], headline='阿福上线', header=['2025-03-16 来源：动脉网'])
+    """
+    chosen = _choose_blocks(page)
+    first = next((index for index, is_chosen in enumerate(chosen) if is_chosen), len(chosen))
+    at = _find_headline(page, titles, first)
+    if at is not None and at >= first:
+        # What stands before the headline is of another article, unless it is much.
+        before = sum(weigh(page.blocks[index].text) for index in range(first, at) if chosen[index])
+        total = sum(
+            weigh(block.text) for block, is_chosen in zip(page.blocks, chosen, strict=True) if is_chosen
+        )
+        if before < BEFORE_HEADLINE * total:
+            chosen[first : at + 1] = [False] * (at + 1 - first)
+            first = next((index for index in range(at, len(chosen)) if chosen[index]), len(chosen))
+    header = page.blocks[(at if at is not None else max(first - HEADER_LINES, -1)) + 1 : first]
+    return Body(
+        [block.text for block, is_chosen in zip(page.blocks, chosen, strict=True) if is_chosen],
+        page.blocks[at].text if at is not None else None,
+        [block.text for block in header if weigh(block.text) <= HEADER_LINE][:HEADER_LINES],
+    )
+
+
+def _find_headline(page: Blocks, titles: Sequence[str], first: int) -> int | None:
+    """Give the index of the block that is the headline: a heading or line as the metadata has it, else the last ``h1`` before the text."""
+    fallback = None
+    for index, block in enumerate(page.blocks):
+        if block.linked == len(block.text) or weigh(block.text) > HEADER_LINE:
+            continue
+        if any(
+            is_same_title(block.text, title)
+            for title in titles
+            if block.tag == "h1" or len(block.text) > len(title) // 2
+        ):
+            return index
+        if block.tag == "h1" and index <= first:
+            fallback = index
+    return fallback
+
+
+def _choose_blocks(page: Blocks) -> list[bool]:
+    """Say of every block of a page whether it is of the article."""
+    furniture = _mark_furniture(page)
+    worth = _worth(page, furniture)
+    best = max(range(len(page.nodes)), key=lambda index: (worth[index], index))
+    core = _descend(page, worth, best)
+    in_best, in_core = _inside(page, best), _inside(page, core)
+    return [
+        in_best[block.node]
+        and not furniture[block.node]
+        and (in_core[block.node] or _SENTENCE.search(block.text) is not None)
+        and not _is_link(block)
+        for block in page.blocks
+    ]
+
+
+def _mark_furniture(page: Blocks) -> list[bool]:
+    """Say of every node whether it is furniture or stands in some; what holds nearly all of a page's prose is none."""
+    prose = [0.0] * len(page.nodes)
+    for block in page.blocks:
+        if _SENTENCE.search(block.text):
+            prose[block.node] += weigh(block.text) * (1 - block.linked / len(block.text))
+    for index in range(len(page.nodes) - 1, 0, -1):
+        prose[page.nodes[index].parent] += prose[index]
+    marked = [False] * len(page.nodes)
+    for index, node in enumerate(page.nodes[1:], 1):
+        marked[index] = marked[node.parent] or (node.furniture and prose[index] < MOST_FURNITURE * prose[0])
+    return marked
+
+
+def _worth(page: Blocks, furniture: list[bool]) -> list[float]:
+    """Give the worth of every node: that of its blocks and of the nodes in it, of which a bad one costs little, for it goes."""
+    worth = [0.0] * len(page.nodes)
+    for block in page.blocks:
+        worth[block.node] += _value(block, furniture[block.node])
+    for index in range(len(page.nodes) - 1, 0, -1):
+        worth[page.nodes[index].parent] += max(worth[index], -COST)
+    return worth
+
+
+def _value(block: Block, furniture: bool) -> float:
+    weight = weigh(block.text)
+    linked = weight * block.linked / len(block.text)
+    if furniture:
+        return -weight - SHORT_LINE
+    if _is_link(block):
+        return -linked - SHORT_LINE
+    if _SENTENCE.search(block.text):
+        return weight - 2 * linked
+    return min(weight - 2 * linked - SHORT_LINE, 20.0)
+
+
+def _descend(page: Blocks, worth: list[float], node: int) -> int:
+    """Give the innermost node that still holds nearly all that ``node`` is worth."""
+    least = CORE * worth[node]
+    for index in range(node + 1, len(page.nodes)):
+        if worth[index] >= least and page.nodes[index].parent == node:
+            node = index
+    return node
+
+
+def _inside(page: Blocks, top: int) -> list[bool]:
+    inside = [False] * len(page.nodes)
+    for index, node in enumerate(page.nodes):
+        inside[index] = index == top or (index > 0 and inside[node.parent])
+    return inside
+
+
+def _is_link(block: Block) -> bool:
+    return block.linked > 0.5 * len(block.text)
