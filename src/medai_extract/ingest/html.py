@@ -42,10 +42,12 @@ def read_html(
     *,
     stated: Fields | None = None,
     source_id: str | None = None,
+    address: str | None = None,
 ) -> Iterator[Article | Rejected]:
     """Give the article of a page; what a row states about it goes before what the page states.
 
-    Offsets into the extracted text mean nothing in the page, so the article is not plain.
+    Offsets into the extracted text mean nothing in the page, so the article is not plain. ``address`` is where the page was loaded from,
+    which holds where neither row nor page states one.
     """
 
     def refuse(reason: str, detail: str) -> Rejected:
@@ -63,7 +65,7 @@ def read_html(
     if root is None:
         yield refuse("no_text", "the page has no article text")
         return
-    metadata = read_page_metadata(root, stated.url if stated else None)
+    metadata = read_page_metadata(root, address or (stated.url if stated else None))
     body = find_body(page, metadata.titles)
     lines = _choose_reading(html, root, body, metadata)
     if not lines:
@@ -86,7 +88,7 @@ def _make_article(
     source_id: str | None,
 ) -> Article:
     title = metadata.titles[0] if metadata.titles else body.headline
-    if body.headline is not None and not is_same_title(body.headline, lines[0]):
+    if body.headline is not None and body.headline not in lines[:2]:
         lines = [body.headline, *lines]
     text = "\n".join(lines)
     if title is not None and body.headline is not None and not is_same_title(title, body.headline):

@@ -24,6 +24,7 @@ from medai_extract.ingest.inputs import Budget, Input, RefusedError, read_whole
 from medai_extract.ingest.kinds import HEAD, detect_kind, detect_zip
 from medai_extract.ingest.limits import LARGEST_ARTICLE
 from medai_extract.ingest.mail import read_mail
+from medai_extract.ingest.mhtml import read_mhtml
 from medai_extract.ingest.paths import STANDARD_INPUT
 from medai_extract.ingest.pdf import read_pdf
 from medai_extract.ingest.tables import read_csv, read_json, read_jsonl, read_parquet
@@ -170,6 +171,7 @@ _READERS: dict[str, Reader] = {
     "json": read_json,
     "jsonl": read_jsonl,
     "markdown": _read_decoded(read_markdown),
+    "mhtml": read_mhtml,
     "parquet": lambda given: read_parquet(given, archives.seekable(given)),
     "pdf": read_pdf,
     "text": _read_decoded(read_text),
