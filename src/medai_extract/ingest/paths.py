@@ -14,11 +14,11 @@ def expand_paths(paths: Iterable[str]) -> list[str]:
     """Give the files that ``paths`` (files, folders, globs, ``-``) mean, each once, sorted.
 
     Folders are walked without hidden files and what their ``.medaiignore`` (in the syntax of ``.gitignore``)
-    names. A path that is not there stays in the list: reading it says why it cannot be read.
+    names. An address stays as it is. A path that is not there stays in the list: reading it says why it cannot be read.
     """
     found: set[str] = set()
     for path in paths:
-        if path == STANDARD_INPUT:
+        if path == STANDARD_INPUT or "://" in path:
             found.add(path)
         elif Path(path).is_dir():
             found.update(_walk(Path(path)))
@@ -27,7 +27,7 @@ def expand_paths(paths: Iterable[str]) -> list[str]:
             for match in matches or [path]:
                 found.update(_walk(Path(match)) if Path(match).is_dir() else [Path(match).as_posix()])
         else:
-            found.add(Path(path).as_posix() if "://" not in path else path)
+            found.add(Path(path).as_posix())
     return sorted(found)
 
 

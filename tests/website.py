@@ -1,0 +1,120 @@
+"""A real web server on loopback whose pages may behave as badly as they like."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import NamedTuple
+
+
+class Asked(NamedTuple):
+    """A request that the server has seen: path, header fields in lower case, and when it came."""
+
+    path: str
+    headers: Mapping[str, str]
+    at: float
+
+
+Page = Callable[[BaseHTTPRequestHandler], None]
+
+
+class Website:
+    """Pages by path; ``asked`` are the requests so far, ``most_at_once`` how many were open together."""
+
+    def __init__(self, pages: Mapping[str, Page], address: str = "127.0.0.1") -> None:
+        self.asked: list[Asked] = []
+        self.most_at_once = 0
+        self._open = 0
+        self._lock = threading.Lock()
+        website = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                website.answer(self, pages)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_: object) -> None:
+                """Clients go away in the middle of bad answers; that is what is tested."""
+
+        self._server = Server((address, 0), Handler)
+        self.port = self._server.server_address[1]
+        self.root = f"http://{address}:{self.port}"
+
+    def answer(self, request: BaseHTTPRequestHandler, pages: Mapping[str, Page]) -> None:
+        with self._lock:
+            self.asked.append(
+                Asked(request.path, {k.lower(): v for k, v in request.headers.items()}, time.monotonic())
+            )
+            self._open += 1
+            self.most_at_once = max(self.most_at_once, self._open)
+        request.close_connection = True
+        try:
+            pages.get(request.path.partition("?")[0], send(b"not here", status=404))(request)
+        finally:
+            with self._lock:
+                self._open -= 1
+
+    def paths(self) -> list[str]:
+        return [asked.path for asked in self.asked if asked.path != "/robots.txt"]
+
+    @contextmanager
+    def serve(self) -> Iterator["Website"]:
+        thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._server.shutdown()
+            self._server.server_close()
+            thread.join()
+
+
+def send(
+    body: bytes, *, status: int = 200, kind: str = "text/html", length: int | None = None, **headers: str
+) -> Page:
+    """Give a page that answers with ``body``; ``length`` is what it says of its length."""
+
+    def page(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(status)
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", str(len(body) if length is None else length))
+        for name, value in headers.items():
+            request.send_header(name.replace("_", "-"), value)
+        request.end_headers()
+        request.wfile.write(body)
+
+    return page
+
+
+def redirect(location: str, status: int = 302) -> Page:
+    return send(b"", status=status, Location=location)
+
+
+def write_raw(*pieces: bytes, pause: float = 0.0, times: int = 1) -> Page:
+    """Give a page that writes bytes as they are, the last piece ``times`` times, with a pause before each."""
+
+    def page(request: BaseHTTPRequestHandler) -> None:
+        for piece in (*pieces[:-1], *(pieces[-1:] * times)):
+            request.wfile.write(piece)
+            request.wfile.flush()
+            time.sleep(pause)
+
+    return page
+
+
+def in_turn(*pages: Page) -> Page:
+    """Give a page that behaves as one after the other, the last one for good."""
+    left = list(pages)
+
+    def page(request: BaseHTTPRequestHandler) -> None:
+        (left.pop(0) if len(left) > 1 else left[0])(request)
+
+    return page
