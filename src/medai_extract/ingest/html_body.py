@@ -20,6 +20,7 @@ COST = 40.0
 """What a part that is no article costs the element that holds it, at most."""
 CORE = 0.8
 """Share of an article's worth that its innermost element holds; outside of that only sentences are taken."""
+WIDER = 0.75
 BEFORE_HEADLINE = 0.2
 HEADER_LINE, HEADER_LINES = 60, 8
 """Length of a headline or byline, in units of worth, and how many lines may stand between headline and text."""
@@ -105,16 +106,41 @@ def _choose_blocks(page: Blocks) -> list[bool]:
     """Say of every block of a page whether it is of the article."""
     furniture = _mark_furniture(page)
     worth = _worth(page, furniture)
-    best = max(range(len(page.nodes)), key=lambda index: (worth[index], index))
-    core = _descend(page, worth, best)
-    in_best, in_core = _inside(page, best), _inside(page, core)
-    return [
-        in_best[block.node]
-        and not furniture[block.node]
-        and (in_core[block.node] or _SENTENCE.search(block.text) is not None)
-        and not _is_link(block)
-        for block in page.blocks
+    best = _widen(page, worth, max(range(len(page.nodes)), key=lambda index: (worth[index], index)))
+    in_best, in_core = _inside(page, best), _inside(page, _descend(page, worth, best))
+    possible = [
+        in_best[block.node] and not furniture[block.node] and not _is_link(block) for block in page.blocks
     ]
+    sentence = [
+        is_possible and is_sentence(block.text)
+        for block, is_possible in zip(page.blocks, possible, strict=True)
+    ]
+    first = sentence.index(True) if True in sentence else len(sentence)
+    # Outside of the innermost element a line must be a sentence, or stand beside one and after the first: before it are bylines.
+    beside = {
+        page.nodes[block.node].parent
+        for block, is_own in zip(page.blocks, sentence, strict=True)
+        if is_own and not in_core[block.node]
+    }
+    return [
+        is_possible
+        and (
+            in_core[block.node]
+            or sentence[index]
+            or (index > first and page.nodes[block.node].parent in beside)
+        )
+        for index, (block, is_possible) in enumerate(zip(page.blocks, possible, strict=True))
+    ]
+
+
+def _widen(page: Blocks, worth: list[float], node: int) -> int:
+    """Give the ``article`` that an element stands in, unless much in it speaks against it: it may begin with a teaser."""
+    widest = outer = node
+    while outer:
+        outer = page.nodes[outer].parent
+        if page.nodes[outer].tag == "article" and worth[outer] >= WIDER * worth[node]:
+            widest = outer
+    return widest
 
 
 def _mark_furniture(page: Blocks) -> list[bool]:
@@ -154,10 +180,15 @@ def _value(block: Block, furniture: bool) -> float:
 
 
 def _descend(page: Blocks, worth: list[float], node: int) -> int:
-    """Give the innermost node that still holds nearly all that ``node`` is worth."""
+    """Give the innermost node of several blocks that still holds nearly all that ``node`` is worth."""
     least = CORE * worth[node]
+    blocks = [0] * len(page.nodes)
+    for block in page.blocks:
+        blocks[block.node] += 1
+    for index in range(len(page.nodes) - 1, 0, -1):
+        blocks[page.nodes[index].parent] += blocks[index]
     for index in range(node + 1, len(page.nodes)):
-        if worth[index] >= least and page.nodes[index].parent == node:
+        if worth[index] >= least and blocks[index] > 1 and page.nodes[index].parent == node:
             node = index
     return node
 
