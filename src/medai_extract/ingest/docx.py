@@ -79,7 +79,7 @@ def _lines(parent: Any) -> Iterator[str]:
     """Give the lines below an element in order; boxes that only group paragraphs are opened."""
     for element in parent.iterchildren():
         if element.tag == f"{_WORD}p":
-            if line := _paragraph(element):
+            if line := "".join(_runs(element)).strip():
                 yield line
         elif element.tag == f"{_WORD}tbl":
             for row in element.iterchildren(f"{_WORD}tr"):
@@ -93,11 +93,6 @@ def _cell(cell: Any) -> str:
     return " ".join(_lines(cell)).replace("\n", " ")
 
 
-def _paragraph(paragraph: Any) -> str:
-    text = "".join(_runs(paragraph)).strip()
-    return f"- {text}" if text and _is_list_item(paragraph) else text
-
-
 def _runs(element: Any) -> Iterator[str]:
     # A stack of our own: how deep elements nest is for the file to say.
     stack = list(reversed(element))
@@ -109,12 +104,3 @@ def _runs(element: Any) -> Iterator[str]:
             yield _SIGNS[child.tag]
         elif isinstance(child.tag, str) and child.tag not in _NOT_SHOWN:
             stack.extend(reversed(child))
-
-
-def _is_list_item(paragraph: Any) -> bool:
-    properties = paragraph.find(f"{_WORD}pPr")
-    if properties is None:
-        return False
-    style = properties.find(f"{_WORD}pStyle")
-    named = style is not None and str(style.get(f"{_WORD}val", "")).startswith("List")
-    return named or properties.find(f"{_WORD}numPr") is not None

@@ -4,7 +4,6 @@ import re
 from typing import NamedTuple
 
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
-_BULLET = re.compile(r"(?m)^[ \t]*•[ \t]+")
 _INDENT = re.compile(r"(?m)^[ \t]+|[ \t]+$")
 _CELLS = re.compile(r"\t+")
 _HEADINGS = "h1, h2, h3"
@@ -30,7 +29,7 @@ def read_html_text(html: str) -> HtmlText:
     r"""Give the text of HTML as it is shown.
 
     >>> read_html_text("<h2>阿福</h2><ul><li>上线<li>扩展</ul><table><tr><td>Owkin<td>$50 million</table>")
-    HtmlText(text='阿福\n\n- 上线\n- 扩展\nOwkin | $50 million', heading='阿福')
+    HtmlText(text='阿福\n\n上线\n扩展\nOwkin | $50 million', heading='阿福')
     """
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.html import HTMLTree
@@ -38,8 +37,8 @@ def read_html_text(html: str) -> HtmlText:
     tree = HTMLTree.parse(html)
     if tree.body is None:
         return HtmlText("", None)
-    text = extract_plain_text(tree, main_content=False, alt_texts=False, preserve_formatting=True)
+    text = extract_plain_text(tree, main_content=False, alt_texts=False, list_bullets=False)
     heading = tree.body.query_selector(_HEADINGS)
-    text = _CELLS.sub(" | ", _BULLET.sub("- ", text))
+    text = _CELLS.sub(" | ", text)
     title = " ".join((heading.text or "").split()) if heading is not None else ""
     return HtmlText(_INDENT.sub("", text).strip(), title or None)

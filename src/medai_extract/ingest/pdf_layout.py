@@ -26,12 +26,12 @@ _DIGITS = re.compile(r"\d+")
 _BULLET = re.compile(
     r"[•●■◆▪▶➢✓·–—-]\s*(?=\S)|[（(]?\d{1,2}[)）.、](?!\d)\s*|[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、"
 )
-_BULLET_SIGN = re.compile(r"[•●■◆▪▶➢✓]\s*")
+_BULLET_SIGN = re.compile(r"\A[•●■◆▪▶➢✓]\s*")
 _SENTENCE_END = re.compile(r"""[。！？!?.：:；;…]["”’』」）)]*$""")
 _GOES_ON = re.compile(r"[a-z\u4e00-\u9fff，、；：,;:)）”’0-9]")
 _HAN = r"[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef“”‘’…]"
 _NO_SPACE = re.compile(rf"{_HAN}\n|\n{_HAN}")
-_PARTED = re.compile(r"([^\W\d_]+)-?$")
+_FIRST_WORD = re.compile(r"[!-~]+")
 _FEWEST_LINES = 4
 """Lines that a column has at least."""
 _TERMS = str.maketrans(
@@ -195,11 +195,14 @@ def _find_gutter(lines: list[Line]) -> float | None:
 
 
 def _is_running_text(lines: list[Line], page_width: float) -> bool:
-    if len(lines) < _FEWEST_LINES:
+    """Say whether lines are a column: wide enough, most rows of one piece, most as long as the column is wide."""
+    rows = _group_rows(sorted(lines, key=lambda line: (-line.middle, line.left)))
+    if len(rows) < _FEWEST_LINES:
         return False
     width = max(line.right for line in lines) - min(line.left for line in lines)
-    full = sum(line.right - line.left >= 0.7 * width for line in lines)
-    return width >= 0.2 * page_width and full >= len(lines) / 2
+    full = sum(row[-1].right - row[0].left >= 0.7 * width for row in rows)
+    whole = sum(len(row) == 1 for row in rows)
+    return width >= 0.2 * page_width and min(full, whole) >= len(rows) / 2
 
 
 def _join_paragraphs(region: list[Line], words: "_Words") -> Iterator[_Paragraph]:
@@ -217,30 +220,38 @@ def _join_paragraphs(region: list[Line], words: "_Words") -> Iterator[_Paragraph
         if last is None:
             text, first = row.text, row
         elif _begins_paragraph(row, last, first, column):
-            yield _close(text, last, column.right)
+            yield _close(text, last, column)
             text, first = row.text, row
         else:
             text = words.join(text, row.text)
         last = row
     if last is not None:
-        yield _close(text, last, column.right)
+        yield _close(text, last, column)
 
 
-def _close(text: str, last: Line, right: float) -> _Paragraph:
-    text = _BULLET_SIGN.sub("- ", text, count=1) if _BULLET_SIGN.match(text) else text
-    is_full = last.right > right - 2 * last.height
+def _close(text: str, last: Line, column: _Column) -> _Paragraph:
+    text = _BULLET_SIGN.sub("", text)
+    is_full = last.right > column.right - 0.25 * (column.right - column.left)
     is_open = text.endswith(HYPHEN) or (is_full and not _SENTENCE_END.search(text) and CELLS not in text)
     return _Paragraph(text, last.height, is_open)
 
 
-def _join_rows(region: Iterable[Line]) -> Iterator[Line]:
-    """Give the pieces that stand on one line as a row; in a table, gaps part cells."""
+def _group_rows(lines: Iterable[Line]) -> list[list[Line]]:
+    """Put together the pieces, ordered from the top, that stand on one line."""
     rows: list[list[Line]] = []
-    for line in region:
+    for line in lines:
         if rows and rows[-1][0].middle - line.middle <= 0.5 * min(rows[-1][0].height, line.height):
             rows[-1].append(line)
         else:
             rows.append([line])
+    for row in rows:
+        row.sort()
+    return rows
+
+
+def _join_rows(region: Iterable[Line]) -> Iterator[Line]:
+    """Give each row as one line; in a table, gaps part cells."""
+    rows = _group_rows(region)
     for index, row in enumerate(rows):
         beside = (*rows[max(index - 1, 0) : index], *rows[index + 1 : index + 2])
         yield _join_row(row, in_table=any(len(other) > 1 for other in beside))
@@ -248,7 +259,6 @@ def _join_rows(region: Iterable[Line]) -> Iterator[Line]:
 
 def _join_row(row: list[Line], *, in_table: bool) -> Line:
     """Join pieces from left to right; in running text a gap is a wide space, unless it is very wide."""
-    row.sort()
     text = row[0].text
     for before, piece in pairwise(row):
         is_cell = in_table or piece.left - before.right > 2.5 * before.height
@@ -277,10 +287,14 @@ def _begins_paragraph(row: Line, last: Line, first: Line, column: _Column) -> bo
     hangs = _BULLET.match(first.text) is not None and row.left > first.left + 0.3 * em
     if indented and not hangs and last.left < row.left - 0.8 * em:
         return True
-    short = right - last.right
-    if short > 0.3 * (right - left):
-        return True
-    return short > 2.5 * em and _SENTENCE_END.search(last.text) is not None
+    # A line that its next word did not fit into is not short.
+    short = right - last.right - _first_word_width(row)
+    return short > 0.3 * (right - left) or (short > em and _SENTENCE_END.search(last.text) is not None)
+
+
+def _first_word_width(row: Line) -> float:
+    match = _FIRST_WORD.match(row.text)
+    return row.height * (0.45 * len(match[0]) if match is not None else 1.0)
 
 
 def _continues(before: _Paragraph, after: _Paragraph) -> bool:
@@ -318,7 +332,10 @@ class _Words:
             stem = text[:-1]
             keeps = self._keeps_hyphen(stem, following)
             return f"{stem}-{following}" if keeps else stem + following
-        return text + ("" if _NO_SPACE.search(f"{text[-1:]}\n{following[:1]}") else " ") + following
+        # After a Chinese sentence an English one begins with a space.
+        begins = _SENTENCE_END.search(text[-3:]) is not None and following[:1].isascii()
+        glued = not begins and _NO_SPACE.search(f"{text[-1:]}\n{following[:1]}") is not None
+        return text + ("" if glued else " ") + following
 
     def _keeps_hyphen(self, stem: str, following: str) -> bool:
         before, after = re.search(r"[\w-]*$", stem), re.match(r"[\w-]*", following)
