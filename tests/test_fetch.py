@@ -1,7 +1,11 @@
 """Links: fetched from a real server on loopback that stalls, lies, redirects and overflows."""
 
 import gzip
+import json
+import os
 import re
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -17,6 +21,7 @@ from medai_extract.ingest.fetch import Fetched, fetch_links
 from medai_extract.ingest.fetch_address import is_public
 from medai_extract.ingest.fetch_settings import FetchSettings, allow_all
 from medai_extract.ingest.links import fetch_pages, read_links, read_page
+from medai_extract.ingest.read import read_file
 from medai_extract.model import Article, Rejected
 from website import Page, Website, in_turn, redirect, send, write_raw
 
@@ -588,3 +593,75 @@ def test_files_of_no_links(content: bytes | None, tmp_path: Path) -> None:
         (tmp_path / "links.txt").write_bytes(content)
     with pytest.raises(InputError, match=r"links\.txt: "):
         read_links(str(tmp_path / "links.txt"))
+
+
+def run_command(*arguments: str, cwd: Path) -> tuple[int, str]:
+    """Give exit code and error line of ``medai-extract run``."""
+    command = [sys.executable, "-m", "medai_extract", "run", *arguments, "--out", "out", "--json"]
+    process = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    return process.returncode, process.stderr.strip()
+
+
+def read_table(out: Path, table: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (out / f"{table}.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_command_refuses_private_addresses_unless_asked(tmp_path: Path) -> None:
+    with Website({"/news": send(BODY_ZH.encode(), ETag='"v1"')}).serve() as site:
+        code, error = run_command(site.root + "/news", cwd=tmp_path)
+        assert (code, site.asked) == (5, [])
+        assert "private_address 1" in error
+        assert "\n" not in error
+        (row,) = read_table(tmp_path / "out", "rejected")
+        assert (row["stage"], row["reason"], row["source"]) == (
+            "fetch",
+            "private_address",
+            site.root + "/news",
+        )
+        for _ in range(2):
+            assert run_command(site.root + "/news", "--allow-private", cwd=tmp_path)[0] == 0
+        (article,) = read_table(tmp_path / "out", "articles")
+        assert (article["source"], article["url"]) == (site.root + "/news", site.root + "/news")
+        assert [asked.headers.get("if-none-match") for asked in site.asked if asked.path == "/news"] == [
+            None,
+            '"v1"',
+        ]
+
+
+def test_command_fetches_a_file_of_links(tmp_path: Path) -> None:
+    with Website({"/1": send(BODY_ZH.encode()), "/2": send(BODY_EN.encode())}).serve() as site:
+        lines = [f"{site.root}/1", f"{site.root}/2", f"{site.root}/3", "/etc/passwd", "file:///etc/passwd"]
+        (tmp_path / "links.txt").write_text("# today\n" + "\n".join(lines))
+        assert run_command("links.txt", "--links", "--allow-private", "--workers", "2", cwd=tmp_path) == (
+            0,
+            "",
+        )
+    assert [row["source"] for row in read_table(tmp_path / "out", "articles")] == lines[:2]
+    assert {row["source"]: row["reason"] for row in read_table(tmp_path / "out", "rejected")} == {
+        lines[2]: "status_404",
+        lines[3]: "bad_scheme",
+        lines[4]: "bad_scheme",
+    }
+
+
+def test_command_without_what_fetching_needs_says_so(tmp_path: Path) -> None:
+    """The module is hidden by an import hook in the process, as if it had not been installed."""
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['httpx'] = None\n")
+    process = subprocess.run(
+        [sys.executable, "-m", "medai_extract", "run", "https://example.com/"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 8
+    assert process.stderr.strip() == (
+        "medai-extract: links: fetching needs httpx; pip install 'medai-extract[web]'"
+    )
+
+
+@pytest.mark.parametrize("source", ["ftp://example.com/a", "file:///etc/passwd"])
+def test_other_addresses_among_the_paths_are_refused(source: str) -> None:
+    (row,) = read_file(source)
+    assert isinstance(row, Rejected)

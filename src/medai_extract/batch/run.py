@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import msgspec
@@ -20,7 +21,9 @@ from medai_extract.batch.copies import CopyAware
 from medai_extract.decisions import Decisions, apply_decisions, read_decisions
 from medai_extract.dedupe import mark_copies
 from medai_extract.errors import InputError
-from medai_extract.ingest import expand_paths, read_articles
+from medai_extract.ingest import expand_paths
+from medai_extract.ingest.fetch_settings import FetchSettings
+from medai_extract.ingest.links import read_links, read_sources
 from medai_extract.model import Article, Extraction, Rejected
 from medai_extract.patterns import Patterns, load_patterns
 from medai_extract.pipeline import Pipeline
@@ -36,6 +39,8 @@ from medai_extract.settings import Settings
 from medai_extract.writers import DatasetWriter
 
 Result = TypeVar("Result")
+WEB_FOLDER = ".store/web"
+"""Where fetched pages are kept in the output folder."""
 PART_ARTICLES = 64
 PART_CHARACTERS = 400_000
 """A part of a run ends with the article that reaches either limit; parts depend on the input alone."""
@@ -67,15 +72,16 @@ class RunReport(msgspec.Struct, kw_only=True):
 def run(
     paths: str | Iterable[str], *, settings: Settings | None = None, workers: int = 1
 ) -> Iterator[Extraction]:
-    """Extract from the articles of files, folders or globs and give the extractions in order; nothing is written.
+    """Extract from the articles of files, folders, globs or links and give the extractions in order; nothing is kept on disk.
 
     What cannot be read is left out; ``run_batch`` records it.
     """
     pipeline = Pipeline(settings=settings)
-    sources = mark_copies(read_articles(expand_paths([paths] if isinstance(paths, str) else paths)))
-    parts = _split_parts(sources)
-    for extractions, _ in _map_parts(_extract_part, parts, pipeline, workers):
-        yield from extractions
+    files = expand_paths([paths] if isinstance(paths, str) else paths)
+    with TemporaryDirectory(prefix="medai-extract-") as web:
+        parts = _split_parts(mark_copies(read_sources(files, (), Path(web), FetchSettings())))
+        for extractions, _ in _map_parts(_extract_part, parts, pipeline, workers):
+            yield from extractions
 
 
 def run_batch(
@@ -83,6 +89,8 @@ def run_batch(
     out: Path,
     *,
     settings: Settings,
+    links: bool = False,
+    fetching: FetchSettings | None = None,
     formats: Sequence[str] = ("jsonl", "parquet"),
     workers: int = 1,
     ignore_review: bool = False,
@@ -91,9 +99,11 @@ def run_batch(
     """Extract from everything under ``paths`` and write the dataset to ``out``.
 
     Args:
-        paths: files, folders, globs or ``-``.
+        paths: files, folders, globs, addresses of the web or ``-``.
         out: the output folder.
         settings: what is extracted.
+        links: whether ``paths`` are text files of links, which are fetched.
+        fetching: how it is fetched.
         formats: of ``jsonl``, ``parquet``, ``csv``.
         workers: processes; the records do not depend on it.
         ignore_review: leave the decisions of reviewers in ``out`` aside.
@@ -109,12 +119,15 @@ def run_batch(
     pipeline = Pipeline(patterns, settings)
     decisions = Decisions() if ignore_review else read_decisions(out)
     given = list(paths)
-    sources = expand_paths(given)
+    to_fetch = [link for path in given for link in read_links(path)] if links else []
+    sources = [] if links else expand_paths(given)
     order = {source: index for index, source in enumerate(sources, 1)}
     report = RunReport()
     counts: EntityCounts = {}
     with DatasetWriter(out, formats) as writer:
-        parts = _split_parts(mark_copies(read_articles(sources)))
+        parts = _split_parts(
+            mark_copies(read_sources(sources, to_fetch, out / WEB_FOLDER, fetching or FetchSettings()))
+        )
         for part in _map_parts(partial(_make_part, decisions=decisions), parts, pipeline, workers):
             for table, rows in part.rows.items():
                 writer.tables[table].write(rows)

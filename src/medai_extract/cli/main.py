@@ -47,11 +47,14 @@ def main() -> None:
 
 
 @app.command(
-    epilog="**Examples** `medai-extract run corpora --out outputs` · `medai-extract run news.jsonl.gz 'pages/*.html' --workers 2 --format csv` · `cat article.txt | medai-extract run - --published-at 2025-03-16`"
+    epilog="**Examples** `medai-extract run corpora --out outputs` · `medai-extract run news.jsonl.gz 'pages/*.html' --workers 2 --format csv` · `cat article.txt | medai-extract run - --published-at 2025-03-16` · `medai-extract run https://example.com/feed.xml` · `medai-extract run links.txt --links`"
 )
 def run(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, or - for standard input.")
+        list[str],
+        typer.Argument(
+            metavar="PATH...", help="Files, folders, globs, web addresses, feeds, or - for standard input."
+        ),
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Output folder.")] = Path("outputs"),
     workers: Annotated[int, typer.Option(min=1, help="Processes; the records do not depend on it.")] = 1,
@@ -71,11 +74,21 @@ def run(
     ignore_review: Annotated[
         bool, typer.Option("--ignore-review", help="Leave the decisions of reviewers in DIR aside.")
     ] = False,
+    links: Annotated[
+        bool, typer.Option("--links", help="PATHs are text files of links, one on a line, to be fetched.")
+    ] = False,
+    allow_private: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private", help="Fetch from addresses of this machine and of local networks too."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read articles, extract, and write the dataset. 读取文章，抽取，写出数据集。"""
     from medai_extract.batch import run_batch
     from medai_extract.cli.show import RunProgress, print_run
+    from medai_extract.ingest.fetch_settings import FetchSettings, allow_all
     from medai_extract.settings import load_settings
     from medai_extract.writers import FORMATS
 
@@ -92,6 +105,8 @@ def run(
             paths,
             out,
             settings=chosen,
+            links=links,
+            fetching=FetchSettings(allow=allow_all) if allow_private else None,
             formats=chosen_formats,
             workers=workers,
             ignore_review=ignore_review,

@@ -14,7 +14,7 @@ from medai_extract.ingest.fetch_settings import FetchSettings
 from medai_extract.ingest.fields import NOTHING_STATED, Fields
 from medai_extract.ingest.kinds import HEAD, detect_kind
 from medai_extract.ingest.limits import LARGEST_ARTICLE
-from medai_extract.ingest.read import read_stream
+from medai_extract.ingest.read import read_file, read_stream
 from medai_extract.language import contains_han
 from medai_extract.model import Article, Rejected
 
@@ -62,6 +62,42 @@ def read_links(path: str) -> list[str]:
         raise InputError(f"{path}: is no text; give a file of links, one on a line")
     lines = (line.strip() for line in decoded.text.lstrip("\ufeff").splitlines())
     return list(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
+
+
+def read_sources(
+    paths: Iterable[str], links: Iterable[str], folder: Path, settings: FetchSettings
+) -> Iterator[Article | Rejected]:
+    """Read files and what links lead to, in the order of their names; addresses of the web among ``paths`` are links too.
+
+    All is fetched before anything is read, so that no thread is left when worker processes are started.
+
+    Args:
+        paths: files and addresses, as ``expand_paths`` gives them.
+        links: what is to be fetched, whatever it looks like.
+        folder: where fetched pages are kept, so that the next time only what has changed is sent.
+        settings: how to fetch.
+
+    Raises:
+        MissingExtraError: there are links, and what fetching needs is not installed.
+        OutputError: ``folder`` cannot be written.
+
+    """
+    sources = [*paths]
+    to_fetch = sorted({*links, *filter(is_link, sources)})
+    pages = {name_page(page): page for page in fetch_pages(to_fetch, folder, settings)} if to_fetch else {}
+    for source in sorted({*sources, *pages}):
+        page = pages.get(source)
+        if page is None:
+            yield from read_file(source)
+        elif isinstance(page, Rejected):
+            yield page
+        else:
+            yield from read_page(page)
+
+
+def name_page(page: Page | Rejected) -> str:
+    """Give the link of what was, or could not be, fetched."""
+    return page.source if isinstance(page, Rejected) else page.fetched.link
 
 
 def fetch_pages(links: Iterable[str], folder: Path, settings: FetchSettings) -> Iterator[Page | Rejected]:
