@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from medai_extract.ingest.fields import Fields
-from medai_extract.ingest.html_blocks import DEEPEST, Blocks, parse_page, split_blocks
-from medai_extract.ingest.html_body import Body, find_body, is_sentence, weigh
+from medai_extract.ingest.html_blocks import DEEPEST, Blocks, is_sentence, parse_page, split_blocks, weigh
+from medai_extract.ingest.html_body import Body, find_body
 from medai_extract.ingest.html_metadata import PageMetadata, is_same_title, read_page_metadata
 from medai_extract.language import detect_language
 from medai_extract.model import Article, Rejected
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 LARGEST_SECOND_READING = 2_000_000
 """Code points of a page above which nobody else is asked: it would take a minute."""
-AGREED = 0.5
-"""Share of the text of the second reading above which ours is taken as whole."""
+AGREED, LEAST = 0.5, 0.3
+"""How much text ours must have for each unit that only the second reading has, and for each unit of prose on the whole page."""
 WALL = 150
 """Units of prose beside a wall's own words that a page may have and still be nothing but the wall."""
 _COOKIES = re.compile(r"cookie|consent|gdpr|隐私(?:政策|协议)|個人資料|personalised ad|personalized ad", re.I)
@@ -67,7 +67,7 @@ def read_html(
         return
     metadata = read_page_metadata(root, address or (stated.url if stated else None))
     body = find_body(page, metadata.titles)
-    lines = _choose_reading(html, root, body, metadata)
+    lines = _choose_reading(html, root, page, body, metadata)
     if not lines:
         yield refuse("no_text", "the page has no article text")
         return
@@ -119,7 +119,9 @@ def _make_article(
     )
 
 
-def _choose_reading(html: str, root: "etree._Element", body: Body, metadata: PageMetadata) -> list[str]:
+def _choose_reading(
+    html: str, root: "etree._Element", page: Blocks, body: Body, metadata: PageMetadata
+) -> list[str]:
     """Give our lines, or those of another reading that has far more of the article."""
     own = sum(map(weigh, body.lines))
     stated = [line for line in (metadata.body or "").splitlines() if line.strip()]
@@ -127,14 +129,13 @@ def _choose_reading(html: str, root: "etree._Element", body: Body, metadata: Pag
         return [" ".join(line.split()) for line in stated]
     if len(html) > LARGEST_SECOND_READING:
         return body.lines
-    second = _read_second(html)
+    prose = sum(block.weight for block in page.blocks if block.is_sentence and block.linked < 0.5)
     known = set(body.lines)
-    if sum(weigh(line) for line in second if line not in known) * AGREED <= own:
+    beyond = sum(weigh(line) for line in _read_second(html) if line not in known)
+    if own >= AGREED * beyond and own >= LEAST * prose:
         return body.lines
     third = _read_third(root)
-    seconded = set(second)
-    agreed = sum(weigh(line) for line in third if line in seconded)
-    return third if agreed > 1.5 * own else body.lines
+    return third if sum(map(weigh, third)) > 1.5 * own else body.lines
 
 
 def _read_second(html: str) -> list[str]:
@@ -166,10 +167,10 @@ _WALLS = {
 
 def _find_wall(page: Blocks) -> str | None:
     """Say which wall a page is if it is nothing else."""
-    prose = [block for block in page.blocks if is_sentence(block.text) and block.linked < len(block.text) / 2]
-    total = sum(weigh(block.text) for block in prose)
+    prose = [block for block in page.blocks if block.is_sentence and block.linked < 0.5]
+    total = sum(block.weight for block in prose)
     for reason, words in (("cookie_wall", _COOKIES), ("script_wall", _SCRIPTS)):
-        own = sum(weigh(block.text) for block in prose if words.search(block.text))
+        own = sum(block.weight for block in prose if words.search(block.text))
         if own > 0 and own >= total / 3 and total - own <= WALL:
             return reason
     return None

@@ -4,18 +4,16 @@ Prose is worth its length; links, short lines without a sentence and everything 
 element that holds them. So the best element spans a teaser and the rest of its story, and stops before the lists around them.
 """
 
-import re
 from collections.abc import Sequence
 
 import msgspec
 
 from medai_extract.ingest.html_blocks import Block, Blocks
+from medai_extract.ingest.html_furniture import mark_furniture
 from medai_extract.ingest.html_metadata import is_same_title
 
 SHORT_LINE = 8
 """What a line without a sentence costs, in units of worth (a Han character, or three Latin letters)."""
-MOST_FURNITURE = 0.75
-"""Share of a page's prose that furniture may hold: a short article may have many comments."""
 COST = 40.0
 """What a part that is no article costs the element that holds it, at most."""
 CORE = 0.8
@@ -24,10 +22,6 @@ WIDER = 0.75
 BEFORE_HEADLINE = 0.2
 HEADER_LINE, HEADER_LINES = 60, 8
 """Length of a headline or byline, in units of worth, and how many lines may stand between headline and text."""
-_SENTENCE = re.compile(r"[。！？；]|[.!?;](?:[\s”\"’)]|$)|[，,][^,，]{4}")
-_SENTENCE_END = re.compile(r"[。！？!?.；;：:…”\"’』」）)]$")
-_LATIN = re.compile(r"[\x00-\u02ff]")
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 class Body(msgspec.Struct):
@@ -38,25 +32,6 @@ class Body(msgspec.Struct):
     header: list[str]
 
 
-def weigh(text: str) -> float:
-    """Give the length of a text in Han characters, to which three Latin letters are equal.
-
-    >>> weigh("推想医疗"), weigh("Infervision!")
-    (4.0, 4.0)
-    """
-    latin = len(_LATIN.findall(text)) if not text.isascii() else len(text)
-    return len(text) - latin + latin / 3
-
-
-def is_sentence(text: str) -> bool:
-    """Say whether a line holds the end of a sentence or a clause of some length.
-
-    >>> is_sentence("推想医疗完成融资。"), is_sentence("Related stories"), is_sentence("融资，上市")
-    (True, False, False)
-    """
-    return _SENTENCE.search(text) is not None
-
-
 def find_body(page: Blocks, titles: Sequence[str]) -> Body:
     """Find the article of a page whose metadata states ``titles``.
 
@@ -65,46 +40,51 @@ def find_body(page: Blocks, titles: Sequence[str]) -> Body:
     >>> find_body(split_blocks(parse_page(html)), ["阿福上线"])
     Body(lines=['蚂蚁今日发布阿福。', '下载量不详。'], headline='阿福上线', header=['2025-03-16 来源：动脉网'])
     """
-    chosen = _choose_blocks(page)
-    first = next((index for index, is_chosen in enumerate(chosen) if is_chosen), len(chosen))
-    at = _find_headline(page, titles, first)
-    if at is not None and at >= first:
+    at = _find_headline(page, titles)
+    chosen = _choose_blocks(page, at)
+    first = _first(chosen, 0)
+    if at is None:
+        heads = [
+            index
+            for index, block in enumerate(page.blocks[:first])
+            if block.tag == "h1" and not _is_link(block)
+        ]
+        at = heads[-1] if heads else None
+    elif at >= first:
         # What stands before the headline is of another article, unless it is much.
-        before = sum(weigh(page.blocks[index].text) for index in range(first, at) if chosen[index])
-        total = sum(
-            weigh(block.text) for block, is_chosen in zip(page.blocks, chosen, strict=True) if is_chosen
-        )
-        if before < BEFORE_HEADLINE * total:
-            chosen[first : at + 1] = [False] * (at + 1 - first)
-            first = next((index for index in range(at, len(chosen)) if chosen[index]), len(chosen))
+        weights = [
+            block.weight if is_chosen else 0.0 for block, is_chosen in zip(page.blocks, chosen, strict=True)
+        ]
+        if sum(weights[:at]) < BEFORE_HEADLINE * sum(weights):
+            chosen[: at + 1] = [False] * (at + 1)
+            first = _first(chosen, at)
     header = page.blocks[(at if at is not None else max(first - HEADER_LINES, -1)) + 1 : first]
     return Body(
         [block.text for block, is_chosen in zip(page.blocks, chosen, strict=True) if is_chosen],
         page.blocks[at].text if at is not None else None,
-        [block.text for block in header if weigh(block.text) <= HEADER_LINE][:HEADER_LINES],
+        [block.text for block in header if block.weight <= HEADER_LINE][:HEADER_LINES],
     )
 
 
-def _find_headline(page: Blocks, titles: Sequence[str], first: int) -> int | None:
-    """Give the index of the block that is the headline: a heading or line as the metadata has it, else the last ``h1`` before the text."""
-    fallback = None
-    for index, block in enumerate(page.blocks):
-        if block.linked == len(block.text) or weigh(block.text) > HEADER_LINE:
-            continue
-        if any(
-            is_same_title(block.text, title)
-            for title in titles
-            if block.tag == "h1" or len(block.text) > len(title) // 2
-        ):
-            return index
-        if block.tag == "h1" and index <= first:
-            fallback = index
-    return fallback
+def _first(chosen: list[bool], start: int) -> int:
+    return next((index for index in range(start, len(chosen)) if chosen[index]), len(chosen))
 
 
-def _choose_blocks(page: Blocks) -> list[bool]:
+def _find_headline(page: Blocks, titles: Sequence[str]) -> int | None:
+    """Give the index of the block that the metadata has as the title: a heading rather than a line, and the one of its length."""
+    found = [
+        (block.tag != "h1", abs(len(block.text) - len(title)), index)
+        for index, block in enumerate(page.blocks)
+        if block.weight <= HEADER_LINE and block.linked < 1
+        for title in titles
+        if (block.tag == "h1" or 2 * len(block.text) > len(title)) and is_same_title(block.text, title)
+    ]
+    return min(found)[2] if found else None
+
+
+def _choose_blocks(page: Blocks, headline: int | None) -> list[bool]:
     """Say of every block of a page whether it is of the article."""
-    furniture = _mark_furniture(page)
+    furniture = mark_furniture(page, headline)
     worth = _worth(page, furniture)
     best = _widen(page, worth, max(range(len(page.nodes)), key=lambda index: (worth[index], index)))
     in_best, in_core = _inside(page, best), _inside(page, _descend(page, worth, best))
@@ -112,8 +92,7 @@ def _choose_blocks(page: Blocks) -> list[bool]:
         in_best[block.node] and not furniture[block.node] and not _is_link(block) for block in page.blocks
     ]
     sentence = [
-        is_possible and is_sentence(block.text)
-        for block, is_possible in zip(page.blocks, possible, strict=True)
+        is_possible and block.is_sentence for block, is_possible in zip(page.blocks, possible, strict=True)
     ]
     first = sentence.index(True) if True in sentence else len(sentence)
     # Outside of the innermost element a line must be a sentence, or stand beside one and after the first: before it are bylines.
@@ -143,20 +122,6 @@ def _widen(page: Blocks, worth: list[float], node: int) -> int:
     return widest
 
 
-def _mark_furniture(page: Blocks) -> list[bool]:
-    """Say of every node whether it is furniture or stands in some; what holds nearly all of a page's prose is none."""
-    prose = [0.0] * len(page.nodes)
-    for block in page.blocks:
-        if _SENTENCE.search(block.text):
-            prose[block.node] += weigh(block.text) * (1 - block.linked / len(block.text))
-    for index in range(len(page.nodes) - 1, 0, -1):
-        prose[page.nodes[index].parent] += prose[index]
-    marked = [False] * len(page.nodes)
-    for index, node in enumerate(page.nodes[1:], 1):
-        marked[index] = marked[node.parent] or (node.furniture and prose[index] < MOST_FURNITURE * prose[0])
-    return marked
-
-
 def _worth(page: Blocks, furniture: list[bool]) -> list[float]:
     """Give the worth of every node: that of its blocks and of the nodes in it, of which a bad one costs little, for it goes."""
     worth = [0.0] * len(page.nodes)
@@ -168,15 +133,12 @@ def _worth(page: Blocks, furniture: list[bool]) -> list[float]:
 
 
 def _value(block: Block, furniture: bool) -> float:
-    weight = weigh(block.text)
-    linked = weight * block.linked / len(block.text)
     if furniture:
-        return -weight - SHORT_LINE
+        return -block.weight - SHORT_LINE
     if _is_link(block):
-        return -linked - SHORT_LINE
-    if _SENTENCE.search(block.text):
-        return weight - 2 * linked
-    return min(weight - 2 * linked - SHORT_LINE, 20.0)
+        return -block.weight * block.linked - SHORT_LINE
+    value = block.weight * (1 - 2 * block.linked)
+    return value if block.is_sentence else min(value - SHORT_LINE, 20.0)
 
 
 def _descend(page: Blocks, worth: list[float], node: int) -> int:
@@ -201,4 +163,4 @@ def _inside(page: Blocks, top: int) -> list[bool]:
 
 
 def _is_link(block: Block) -> bool:
-    return block.linked > 0.5 * len(block.text)
+    return block.linked > 0.5
