@@ -30,6 +30,7 @@ class ArticleRecord(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
     format: str
     encoding_runner_up: str | None
+    source_length: int
 
 
 Record = ArticleRecord | Mention | Entity | Relation | Rejected
@@ -55,6 +56,7 @@ def make_article_record(document: Document) -> ArticleRecord:
         warnings=document.warnings,
         format=document.format,
         encoding_runner_up=document.encoding_runner_up,
+        source_length=document.source_length,
     )
 
 

@@ -42,6 +42,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         ("encoding duplicate_of", _TEXT),
         ("warnings", _TEXTS),
         ("format encoding_runner_up", _TEXT),
+        ("source_length", _NUMBER),
     ),
     "mentions": _schema(
         ("id article_id label text", _TEXT),

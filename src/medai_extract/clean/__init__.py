@@ -77,6 +77,7 @@ class Cleaner:
             warnings=(*article.warnings, *found.warnings),
             format=article.format,
             encoding_runner_up=article.encoding_runner_up,
+            source_length=article.source_length or len(article.text),
         )
 
     def _drop_boilerplate(self, text: str) -> list[Edit]:

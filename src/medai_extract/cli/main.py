@@ -210,12 +210,20 @@ def evaluate(
         check_floors(table, floors, without_names=without_names)
 
 
-@app.command(epilog="**Example** `medai-extract status outputs`")
+@app.command(epilog="**Examples** `medai-extract status outputs` · `medai-extract status outputs --articles`")
 def status(
     out: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a run.")],
+    articles: Annotated[
+        bool, typer.Option("--articles", help="A line for every input: how it was read, or why it was not.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show what the last run did: counts, rejected inputs, versions, times. 查看上次运行的情况。"""
+    if articles:
+        from medai_extract.cli.show_articles import print_intake
+
+        print_intake(out, as_json=as_json)
+        return
     from medai_extract.cli.show import print_status
 
     print_status(out, as_json=as_json)

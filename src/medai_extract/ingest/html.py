@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from medai_extract.ingest.fields import Fields
 from medai_extract.ingest.html_blocks import DEEPEST, Blocks, is_sentence, parse_page, split_blocks, weigh
 from medai_extract.ingest.html_body import Body, find_body
@@ -71,8 +73,10 @@ def read_html(
     if not lines:
         yield refuse("no_text", "the page has no article text")
         return
-    yield _make_article(
-        source, lines, body, metadata, stated, warnings, encoding=encoding, source_id=source_id
+    article = _make_article(source, lines, body, metadata, stated, warnings)
+    shown = sum(len(block.text) + 1 for block in page.blocks)
+    yield msgspec.structs.replace(
+        article, encoding=encoding, source_id=source_id, source_length=max(shown, len(article.text))
     )
 
 
@@ -83,9 +87,6 @@ def _make_article(
     metadata: PageMetadata,
     stated: Fields | None,
     warnings: tuple[str, ...],
-    *,
-    encoding: str,
-    source_id: str | None,
 ) -> Article:
     title = metadata.titles[0] if metadata.titles else body.headline
     if body.headline is not None and body.headline not in lines[:2]:
@@ -101,12 +102,10 @@ def _make_article(
     hint = _LANGS.get((metadata.lang or "")[:2].lower())
     return Article(
         source=source,
-        source_id=source_id,
         text=text,
         header="\n".join(body.header),
         plain=False,
         format="html",
-        encoding=encoding,
         title=(stated.title if stated else None) or title,
         url=(stated.url if stated else None) or metadata.url,
         author=(stated.author if stated else None) or metadata.author,

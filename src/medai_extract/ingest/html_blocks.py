@@ -33,6 +33,7 @@ _BREAKS = frozenset(
         "amp-accordion"
     }
 )  # fmt: skip
+_HEADINGS = frozenset({"h1", "h2", "h3"})
 # Bylines set these beside other words without a space; no sentence does.
 _APART = frozenset({"time", "cite"})
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
@@ -204,6 +205,7 @@ class _Walk:
         length = sum(len(block.text) for block in row)
         if (
             len(row) > 1
+            and not any(block.tag in _HEADINGS for block in row)
             and one_line_each
             and length <= LONGEST_ROW
             and not any(block.tag == "tr" for block in row)
