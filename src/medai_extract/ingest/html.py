@@ -15,6 +15,7 @@ from medai_extract.ingest.fields import Fields
 from medai_extract.ingest.html_blocks import DEEPEST, Blocks, is_sentence, parse_page, split_blocks, weigh
 from medai_extract.ingest.html_body import Body, find_body
 from medai_extract.ingest.html_metadata import PageMetadata, is_same_title, read_page_metadata
+from medai_extract.ingest.limits import MOST_TAGS
 from medai_extract.language import detect_language
 from medai_extract.model import Article, Rejected
 
@@ -55,6 +56,9 @@ def read_html(
     def refuse(reason: str, detail: str) -> Rejected:
         return Rejected(source=source, source_id=source_id, stage="read", reason=reason, detail=detail)
 
+    if html.count("<") > MOST_TAGS:
+        yield refuse("too_many_tags", f"has over {MOST_TAGS:,} tags")
+        return
     root = parse_page(html)
     page = split_blocks(root) if root is not None else Blocks([], [], 0)
     if page.depth >= DEEPEST:

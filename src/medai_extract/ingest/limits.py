@@ -33,8 +33,8 @@ LARGEST_JSON = 200_000_000
 FREE_UNPACKING = 100_000_000
 """Bytes that anything packed may give before its ratio is looked at."""
 
-MOST_RATIO = 200
-"""Unpacked bytes for each packed one: Chinese and English text packs 3 to 10 times, tables of near copies 100 times, bombs 1,000."""
+MOST_RATIO = 100
+"""Unpacked bytes for each packed one: Chinese and English text packs 3 to 10 times, tables of near copies 50 times, bombs 1,000."""
 
 MOST_LAYERS = 4
 """Archives in archives; ``crawl.zip`` of ``day.tar.gz`` of ``page.html.gz`` has four."""
@@ -42,8 +42,14 @@ MOST_LAYERS = 4
 MOST_MEMBERS = 20_000
 """Files in one archive; each costs about 0.2 ms even if it is empty."""
 
+LARGEST_DIRECTORY = 10_000_000
+"""Bytes of a zip archive's list of members, which becomes objects 15 times as large: 100 for each of 100,000."""
+
 MOST_BAD_ROWS = 10_000
 """Rows of a table without one good among them, after which it is taken for something else."""
+
+MOST_TAGS = 500_000
+"""Tags of one piece of HTML, each of which costs 0.4 KB and 4 µs; the longest honest pages have 50,000."""
 
 MOST_PAGES = 3_000
 """Pages of a PDF: a prospectus has up to 1,500."""
@@ -54,5 +60,5 @@ MOST_COLUMNS = 100
 PDF_SECONDS, PDF_SECONDS_A_PAGE = 8, 0.04
 """Processor time for one PDF: a page of text takes 0.015 s, only hostile ones take more than all this."""
 
-PDF_BYTES = 900_000_000
+PDF_BYTES = 700_000_000
 """Memory of the process that reads one PDF; a thousand pages of text take a fifth of it."""
