@@ -7,6 +7,38 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
+from medai_extract.ingest.fetch_address import is_public
+from medai_extract.ingest.fetch_settings import FetchSettings
+
+LARGEST = 1_000_000
+
+
+def allow_server(address: str) -> bool:
+    """Take the server's address for a public one; all others of this machine stay private."""
+    return address == "127.0.0.1" or is_public(address)
+
+
+SETTINGS = FetchSettings(
+    timeout=10.0,
+    deadline=20.0,
+    largest=LARGEST,
+    tries=2,
+    wait=0.01,
+    longest_wait=1.0,
+    delay=0.0,
+    allow=allow_server,
+)
+BODY_ZH = (
+    "<html><body><article>"
+    + "<p>推想医疗宣布完成5亿元D轮融资，由某资本领投，资金用于肺部影像产品的研发。</p>" * 8
+    + "</article></body></html>"
+)
+BODY_EN = (
+    "<html><body><article>"
+    + "<p>Owkin raised $50 million to develop its pathology software in Paris.</p>" * 8
+    + "</article></body></html>"
+)
+
 
 class Asked(NamedTuple):
     """A request that the server has seen: path, header fields in lower case, and when it came."""
@@ -20,13 +52,10 @@ Page = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Website:
-    """Pages by path; ``asked`` are the requests so far, ``most_at_once`` how many were open together."""
+    """Pages by path; ``asked`` are the requests so far."""
 
     def __init__(self, pages: Mapping[str, Page], address: str = "127.0.0.1") -> None:
         self.asked: list[Asked] = []
-        self.most_at_once = 0
-        self._open = 0
-        self._lock = threading.Lock()
         website = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -49,18 +78,10 @@ class Website:
         self.root = f"http://{address}:{self.port}"
 
     def answer(self, request: BaseHTTPRequestHandler, pages: Mapping[str, Page]) -> None:
-        with self._lock:
-            self.asked.append(
-                Asked(request.path, {k.lower(): v for k, v in request.headers.items()}, time.monotonic())
-            )
-            self._open += 1
-            self.most_at_once = max(self.most_at_once, self._open)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        self.asked.append(Asked(request.path, headers, time.monotonic()))
         request.close_connection = True
-        try:
-            pages.get(request.path.partition("?")[0], send(b"not here", status=404))(request)
-        finally:
-            with self._lock:
-                self._open -= 1
+        pages.get(request.path.partition("?")[0], send(b"not here", status=404))(request)
 
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked if asked.path != "/robots.txt"]
