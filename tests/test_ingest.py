@@ -56,6 +56,11 @@ def read_one(path: Path, content: bytes | str) -> Article:
         ("a.csv", "标题,正文\nx,y", "csv"),
         ("a.txt", "标题\t正文\nx\ty", "csv"),
         ("a.xml", '<?xml version="1.0"?><rss version="2.0"><channel>', "feed"),
+        (
+            "a.xml",
+            '<?xml version="1.0"?>\n<urlset><url>',
+            "not read: XML of a kind that is not known; save it as HTML",
+        ),
         ("a", '<feed xmlns="http://www.w3.org/2005/Atom">', "feed"),
         (
             "a.txt",

@@ -6,19 +6,24 @@ written, wherever it points.
 
 import gzip
 import io
+import struct
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from medai_extract.ingest.encoding import decode_bytes
 from medai_extract.ingest.inputs import Input, RefusedError, open_unpacked, read_whole
-from medai_extract.ingest.limits import LARGEST_DOCUMENT, MOST_LAYERS, MOST_MEMBERS
+from medai_extract.ingest.limits import LARGEST_DIRECTORY, LARGEST_DOCUMENT, MOST_LAYERS, MOST_MEMBERS
 from medai_extract.model import Article, Rejected
 
 Source = Article | Rejected
 Read = Callable[[Input], Iterator[Source]]
+_END_RECORD = struct.Struct("<4s4H2LH")
+"""The end of a zip archive; its sixth field is the size of the list of members."""
+_LONGEST_COMMENT = 65_535
 _UTF8_NAMES = 0x800
 """The flag of a zip member whose name is UTF-8."""
 _LARGEST_WINDOW = 128 * 1024 * 1024
@@ -79,13 +84,40 @@ def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
         RefusedError: it is damaged or has too many members.
 
     """
+    _check_directory(stream)
     try:
         archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise RefusedError("damaged", f"is no whole zip archive ({error}); get the file again") from error
-    if len(archive.infolist()) > MOST_MEMBERS:
+    members = sorted(archive.infolist(), key=lambda member: member.header_offset)
+    if len(members) > MOST_MEMBERS:
         raise RefusedError("too_many_members", f"holds over {MOST_MEMBERS:,} files; split it")
+    for member, following in pairwise(members):
+        if member.header_offset + member.compress_size > following.header_offset:
+            raise RefusedError("damaged", "its members overlap, as in a bomb; get the file again")
     return archive
+
+
+def _check_directory(stream: BinaryIO) -> None:
+    """See that the list of members, which is read as a whole, is not too long.
+
+    Raises:
+        RefusedError: it is.
+
+    """
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(size - _LONGEST_COMMENT - _END_RECORD.size, 0))
+    tail = stream.read()
+    stream.seek(0)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or at + _END_RECORD.size > len(tail):
+        return
+    listed = _END_RECORD.unpack_from(tail, at)[5]
+    # A list over 4 GB states its size elsewhere; so long a list is too long in any case.
+    if listed > LARGEST_DIRECTORY:
+        raise RefusedError(
+            "too_many_members", f"its list of files is over {LARGEST_DIRECTORY:,} bytes; split it"
+        )
 
 
 def read_zip(given: Input, archive: zipfile.ZipFile, read: Read) -> Iterator[Source]:
@@ -166,8 +198,16 @@ def read_tar(given: Input, read: Read) -> Iterator[Source]:
 
 
 def _forward(content: BinaryIO) -> BinaryIO:
-    """Give a member of a streamed archive, which cannot go back, as a stream that can."""
-    return io.BytesIO(content.read(LARGEST_DOCUMENT + 1))
+    """Give a member of a streamed archive, which cannot go back, as a stream that can.
+
+    Raises:
+        RefusedError: it is over ``LARGEST_DOCUMENT``.
+
+    """
+    held = content.read(LARGEST_DOCUMENT + 1)
+    if len(held) > LARGEST_DOCUMENT:
+        raise RefusedError("too_large", f"holds a file over {LARGEST_DOCUMENT:,} bytes; unpack it")
+    return io.BytesIO(held)
 
 
 def seekable(given: Input) -> BinaryIO:

@@ -19,6 +19,7 @@ from medai_extract.ingest.limits import (
     LARGEST_SHEET,
     LARGEST_STRINGS,
     LARGEST_WORKBOOK_PART,
+    MOST_BAD_ROWS,
     MOST_COLUMNS,
 )
 from medai_extract.ingest.safe_xml import check_parts
@@ -59,27 +60,44 @@ def _read_book(source: str, content: io.BytesIO) -> Iterator[Article | Rejected]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(content, read_only=True, data_only=True, keep_links=False)
-    tops: list[str] = []
+    first_rows: list[str] = []
     is_table = False
     for sheet in book.worksheets:
         # The size that a sheet states is often wrong, sometimes by a million rows.
         sheet.reset_dimensions()
         rows = _values(sheet)
         top = list(islice(rows, _HEADER_WITHIN))
-        tops.extend(name for name in map(str, top[0] if top else ()) if name != "None")
         header = next((at for at, row in enumerate(top) if any(map(is_text_column, map(str, row)))), None)
         if header is None:
-            continue
-        is_table = True
-        names = [str(name) for name in top[header]]
-        for number, cells in enumerate(chain(top[header + 1 :], rows), header + 2):
-            if any(cell is not None for cell in cells):
-                yield from read_row(
-                    source, f"{sheet.title}!{number}", dict(zip(names, cells, strict=False)), "utf-8"
-                )
+            first_rows.extend(str(name) for name in (top[0] if top else ()) if name is not None)
+        else:
+            is_table = True
+            names = [str(name) for name in top[header]]
+            numbered = enumerate(chain(top[header + 1 :], rows), header + 2)
+            yield from _read_rows(source, sheet.title, names, numbered)
     book.close()
     if not is_table:
-        check_columns(tops)
+        check_columns(first_rows)
+
+
+def _read_rows(
+    source: str, sheet: str, names: list[str], rows: Iterator[tuple[int, tuple[object, ...]]]
+) -> Iterator[Article | Rejected]:
+    empty = 0
+    for number, cells in rows:
+        if any(cell is not None for cell in cells):
+            empty = 0
+            row = dict(zip(names, cells, strict=False))
+            yield from read_row(source, f"{sheet}!{number}", row, "utf-8")
+            continue
+        # A frame around a whole column makes a million rows of nothing.
+        empty += 1
+        if empty >= MOST_BAD_ROWS:
+            detail = f"{empty:,} empty rows one after the other; what may stand below them is not looked at"
+            yield Rejected(
+                source=f"{source}#{sheet}!{number}", stage="read", reason="empty_rows", detail=detail
+            )
+            return
 
 
 def _values(sheet: Any) -> Iterator[tuple[object, ...]]:

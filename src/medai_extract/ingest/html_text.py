@@ -3,6 +3,9 @@
 import re
 from typing import NamedTuple
 
+from medai_extract.ingest.inputs import RefusedError
+from medai_extract.ingest.limits import MOST_TAGS
+
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 _INDENT = re.compile(r"(?m)^[ \t]+|[ \t]+$")
 _CELLS = re.compile(r"\t+")
@@ -30,10 +33,16 @@ def read_html_text(html: str) -> HtmlText:
 
     >>> read_html_text("<h2>阿福</h2><ul><li>上线<li>扩展</ul><table><tr><td>Owkin<td>$50 million</table>")
     HtmlText(text='阿福\n\n上线\n扩展\nOwkin | $50 million', heading='阿福')
+
+    Raises:
+        RefusedError: it has more tags than a page can have.
+
     """
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.html import HTMLTree
 
+    if html.count("<") > MOST_TAGS:
+        raise RefusedError("too_many_tags", f"has over {MOST_TAGS:,} tags")
     tree = HTMLTree.parse(html)
     if tree.body is None:
         return HtmlText("", None)

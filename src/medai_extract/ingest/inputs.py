@@ -39,7 +39,7 @@ class Budget:
         if self.unpacked > FREE_UNPACKING and self.unpacked > MOST_RATIO * self.packed:
             raise RefusedError(
                 "archive_bomb",
-                f"unpacks to over {FREE_UNPACKING:,} bytes, more than {MOST_RATIO} times its size",
+                f"unpacks to over {FREE_UNPACKING:,} bytes and {MOST_RATIO} times its size; unpack it if you trust it",
             )
 
 

@@ -39,6 +39,7 @@ _NOT_READ = (
 _PROLOG = rb"\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!doctype\s+(?!html)[^>\[]*(?:\[.*?\])?\s*>\s*)*"
 _HTML = re.compile(_PROLOG + rb"<(?:!doctype\s+html|html|head|body|article|div|meta|p|h1)\b", re.I | re.S)
 _FEED = re.compile(_PROLOG + rb"<(?:rss|(?:\w+:)?feed|rdf:RDF)[\s>]", re.I | re.S)
+_XML = re.compile(rb"\s*<(?:\?xml\s|!doctype\s+(?!html))", re.I)
 _JSON_OBJECT = re.compile(rb'\{\s*(?:"[^"\n]{1,60}"\s*:|\}\s*\Z)')
 _JSON_ARRAY = re.compile(rb"\[\s*(?:\{|\]\s*\Z)")
 _HEADER_LINE = re.compile(rb"(?:From |[!-9;-~]+:[ \t\r]|[!-9;-~]+:$|[ \t])")
@@ -106,6 +107,10 @@ def _detect_text(suffix: str, head: bytes) -> str:
         return "feed"
     if _HTML.match(head):
         return "html"
+    if _XML.match(head):
+        # A prolog that is longer than the head defines entities; the reader of feeds says what is wrong with it.
+        long = len(head) >= HEAD and b"<!entity" in head.lower()
+        return "feed" if long else "not read: XML of a kind that is not known; save it as HTML"
     if (kind := _detect_json(suffix, start)) is not None:
         return kind
     if (kind := _detect_message(suffix, start)) is not None:

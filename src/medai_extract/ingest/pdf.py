@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 from medai_extract.ingest.inputs import Input, RefusedError, read_whole
-from medai_extract.ingest.limits import LARGEST_ARTICLE, LARGEST_DOCUMENT
+from medai_extract.ingest.limits import LARGEST_ARTICLE, LARGEST_DOCUMENT, PDF_BYTES
 from medai_extract.model import Article, Rejected
 
 _WALL_SECONDS = 300
@@ -54,10 +54,9 @@ def read_pdf(given: Input) -> Iterator[Article | Rejected]:
     found = _read_apart(content)
     if found.refused is not None:
         raise RefusedError(*found.refused)
-    if (
-        len("".join(found.text.split())) < _LEAST_CHARACTERS * found.pages_without_text
-        or not found.text.strip()
-    ):
+    if not found.text.strip() and not found.pages_without_text:
+        raise RefusedError("no_text", "its pages are empty")
+    if len("".join(found.text.split())) < _LEAST_CHARACTERS * found.pages_without_text:
         raise RefusedError(
             "needs_ocr",
             f"{found.pages_without_text} of its {found.pages} pages are pictures without text; run OCR first",
@@ -99,10 +98,12 @@ def _read_apart(content: bytes) -> PdfText:
         raise RefusedError(*_why_it_ended(process.returncode)) from error
 
 
-def _why_it_ended(code: int) -> tuple[Literal["too_slow", "damaged"], str]:
+def _why_it_ended(code: int) -> tuple[Literal["too_slow", "too_large", "damaged"], str]:
     """Say why the process gave no answer: the system ended it at its limit of time, or it crashed."""
-    from signal import SIGKILL, SIGXCPU
+    from signal import SIGABRT, SIGILL, SIGKILL, SIGTRAP, SIGXCPU
 
     if code in (-SIGXCPU, -SIGKILL):
         return "too_slow", "takes far longer to read than its pages should"
+    if code in (-SIGABRT, -SIGILL, -SIGTRAP):
+        return "too_large", f"needs over {PDF_BYTES:,} bytes of memory to read"
     return "damaged", f"the parser broke off (code {code}); get the file again"

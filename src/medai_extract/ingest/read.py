@@ -94,13 +94,19 @@ def _read(given: Input) -> Iterator[Source]:
         if nothing:
             raise RefusedError("empty", "holds no article")
     except RefusedError as refusal:
+        # Of a bomb nothing more is unpacked, in whichever of its archives it was found.
+        if refusal.reason == "archive_bomb" and given.layers:
+            raise
         yield _reject(given, refusal.reason, refusal.detail, refusal.stage)
     except ModuleNotFoundError as error:
         # Only the optional readers import what may be missing.
         detail = f"needs {error.name}: pip install 'medai-extract[documents]'"
         yield _reject(given, "missing_extra", detail)
-    except (OSError, EOFError, zlib.error) as error:
-        yield _reject(given, "unreadable", _first_line(error))
+    except OSError as error:
+        # The system's own errors have a number, parsers' have none.
+        yield _reject(given, "unreadable" if error.errno else "damaged", _first_line(error))
+    except (EOFError, zlib.error) as error:
+        yield _reject(given, "damaged", f"{_first_line(error)}; get the file again")
     except Exception as error:  # parsers meet the whole world; one input must not stop a run
         yield _reject(given, "damaged", f"{type(error).__name__}: {_first_line(error)}"[:200])
 

@@ -28,7 +28,11 @@ def read_warc(given: Input, read: Read) -> Iterator[Article | Rejected]:
         url = str(record.headers.get("WARC-Target-URI") or record.record_id)
         source = f"{given.source}!/{url}"
         content = record.reader.read(LARGEST_ARTICLE + 1)
-        given.budget.spend(len(content))
+        # What is left is read too: the next record begins where a packed one ends.
+        rest = content
+        while rest:
+            given.budget.spend(len(rest))
+            rest = record.reader.read(1 << 20)
         yield from read(
             Input(
                 source,
