@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from medai_extract.language import detect_language
 from medai_extract.match.date import DateMatcher
-from medai_extract.match.triggers import required_words
+from medai_extract.match.openings import Openings
 from medai_extract.model import Candidate, DateValue, Document, Span
 from medai_extract.offsets import identity
 from medai_extract.patterns import Example, Rule, load_patterns
@@ -65,10 +65,13 @@ def test_rule_leaves_its_counter_example(rule: Rule, text: str) -> None:
 @pytest.mark.parametrize(
     "rule", [rule for rule in RULES if not rule.id.startswith("date.ask.")], ids=lambda rule: rule.id
 )
-def test_required_words_stand_in_every_example(rule: Rule) -> None:
-    words = required_words(rule.pattern)
+def test_rule_may_open_where_its_examples_begin(rule: Rule) -> None:
+    openings = Openings([rule])
     for example in rule.examples:
-        assert not words or any(word in example.text.lower() for word in words)
+        text = example.text.replace("[", "").replace("]", "")
+        begins = {match.start() for match in rule.regex.finditer(text)}
+        assert begins
+        assert begins <= {at for at, _ in openings.places(text)}
 
 
 PUBLISHED = "2025-08-20"
@@ -172,7 +175,8 @@ def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
         return time.process_time() - started
 
     seconds(2_000)
-    assert seconds(40_000) < 10 * max(seconds(10_000), 0.005)
+    # The least of three: a busy machine must not make it slow.
+    assert min(seconds(40_000) for _ in range(3)) < 10 * max(min(seconds(10_000) for _ in range(3)), 0.005)
 
 
 @settings(max_examples=60, deadline=None)

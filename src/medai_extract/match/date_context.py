@@ -1,13 +1,22 @@
 """What the words around a date say: whether it is still to come, and how the company counts its years."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
 
+from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
+
+from medai_extract.match.openings import to_lower
 from medai_extract.normalise.date_reference import FAR
 from medai_extract.patterns import Patterns, spell_words
 from medai_extract.segment import SegmentedText
 
-REACH_EN, REACH_ZH = 90, 14
-"""Code points before a date in which a cue counts."""
+REACH_EN, AFTER_EN, REACH_ZH = 90, 60, 14
+"""Code points before and behind a date in which a cue counts; in Chinese the same on both sides."""
+
+CARRY = 40
+"""Code points that a cue such as 预计 reaches beyond its date, to the next one."""
 
 _ADJOINING_EN = {"by", "until", "till", "before", "from"}
 _ADJOINING_ZH = {"到", "前", "待", "起"}
@@ -33,12 +42,13 @@ def words_pattern(words: list[str]) -> str:
 
 
 class LookingAhead:
-    """Weighs the words that say a date is to come (``ahead`` and ``ahead_zh`` of the patterns)."""
+    """The words that say a date is to come (``ahead`` and ``ahead_zh`` of the patterns), and how they are weighed."""
 
     def __init__(self, patterns: Patterns) -> None:
         english, chinese = patterns.table("date.ahead"), patterns.table("date.ahead_zh")
         told = patterns.table("date.told")
         self._weights = {word: float(value) for word, value in (english | chinese).items()}
+        self._cues = CharwiseDoubleArrayAhoCorasick(sorted(self._weights), MATCH_KIND_STANDARD)
         self._cue_en = re.compile(
             rf"(?<![A-Za-z]){spell_words(frozenset(english), any_case=True)}(?![A-Za-z])"
         )
@@ -46,15 +56,21 @@ class LookingAhead:
         self._told_en = re.compile(rf"\b(?:{words_pattern([word for word in told if word.isascii()])})\b")
         self._told_zh = re.compile(words_pattern([word for word in told if not word.isascii()]))
 
-    def weigh(self, segmented: SegmentedText, start: int, end: int) -> tuple[float, str]:
+    def find_cues(self, text: str) -> list[int]:
+        """Give where cues may begin, in text order."""
+        return sorted({start for start, _, _ in self._cues.find_overlapping(to_lower(text))})
+
+    def weigh(self, segmented: SegmentedText, cues: Sequence[int], start: int, end: int) -> tuple[float, str]:
         """Give the weight and the cue for the date at ``[start, end)``; 0 and nothing where it looks back."""
         sentence = segmented.sentence_at(start)
-        text = segmented.text
-        if segmented.lang_at(start) == "zh":
-            before = text[max(sentence.start, start - REACH_ZH) : start]
-            return self._weigh_chinese(before, text[end : min(sentence.end, end + REACH_ZH)])
-        before = text[max(sentence.start, start - REACH_EN) : start]
-        return self._weigh_english(before, text[end : min(sentence.end, end + 60)])
+        chinese = segmented.lang_at(start) == "zh"
+        first = max(sentence.start, start - (REACH_ZH if chinese else REACH_EN))
+        last = min(sentence.end, end + (REACH_ZH if chinese else AFTER_EN))
+        at = bisect_left(cues, first)
+        if at == len(cues) or cues[at] >= last:
+            return 0.0, ""
+        before, after = segmented.text[first:start], segmented.text[end:last]
+        return self._weigh_chinese(before, after) if chinese else self._weigh_english(before, after)
 
     def _weigh_chinese(self, before: str, after: str) -> tuple[float, str]:
         best = (0.0, "")
@@ -101,6 +117,40 @@ class LookingAhead:
             if self._weights[word] >= 3 and not _PAST_TENSE.search(clause[: cue.start()]):
                 best = max(best, (min(self._weights[word], FAR), word))
         return best
+
+
+class Outlook:
+    """What the sentences of one text say about the dates in them; a date near one to come takes its outlook over.
+
+    Args:
+        ahead: the words.
+        segmented: the text.
+        least: the weight of every date of a text that speaks of the future anyway.
+
+    """
+
+    def __init__(self, ahead: LookingAhead, segmented: SegmentedText, *, least: float) -> None:
+        self._ahead, self._segmented, self._least = ahead, segmented, least
+        self._carried = (-CARRY, 0.0, "")
+
+    @cached_property
+    def _cues(self) -> list[int]:
+        return self._ahead.find_cues(self._segmented.text)
+
+    def weigh(self, start: int, end: int) -> tuple[float, str]:
+        """Give how much says that the date at ``[start, end)`` is to come, and the cue."""
+        weight, cue = self._ahead.weigh(self._segmented, self._cues, start, end)
+        weight = max(weight, self._least)
+        if not weight and start - self._carried[0] < CARRY:
+            carried, *outlook = self._carried
+            if self._segmented.sentence_at(start).start <= carried:
+                weight, cue = outlook
+        return weight, cue
+
+    def carry(self, end: int, weight: float, cue: str) -> None:
+        """Let the dates close behind ``end`` share the outlook of the one there, which is not before publication."""
+        if weight:
+            self._carried = (end, min(weight, 1.0), cue)
 
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

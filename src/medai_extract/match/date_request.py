@@ -40,7 +40,10 @@ class Expression(Protocol):
     start: int
     end: int
     bound: str
-    groups: dict[str, str]
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The named groups of the match."""
 
     @property
     def rule(self) -> Rule:

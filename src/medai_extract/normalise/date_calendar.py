@@ -140,7 +140,7 @@ def _resolve_day_of_month(day: int, reference: Reference) -> Period | None:
     today = reference.published
     if today is None:
         return vague(f"XXXX-XX-{day:02}")
-    reference.note(f"resolved against {today}")
+    reference.note_publication()
     options = []
     for month in range(-13, 14):
         first = add_months(today.replace(day=1), month)
@@ -149,7 +149,7 @@ def _resolve_day_of_month(day: int, reference: Reference) -> Period | None:
             options.append(make_day(found))
     if reference.question:
         return next((p for p in options if p.start and p.start >= today), None)
-    for named in reversed(reference.near):
+    for named in reversed(reference.near()):
         inside = [
             p
             for p in options
@@ -179,7 +179,7 @@ def _resolve_named(fields: Fields, reference: Reference) -> Period | None:
     today, make = reference.published, _make_in(fields)
     if today is None:
         return vague(unknown_timex(fields))
-    reference.note(f"resolved against {today}")
+    reference.note_publication()
     options = [period for year in range(today.year - 2, today.year + 3) if (period := make(year)) is not None]
     count = fields.shift.count
     if count < 0:

@@ -4,7 +4,8 @@ Nothing here knows today's date. Without a date of publication, what would need 
 no dates.
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable
 from datetime import date
 
 import msgspec
@@ -22,6 +23,9 @@ from medai_extract.normalise.date import (
     part_of,
 )
 from medai_extract.normalise.date_parts import Fields, Shift
+
+NEAR, MEMORY = 400, 64
+"""How far back 当日 looks, in code points, and how many dates later ones count from."""
 
 FAR = 5.0
 """The weight of a cue that always sends a date ahead (will, 将于)."""
@@ -42,31 +46,61 @@ TENSE = {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}
 
 
 class Reference(msgspec.Struct, kw_only=True):
-    """What a date is counted from.
+    """What the dates of a text are counted from; it goes along from date to date.
 
-    ``past`` are the periods named before it in the text, in order, ``near`` those of the last few sentences.
-    ``ahead`` weighs the words that say the date is to
-    come: 0 none, 1 as likely as not, ``FAR`` certain. ``question`` is set for a text that is a request rather
-        than news: it
-    looks at the current year and at the next weekday. ``fiscal_end`` is the month a fiscal year ends with,
-    and
-    ``fiscal_by_start`` whether years are named by the calendar year they begin in.
+    Args:
+        published: the date of publication, which is all that a first date can be counted from.
+        question: the text is a request rather than news: it looks at the current year and the next weekday.
+        day_first: of two numbers the first is the day where nothing else decides.
+        fiscal_end: the month a fiscal year ends with.
+        fiscal_by_start: whether fiscal years are named by the calendar year they begin in.
+        past: the periods named before in the text, in order; ``ends`` says where.
+        announced: those of them that begin after publication.
+        at: where the date stands that is resolved now.
+        ahead: weighs the words that say it is to come: 0 none, 1 as likely as not, ``FAR`` certain.
+        used: what it was counted from, for ``explain``.
+
     """
 
     published: date | None = None
-    past: Sequence[Period] = ()
-    near: Sequence[Period] = ()
-    ahead: float = 0.0
     question: bool = False
     day_first: bool = False
     fiscal_end: int = 12
     fiscal_by_start: bool = False
+    past: list[Period] = msgspec.field(default_factory=list)
+    ends: list[int] = msgspec.field(default_factory=list)
+    announced: list[Period] = msgspec.field(default_factory=list)
+    at: int = 0
+    ahead: float = 0.0
     used: list[str] = msgspec.field(default_factory=list)
 
+    def move_to(self, at: int, ahead: float) -> None:
+        """Go on to the date at ``at``."""
+        self.at, self.ahead, self.used = at, ahead, []
+
+    def add(self, period: Period, end: int) -> None:
+        """Remember the period of a date that ends at ``end``: later ones may count from it."""
+        self.past.append(period)
+        self.ends.append(end)
+        if self.published and period.start and period.start > self.published:
+            self.announced.append(period)
+        if len(self.past) > MEMORY:
+            if self.announced[:1] == self.past[:1]:
+                del self.announced[0]
+            del self.past[0], self.ends[0]
+
+    def near(self) -> list[Period]:
+        """Give the periods named in the last few sentences."""
+        return self.past[bisect_right(self.ends, self.at - NEAR) :]
+
     def note(self, text: str) -> None:
-        """Record evidence for ``explain``."""
+        """Record what a date is counted from."""
         if text not in self.used:
             self.used.append(text)
+
+    def note_publication(self) -> None:
+        """Record that a date is counted from publication."""
+        self.note(f"resolved against {self.published}")
 
 
 def choose(previous: Period | None, following: Period | None, reference: Reference) -> Period | None:
@@ -96,7 +130,7 @@ def pick_year(
     today = reference.published
     if today is None:
         return None
-    reference.note(f"resolved against {today}")
+    reference.note_publication()
     # What is named for a year begins in it, so that no more years are tried than it takes.
     if weekday:
         options = [period for year in range(today.year - 8, today.year + 9) if (period := make(year))]
@@ -120,12 +154,10 @@ def pick_year(
 
 def _is_announced(period: Period, reference: Reference) -> bool:
     """Say whether the text has named a date to come in the same month (a conference's programme)."""
-    today = reference.published
     return any(
-        named.start and period.start and today and named.start > today
-        and (named.start.year, named.start.month) == (period.start.year, period.start.month)
+        named.start and period.start and (named.start.year, named.start.month) == (period.start.year, period.start.month)
         and named.unit in ("day", "days", "range", "month")
-        for named in reference.past
+        for named in reference.announced
     )  # fmt: skip
 
 
@@ -158,7 +190,7 @@ def shifted(shift: Shift, unit: str, reference: Reference) -> Period | None:
             return around(base.start, unit, shift.count)
     if reference.published is None:
         return None
-    reference.note(f"resolved against {reference.published}")
+    reference.note_publication()
     return around(reference.published, unit, shift.count)
 
 

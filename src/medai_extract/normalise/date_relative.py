@@ -55,7 +55,7 @@ def resolve_ago(fields: Fields, reference: Reference) -> Period | None:
     if base is None:
         return vague(TENSE[sign])
     if base == reference.published:
-        reference.note(f"resolved against {base}")
+        reference.note_publication()
     try:
         return _count(base, fields.unit, sign * fields.number)
     except (ValueError, OverflowError):
@@ -78,7 +78,7 @@ def resolve_weekday(fields: Fields, reference: Reference) -> Period | None:
     today = reference.published
     if today is None:
         return vague(f"XXXX-WXX-{fields.weekday}")
-    reference.note(f"resolved against {today}")
+    reference.note_publication()
     if fields.shift is None or (fields.shift.same and fields.unit != "week"):
         back = (today.isoweekday() - fields.weekday) % 7
         previous, following = today - timedelta(days=back), today + timedelta(days=7 - back)
@@ -102,7 +102,7 @@ def resolve_same(fields: Fields, reference: Reference) -> Period | None:
     if fields.same_period is None:
         assert fields.shift is not None
         if reference.published:
-            source = reference.near if fields.nearby else reference.past
+            source = reference.near() if fields.nearby else reference.past
             near = [period for period in source if period.start and period.start <= reference.published]
             reference = msgspec.structs.replace(reference, past=near)
         return shifted(fields.shift, "day", reference) or vague("PAST_REF")

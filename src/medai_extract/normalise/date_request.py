@@ -27,7 +27,7 @@ def resolve_count(fields: Fields, reference: Reference) -> Period | None:
     today = reference.published
     if today is None or fields.number is None or fields.unit is None:
         return None
-    reference.note(f"resolved against {today}")
+    reference.note_publication()
     number = -fields.number if fields.back else fields.number
     if fields.unit == "year" and ("hence" in fields.extra or fields.back):
         return around(today, "month", int(number * 12))
@@ -47,7 +47,7 @@ def resolve_span(fields: Fields, reference: Reference) -> Period | None:
     today = reference.published
     if today is None or not fields.number or fields.shift is None or fields.unit is None:
         return None
-    reference.note(f"resolved against {today}")
+    reference.note_publication()
     count = int(fields.number)
     unit = "day" if fields.unit == "week" and fields.number != count else fields.unit
     near, far = (1, count) if fields.shift.count > 0 else (-1, -count)

@@ -1,0 +1,261 @@
+"""Where rules may begin to match: what the matches of each open with, and one scan of a text for all of that.
+
+A hundred rules over a whole text are slow, and at most places none can match. From its parsed pattern each rule
+tells what every match of it begins with. One Aho-Corasick pass finds the words (``last m``, 去年) and one expression
+the numbers where some rule may begin; what stands there and just behind it (``0000|年0月``, ``march|0``) tells which.
+"""
+
+import re
+import string
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from re import _constants as sre  # type: ignore[attr-defined]
+from typing import Any
+
+from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
+
+from medai_extract.patterns import Rule
+
+NUMERALS = "〇零○一二三四五六七八九十百千两兩半几幾数數廿卅元"
+"""Characters of Chinese numbers."""
+
+_BEHIND = 3
+"""How many characters behind the first number or word tell which rules may match."""
+_WORD_LETTERS, _WORD_HAN = 6, 3
+"""How many characters of the words that open a match are looked for."""
+_WORD = 9
+"""Letters of the first word that are spelt; nothing behind a longer one is."""
+_MOST = 40
+"""The most characters of a range that are spelt out."""
+_ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_LETTERS = frozenset(string.ascii_letters)
+_SYMBOLS = {**dict.fromkeys(string.digits, "0"), **dict.fromkeys(NUMERALS, "一")}
+_NUMBERS = ("一", "0", "00", "000", "0000", "00000")
+"""A Chinese number, numbers of one to four digits, and longer ones."""
+_HEAD = re.compile(r"([a-z]++|.)[ ,./-]*+(.?) ?(.?) ?(.?)", re.S)
+"""A word (of Chinese the first character) and the next characters behind it."""
+
+
+class Openings:
+    """Rules by what their matches open with.
+
+    >>> from medai_extract.patterns import load_patterns
+    >>> rules = {rule.id: rule for rule in load_patterns().rules["date"]}
+    >>> openings = Openings([rules["date.zh.month"], rules["date.en.relative"]])
+    >>> [(at, [rule.id for rule in rules]) for at, rules in openings.places("自3月起，Last year 3人")]
+    [(5, ['date.en.relative']), (1, ['date.zh.month'])]
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._openings = [find_openings(rule.tree) for rule in self._rules]
+        words = sorted(set().union(*(find_words(rule.tree) for rule in self._rules)))
+        self._latin = [word[0] in _LETTERS for word in words]
+        self._words = CharwiseDoubleArrayAhoCorasick(words, MATCH_KIND_STANDARD)
+        self._numbers = re.compile(spell_numbers(set().union(*self._openings)), re.S)
+        self._rules_at = lru_cache(maxsize=8192)(self._find_rules)
+
+    def _find_rules(self, head: str, *behind: str) -> tuple[Rule, ...]:
+        """Give the rules of which a match may open so."""
+        key = f"{head}|" + "".join(_SYMBOLS.get(char, char) for char in "".join(behind).replace(" ", ""))
+        keys = frozenset(key[:end] for end in range(1, len(key) + 1))
+        return tuple(
+            rule
+            for rule, openings in zip(self._rules, self._openings, strict=True)
+            if not openings.isdisjoint(keys)
+        )
+
+    def places(self, text: str) -> Iterator[tuple[int, tuple[Rule, ...]]]:
+        """Give each place where rules may begin to match, with these rules; the words first, then the numbers."""
+        lowered = to_lower(text).replace("\xa0", " ")
+        latin, rules_at, read_head = self._latin, self._rules_at, _HEAD.match
+        starts = {
+            start
+            for start, _, key in self._words.find_overlapping(lowered)
+            if not (latin[key] and start and lowered[start - 1] in _LETTERS)
+        }
+        for at in starts:
+            rules = rules_at(*read_head(lowered, at).groups())  # type: ignore[union-attr]  # any character is a head
+            if rules:
+                yield at, rules
+        for match in self._numbers.finditer(lowered):
+            kind = match.lastindex or 1
+            rules = rules_at(_NUMBERS[kind - 1], match[kind])
+            if rules:
+                yield match.start(), rules
+
+
+def to_lower(text: str) -> str:
+    """Give the text in small letters, of the same length.
+
+    >>> to_lower("US$5 İ")
+    'us$5 İ'
+    """
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.translate(_ASCII_LOWER)
+
+
+def find_openings(tree: Any) -> frozenset[str]:
+    r"""Give what opens the matches of a pattern: a number or a word, and the next three characters without spaces.
+
+    Each digit is 0, five stand for any more; each character of a Chinese number is 一, the first one for all of it.
+
+    >>> sorted(find_openings(re._parser.parse(r"\d{4}年[1-9]月|[一二三]季度|[Ll]ast[ ](?:year|month)|[去今]年(?=的)")))
+    ['0000|年0月', 'last|mon', 'last|yea', '一|季度', '今|年的', '去|年的']
+    """
+    return frozenset(_Walk(_spell_opening).openings(tree) - {""})
+
+
+def find_words(tree: Any) -> frozenset[str]:
+    """Give the beginnings of the words that open those matches of a pattern that no number opens.
+
+    >>> sorted(find_words(re._parser.parse(r"[0-9]+月|[Ll]ast[ ](?:year|month)|mar[1-9]|本周")))
+    ['last m', 'last y', 'mar1', 'mar2', 'mar3', 'mar4', 'mar5', 'mar6', 'mar7', 'mar8', 'mar9', '本周']
+    """
+    return frozenset(_Walk(_spell_word).openings(tree) - {""})
+
+
+def _spell_opening(opening: str, char: str) -> tuple[str, bool] | None:
+    """Add a character to an opening; say whether that completes it. A bar ends the first number or word."""
+    symbol = _SYMBOLS.get(char, char)
+    head, bar, behind = opening.partition("|")
+    if not bar:
+        if not head or _kind(head[0]) == _kind(symbol) != "":
+            longer = symbol if symbol == "一" or head == _NUMBERS[-1] else head + symbol
+            return (longer if head != _NUMBERS[-1] else head), len(head) > _WORD
+        opening = f"{head}|"
+    if symbol == " " or (not behind and symbol in ",./-" and _kind(head[0]) == "a"):
+        return opening, False
+    return opening + symbol, len(behind) + 1 == _BEHIND
+
+
+def _kind(symbol: str) -> str:
+    """Give what runs of a symbol are one head: 0, 一, a for letters; nothing for the others."""
+    return symbol if symbol in "0一" else "a" if symbol in _LETTERS else ""
+
+
+def _spell_word(opening: str, char: str) -> tuple[str, bool] | None:
+    """Add a character to the beginning of a word; say whether it is long enough. None: a number."""
+    if not opening and char in _SYMBOLS:
+        return None
+    if char in string.digits:
+        return (opening if len(opening) > 3 else opening + char), True
+    opening += char
+    return opening, len(opening) >= (_WORD_LETTERS if opening.isascii() else _WORD_HAN)
+
+
+def spell_numbers(openings: Iterable[str]) -> str:
+    """Give a pattern of the numbers that open a match; the number of its group says which kind of number it is.
+
+    The group is what stands behind the number. Each character of a Chinese number is a number of its own.
+
+    >>> numbers = re.compile(spell_numbers(["0000|", "00|月", "一|年"]), re.S)
+    >>> [(hit[0], _NUMBERS[hit.lastindex - 1], hit[hit.lastindex]) for hit in numbers.finditer("2026版，12月5日，十年，三人")]
+    [('2', '0000', '版，12'), ('1', '00', '月5日，十'), ('十', '一', '年，三人')]
+    """
+    behind: dict[str, set[str]] = {}
+    for opening in openings:
+        head, _, rest = opening.partition("|")
+        behind.setdefault(head, set()).add(rest[:1])
+    kinds = "|".join(_spell_number(head, behind.get(head, set())) for head in _NUMBERS)
+    return f"[0-9{NUMERALS}](?<![0-9][0-9])(?={kinds})"
+
+
+def _spell_number(head: str, behind: set[str]) -> str:
+    """Give a pattern of the rest of a number and, as a group, what stands behind it."""
+    if not behind:
+        return "(?!)()"  # no rule opens so
+    run = f"(?<![0-9])[{NUMERALS}]*+"
+    if head != "一":
+        most = "" if head == _NUMBERS[-1] else len(head) - 1
+        run = f"(?<=[0-9])[0-9]{{{len(head) - 1},{most}}}+(?![0-9])"
+    chars = "".join(map(re.escape, sorted(behind))).replace("0", "0-9").replace("一", NUMERALS)
+    return f"{run} ?({'' if '' in behind else f'[{chars}]'}.{{,{_BEHIND + 1}}}+)"
+
+
+class _Walk:
+    """One walk over a parsed pattern that spells the openings of its matches, all at once.
+
+    Args:
+        spell: gives an opening with one more character and whether it is complete; None where it is none.
+
+    """
+
+    def __init__(self, spell: Callable[[str, str], tuple[str, bool] | None]) -> None:
+        self._spell = spell
+        self._complete: set[str] = set()
+
+    def openings(self, tree: Any) -> set[str]:
+        return self._complete | self._sequence({""}, tree)
+
+    def _sequence(self, opened: set[str], tree: Any) -> set[str]:
+        for operator, argument in tree:
+            if not opened:
+                break
+            opened = self._item(opened, operator, argument)
+        return opened
+
+    def _item(self, opened: set[str], operator: Any, argument: Any) -> set[str]:
+        """Give the openings, not yet complete, after one more part of the pattern."""
+        if operator is sre.ASSERT and argument[0] > 0:
+            self._complete |= self._sequence(opened, argument[1])
+            return set()
+        if operator in (sre.ASSERT, sre.ASSERT_NOT, sre.AT):
+            return opened
+        if operator is sre.SUBPATTERN:
+            return self._sequence(opened, argument[3])
+        if operator is sre.ATOMIC_GROUP:
+            return self._sequence(opened, argument)
+        if operator is sre.BRANCH:
+            return set().union(*(self._sequence(opened, branch) for branch in argument[1]))
+        if operator in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
+            return self._repeat(opened, *argument)
+        chars = _chars_of(operator, argument)
+        if chars is None:
+            self._complete |= opened  # anything may follow
+            return set()
+        return self._chars(opened, chars)
+
+    def _repeat(self, opened: set[str], least: int, most: int, tree: Any) -> set[str]:
+        reached = set(opened) if not least else set()
+        for count in range(1, most + 1):
+            opened = self._sequence(opened, tree)
+            if not opened or (count > least and opened <= reached):
+                break
+            if count >= least:
+                reached |= opened
+        return reached
+
+    def _chars(self, opened: set[str], chars: Iterable[str]) -> set[str]:
+        longer: set[str] = set()
+        for opening in opened:
+            for char in chars:
+                spelt = self._spell(opening, char)
+                if spelt is not None:
+                    (self._complete if spelt[1] else longer).add(spelt[0])
+        return longer
+
+
+def _chars_of(operator: Any, argument: Any) -> set[str] | None:
+    """Give the characters, in small letters, that a part of a pattern stands for; None if there are too many."""
+    if operator is sre.LITERAL:
+        return {_fold(argument)}
+    if operator is not sre.IN:
+        return None
+    chars: set[str] = set()
+    for kind, value in argument:
+        if kind is sre.LITERAL:
+            chars.add(_fold(value))
+        elif kind is sre.RANGE and value[1] - value[0] < _MOST:
+            chars.update(map(_fold, range(value[0], value[1] + 1)))
+        elif kind is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
+            chars.update(string.digits)
+        elif kind is sre.CATEGORY and value is sre.CATEGORY_SPACE:
+            chars.add(" ")
+        else:
+            return None
+    return chars
+
+
+def _fold(code: int) -> str:
+    return " " if code == 0xA0 else chr(code).lower()
