@@ -91,7 +91,7 @@ class _Paragraph(NamedTuple):
 def mend_characters(text: str) -> str:
     r"""Give the characters that a font's tables mean: radicals, ligatures and pictures of bullets.
 
-    >>> mend_characters("⼈⼯智能⻓期 ﬁnance \\uf0b7")
+    >>> mend_characters("⼈⼯智能⻓期 ﬁnance \uf0b7")
     '人工智能长期 finance •'
     """
     if not text.isascii():

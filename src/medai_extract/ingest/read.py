@@ -52,7 +52,7 @@ def read_file(source: str) -> Iterator[Source]:
                 source=source,
                 stage="read",
                 reason="unsupported_source",
-                detail="addresses are not fetched; save the page and give the file",
+                detail="is no file; addresses are read where they begin with http:// or https://",
             )
         else:
             with Path(source).open("rb") as stream:
