@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from medai_extract.match.english import EnglishNames
 from medai_extract.model import Candidate, Document, Mention, Span
-from medai_extract.normalise.names import make_folding
 from medai_extract.offsets import identity
 from medai_extract.patterns import load_patterns
 from medai_extract.pipeline import Pipeline
@@ -20,7 +19,7 @@ from medai_extract.settings import Settings
 
 PATTERNS = load_patterns()
 PIPELINE = Pipeline(PATTERNS, Settings(names=False))
-ENGLISH = EnglishNames(PATTERNS, make_folding(PATTERNS.table("script.traditional")))
+ENGLISH = EnglishNames(PATTERNS)
 OTHER_TOPICS = tomllib.loads(
     (Path(__file__).parent / "cases" / "other_topics_en.toml").read_text(encoding="utf-8")
 )

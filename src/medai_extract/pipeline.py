@@ -43,7 +43,7 @@ class Pipeline:
         self.money = MoneyMatcher(self.patterns)
         self.dates = DateMatcher(self.patterns)
         self.chinese = ChineseNames(self.patterns, self.folding)
-        self.english = EnglishNames(self.patterns, self.folding)
+        self.english = EnglishNames(self.patterns)
         self.linker = Linker(self.patterns, self.folding, names=self.settings.names)
         self.relator = Relator(self.patterns)
 

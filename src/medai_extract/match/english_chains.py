@@ -1,21 +1,11 @@
 """Chains of capitalised words: the regexes of a word and of what may join two, and what is no text.
 
-Whether the words of a chain are one name is for ``english_edges`` to say.
+Whether the words of a chain are one name is for ``english_joins`` and ``english_edges`` to say.
 """
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
-PLAIN = frozenset((" ", "\xa0", " & ", " · ", "·", " ・ ", " + "))
-AND = frozenset((" and ", " and the "))
-OF = frozenset((" of ", " of the "))
-FOR = frozenset((" for ", " for the ", " on "))
-PARTICLE = frozenset((
-    " de ", " de la ", " du ", " des ", " di ", " della ", " do ", " da ", " das ", " dos ", " von ", " van ",
-    " der ", " für ", " pour ", " del ",
-))  # fmt: skip
-POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
 MINISTRIES = frozenset((
     "Ministry", "Department", "School", "Faculty", "College", "Committee", "Bureau", "Secretariat",
     "Directorate", "Institute", "Academy", "Office",
@@ -104,14 +94,6 @@ class Chains:
             done = span[1]
             spans.append(span)
         return spans
-
-
-class Word(NamedTuple):
-    """A word that bears a capital."""
-
-    text: str
-    start: int
-    end: int
 
 
 def without_urls(text: str) -> str:

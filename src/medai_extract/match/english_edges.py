@@ -1,22 +1,21 @@
-"""The edges of English names: where a chain of capitalised words is cut, what is stripped, what is added.
+"""The edges of English names: where capitalised words are cut, what is stripped, what is added.
 
-What joins (of, for, and, &, a possessive inside a name), what parts (a title, a month, a currency) and what
-only stands before a name (The, French, Founder) is decided by the words themselves.
+What parts (a title, a month, a currency) and what only stands before a name (The, French, Founder) is decided
+by the words themselves.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from medai_extract.match.english_chains import AND, FOR, MINISTRIES, OF, PARTICLE, PLAIN, POSSESSIVE, Word
+import msgspec
+
+from medai_extract.match.english_joins import Word
 from medai_extract.match.english_words import (
     ARTICLE,
     BREAKS,
+    CARE,
     CUT,
-    DOCUMENTS,
     GROWING,
-    JOURNALS,
     LEADING,
     LETTER,
     NATIONALITY,
@@ -32,8 +31,6 @@ _MODEL_NUMBER = re.compile(
     r" (?!(?:19|20)\d\d(?!\d))[1-9]\d{1,2}0(?!\d|[.,]\d|%| (?:million|billion|percent|[a-z]+s(?![a-z])))"
 )
 _CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]")
-_LEGAL = frozenset(("Inc", "Ltd", "LLC", "LP", "L.P", "Corp", "S.A"))
-_LEGAL_LONG = frozenset(("Limited", "Ltd", "Inc", "Corporation"))
 _FOLLOWS = "and|or|as|for|in|on|is|was|will|has|to|with|model|from|by"
 _MODES = "high|low|medium|mini|preview|beta|xhigh|thinking"
 _VERSION = re.compile(
@@ -42,6 +39,8 @@ _VERSION = re.compile(
     rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )
+GROWTH = frozenset("(vVp0123456789")
+"""What may stand behind the space after a name that grows."""
 _GROWS = re.compile(r" (?:\(|[vV]?\d|plc(?![A-Za-z0-9]))")
 _CAMPUS = re.compile(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
@@ -53,7 +52,7 @@ _BRACKET = re.compile(
 _RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]|\d+)")
 
 
-class Run(NamedTuple):
+class Run(msgspec.Struct, frozen=True, gc=False):
     """A possible name.
 
     ``first`` says that it stands where any word has a capital (the start of a sentence, after a colon or an
@@ -71,7 +70,7 @@ class Run(NamedTuple):
     sentence: Span
 
 
-class Place(NamedTuple):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where words stand: where any word has a capital, in a headline, in which sentence, behind a title."""
 
     first: bool
@@ -79,132 +78,41 @@ class Place(NamedTuple):
     sentence: Span
     role: str = ""
 
-
-def is_legal_comma(gap: str, word: Word) -> bool:
-    """Say whether a comma stands before a legal form.
-
-    >>> is_legal_comma(", ", Word("Inc.", 6, 10)), is_legal_comma(", ", Word("Tempus", 6, 12))
-    (True, False)
-    """
-    return gap in (", ", ",") and word.text.rstrip(".") in _LEGAL
+    def behind(self, role: str, *, first: bool = False) -> "Place":
+        """Give the place behind a word at which a chain is cut, ``role`` if it is a title."""
+        return Place(first, self.headline, self.sentence, role)
 
 
-def split_chain(text: str, chain: list[Word], words: EnglishWords) -> list[list[Word]]:
-    """Cut a chain where its connectors do not belong to a name."""
-    gaps = [text[left.end : right.start] for left, right in pairwise(chain)]
-    parts, links = _split_plain(chain, gaps, words)
-    pieces = [parts[0]]
-    named_of = False
-    for link, part in zip(links, parts[1:], strict=True):
-        if _joins(pieces[-1], link, part, named_of, words):
-            named_of = named_of or link in OF or link in FOR
-            pieces[-1] = pieces[-1] + part
-        else:
-            pieces.append(part)
-            named_of = False
-    return pieces
-
-
-def _split_plain(
-    chain: list[Word], gaps: list[str], words: EnglishWords
-) -> tuple[list[list[Word]], list[str]]:
-    """Join what a plain space joins, and give the connectors between these parts."""
-    parts, links = [[chain[0]]], []
-    for gap, word in zip(gaps, chain[1:], strict=True):
-        plain = gap in PLAIN or gap[1:2].isdigit() or is_legal_comma(gap, word)
-        if plain and gap != " + " and not (word.text in words.titles and word.text.isupper()):
-            parts[-1].append(word)
-        else:
-            parts.append([word])
-            links.append(" " if plain else gap)
-    return parts, links
-
-
-def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words: EnglishWords) -> bool:
-    """Say whether ``link`` is inside one name."""
-    last, following = left[-1].text, right[0].text
-    if link in AND:
-        return _joins_and(left, right, named_of, words)
-    if link in OF:
-        return last in JOURNALS or (
-            words.org_heads.get(last) == "institution"
-            and following.rstrip(".")
-            not in (
-                "Mr",
-                "Dr",
-                "Prof",
-                "President",
-            )
-        )
-    if link in POSSESSIVE:
-        if len(right) == 1 and following in ("Office", "Hospital"):
-            return True
-        saint = left[0].text in SAINT or (last in words.given and right[-1].text in ("Hospital", "College"))
-        return last in words.joining or saint
-    if link in PARTICLE:
-        return not words.is_common(last) or last in words.org_heads
-    if link in FOR:
-        if words.org_heads.get(last) == "institution":
-            return link != " on "
-        if words.refused_heads.get(last) in DOCUMENTS:
-            return True
-        trade = following in words.trades or " ".join(word.text for word in right[:2]) in words.trades
-        return link == " for " and trade and not _is_generic(last, words)
-    if link == ", ":
-        listed = named_of and len(right) == 1 and left[0].text in MINISTRIES
-        return listed and words.is_common(following) and following not in words.org_heads
-    return link == " at " and left[0].text == "University" and following in words.places
-
-
-def _is_generic(word: str, words: EnglishWords) -> bool:
-    """Say whether a word before ``for`` is no product's own: Tools for Nurses."""
-    heads = word in words.org_heads or word in words.product_heads or word in words.refused_heads
-    return words.common[word] and (heads or word.endswith("s") or word.lower() in words.nouns)
-
-
-def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: EnglishWords) -> bool:
-    """Say whether ``and`` is inside a name: Ministry of Industry and Trade, Food and Drug Administration."""
-    last, end = left[-1].text, right[-1].text
-    common_right = all(words.is_common(word.text) and word.text not in words.places for word in right)
-    ends_in_head = words.org_heads.get(end) == "institution"
-    if named_of:
-        return common_right and not ends_in_head
-    if len(right) == 1 and len(left) > 1 and words.org_heads.get(end) in ("sector", "finance"):
-        return words.org_heads.get(last) in ("sector", "institution")
-    if not common_right or not words.is_common(last):
-        return False
-    if len(right) > 1 and len(left) > 1 and end.rstrip(".") in _LEGAL_LONG:
-        return True
-    return ends_in_head and len(left) <= 3 and last not in words.org_heads
-
-
-def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords) -> Iterator[Run]:
+def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords) -> list[Run]:
     """Cut a piece at months, money, titles and, in a headline, at common words; then trim what is left."""
+    runs: list[Run] = []
     part: list[Word] = []
     for index, word in enumerate(piece):
-        traits = words.traits[word.text]
-        is_title = traits & TITLE and not (part and word.text in words.addresses)
+        care = words.traits[word.text] & CARE
+        if not (care or place.headline):
+            part.append(word)
+            continue
+        is_title = care & TITLE and not (part and word.text in words.addresses)
         is_title = is_title and not _is_headed(piece, word, words)
-        cut = traits & CUT and not (  # March Capital
+        cut = care & CUT and not (  # March Capital
             index + 2 == len(piece) and piece[-1].text in words.org_heads
         )
         if is_title or cut:
-            if not (is_title and len(part) == 1 and words.is_common(part[0].text)):
-                yield from trim(text, part, place, words)
-            part, place = [], place._replace(first=False, role=word.text if is_title else "")
-        elif part and traits & BREAKS:
-            yield from trim(text, part, place, words)
-            part, place = [], place._replace(first=True, role="")
+            if not (is_title and len(part) == 1 and words.common[part[0].text]):
+                runs += trim(text, part, place, words)
+            part, place = [], place.behind(word.text if is_title else "")
+        elif part and care & BREAKS:
+            runs += trim(text, part, place, words)
+            part, place = [], place.behind("", first=True)
         elif (
-            place.headline
-            and words.is_common(word.text)
-            and not (part and word.text.title() in words.org_heads)
+            place.headline and words.common[word.text] and not (part and word.text.title() in words.org_heads)
         ):
-            yield from trim(text, part, place, words)
-            part, place = [], place._replace(first=False, role="")
+            runs += trim(text, part, place, words)
+            part, place = [], place.behind("")
         else:
             part.append(word)
-    yield from trim(text, part, place, words)
+    runs += trim(text, part, place, words)
+    return runs
 
 
 def _is_headed(piece: list[Word], word: Word, words: EnglishWords) -> bool:
@@ -219,7 +127,7 @@ def _is_headed(piece: list[Word], word: Word, words: EnglishWords) -> bool:
 
 def trim(text: str, part: list[Word], place: Place, words: EnglishWords) -> Sequence[Run]:
     """Take off what only stands before a name, add what belongs behind it; give what is left, if anything."""
-    first, headline, sentence, role = place
+    first, role = place.first, place.role
     if part and words.traits[part[0].text] & (LEADING | ARTICLE | NATIONALITY):
         size = len(part)
         part = _strip_left(part, first, words)
@@ -236,11 +144,8 @@ def trim(text: str, part: list[Word], place: Place, words: EnglishWords) -> Sequ
         part, end = _extend_right(text, part, words)
     if traits & RANKED and _RANK.fullmatch(text, part[0].end, end):
         return ()
-    return (
-        Run(
-            start, end, tuple([word.text for word in part]), first, headline, role, text[start:end], sentence
-        ),
-    )
+    names = tuple([word.text for word in part])
+    return (Run(start, end, names, first, place.headline, role, text[start:end], place.sentence),)
 
 
 def grows(text: str, end: int) -> bool:
@@ -254,7 +159,7 @@ def _is_leading_noun(leading: str, following: str, words: EnglishWords) -> bool:
         leading.lower() in words.nouns
         and leading not in words.org_heads
         and following not in words.org_heads
-        and not words.is_common(following)
+        and not words.common[following]
     )
 
 
@@ -266,7 +171,7 @@ def _strip_left(part: list[Word], first: bool, words: EnglishWords) -> list[Word
     if (
         len(part) > 1
         and words.traits[part[0].text] & NATIONALITY
-        and not words.is_common(part[1].text)
+        and not words.common[part[1].text]
         and words.place_kind(" ".join(word.text for word in part)) is None
         and not any(words.org_heads.get(word.text) == "institution" for word in part)
     ):

@@ -1,220 +1,181 @@
 """Evidence inside an English name: its head, its shape, whether it is common words, a place or a person."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from medai_extract.match.english_edges import Run
-from medai_extract.match.english_forms import Facts, Form, Weights
-from medai_extract.match.english_words import DOCUMENTS, JOURNALS, REMEMBERED, EnglishWords
+from medai_extract.match.english_forms import Facts
+from medai_extract.match.english_weights import Weights
+from medai_extract.match.english_words import DOCUMENTS, JOURNALS, EnglishWords, Memory
 
 _VERSION_END = re.compile(r"(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?")
 _VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?")
 _CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}|[A-Z]{2,5}-[A-Z]{1,2}")
+_DIGIT = re.compile("[0-9]")
 _CAPS_INSIDE = re.compile(
     r"[a-zà-ÿ](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)[A-Z]|^[A-Z]{2,}[a-z]{2,}|[a-z]\.(?:ai|AI)$"
 )
 _CAPS_SUFFIX = re.compile(r"[A-Z]+(?:[a-z]+)?$")
 _SMALL_FIRST = re.compile(r"[a-z]{1,4}[A-Z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
-_SMALL_WORD = re.compile(r"(?<![A-Za-z'’-])[a-z]{2,}")
 _PARTICLE = re.compile(r"[a-z] (?:Al|El|Bin|Ibn|bin|van|von|van der|ter|ten) [A-Z][a-z]+$")
 _CARE = frozenset(
     ("Health", "Healthcare", "Hospital", "Hospitals", "Medical", "University", "Care", "School")
 )
 _CARE_HEADS = frozenset(("System", "Systems", "Network", "Service", "Trust"))
-_NO_FACTS = Facts(frozenset(), (0.0, 0.0), common=False, refused=False)
-_HEADS = frozenset(("org.legal", "org.institution", "org.finance", "org.sector", "org.and"))
+HEADS = frozenset(("org.legal", "org.institution", "org.finance", "org.sector", "org.and"))
+"""Evidence of the head of an organisation."""
 
 
 class InsideReader:
-    """What forms say themselves, remembered for the next article."""
+    """The reader of forms: ``facts`` holds what a text and its words say, remembered for the next article."""
 
     def __init__(self, words: EnglishWords, weights: Weights) -> None:
         self.words = words
-        self.weights = weights
-        self._memory: dict[tuple[str, tuple[str, ...]], Facts] = {}
-
-    def make(self, run: Run) -> Form:
-        """Make the form of a run."""
-        key = (run.text, run.words)
-        facts = self._memory.get(key)
-        if facts is None:
-            facts = self._read(Form(run.text, run.words, _NO_FACTS))
-            if len(self._memory) < REMEMBERED:
-                self._memory[key] = facts
-        return Form(run.text, run.words, facts)
-
-    def _read(self, form: Form) -> Facts:
-        """Read what holds of a form in any article."""
-        words = self.words
-        found = self._heads(form) if len(form.words) > 1 or form.text in ("Inc.", "Ltd.") else set()
-        found |= self._shape(form)
-        found |= self._person(form, found)
-        if form.words[-1] in words.refused_heads and "org.legal" not in found:
-            found.add("not.refused_head")
-        if all(map(words.place_kind, form.words)) or all(map(words.refused_kind, form.words)):
-            found.add("not.refused")
-        if len(form.words) == 1 and form.text.lower() in words.function and not form.text.isupper():
-            found.add("not.refused")
-        if " of " in form.text and not JOURNALS.isdisjoint(form.words):
-            found.add("not.journal")
-        if _is_trade_of_nation(form, words) or _is_document(form, words):
-            found.add("not.refused_head")
-        if form.text.lower() in words.default_products:
-            found.add("product.default")
-        return Facts(
-            frozenset(found),
-            self.weights.total(found),
-            all(words.common[word] for word in form.words),
-            words.refuses[form.text],
+        self.facts = Memory(self._read)
+        mask = weights.mask
+        self._proper, self._first = mask("proper"), mask("proper_first")
+        self._word, self._words, self._not_common = (
+            mask("proper_word"),
+            mask("proper_common"),
+            mask("not.common"),
         )
+        self._refused, self._given, self._default = (
+            mask("not.refused"),
+            mask("not.given"),
+            mask("product.default"),
+        )
+        self._person, self._person_shape = mask("not.person"), mask("not.person_shape")
+        self._journal, self._refused_head = mask("not.journal"), mask("not.refused_head")
+        self._caps_inside, self._small_first = mask("caps_inside"), mask("product.small_first")
+        self._code, self._version, self._drug = (
+            mask("product.code"),
+            mask("product.version"),
+            mask("product.drug"),
+        )
+        self._acronym, self._and, self._for_users = (
+            mask("acronym"),
+            mask("org.and"),
+            mask("product.for_users"),
+        )
+        self._legal, self._institution = mask("org.legal"), mask("org.institution")
+        self._any_head = mask(*HEADS)
+        self._org_heads = {
+            word: mask(f"org.{kind}") for word, kind in words.org_heads.items() if kind != "both"
+        }
+        self._product_heads = {word: mask(f"product.{kind}") for word, kind in words.product_heads.items()}
+        self._suffixes = {word: mask(f"{kind}.suffix") for word, kind in words.suffixes.items()}
 
-    def _heads(self, form: Form) -> set[str]:
-        words, parts = self.words, form.words
-        last = parts[-1]
-        if last in _CARE_HEADS and parts[-2] in _CARE:
-            return {"org.institution"}
-        found: set[str] = set()
-        head = words.org_heads.get(last)
-        if head is not None and head != "both":
-            found.add(f"org.{head}")
-        if self._has_institution(form):
-            found.add("org.institution")
-        if " for " in form.text and "org.institution" not in found:
-            return set() if _is_document(form, words) else {"product.for_users"}
-        if last in words.product_heads:
-            found.add(f"product.{words.product_heads[last]}")
-        if " & " in form.text:
-            found.add("org.and")
+    def _read(self, name: tuple[str, tuple[str, ...]]) -> Facts:
+        """Read what holds of a form in any article."""
+        words, (text, parts) = self.words, name
+        place, term = words.place_kind(text) is not None, words.refused_kind(text) is not None
+        single = len(parts) == 1
+        common = words.common[parts[0]] if single else all(words.common[part] for part in parts)
+        amid, opening = self._proper, self._first
+        if common:
+            lone = single and not (text.isupper() and len(text) <= 5)
+            amid, opening = self._word if lone else self._words, self._not_common if single else 0
+        evidence = 0 if text.isalpha() and text[1:].islower() else self._read_shape(text, parts)
+        if not common and words.is_drug(parts[-1]) and not words.common[parts[-1]]:
+            evidence |= self._drug
+        lower = text.lower()
+        if lower in words.default_products:
+            evidence |= self._default
+        refused = place or term
+        if text != parts[0]:
+            refused = all(map(words.place_kind, parts)) or all(map(words.refused_kind, parts))
+        if single:
+            evidence |= self._given if parts[0] in words.given else 0
+            refused = refused or (lower in words.function and not text.isupper())
+            evidence |= self._org_heads[text] if text in ("Inc.", "Ltd.") else 0
+        else:
+            evidence |= self._read_several(text, parts)
+        if parts[-1] in words.refused_heads and not evidence & self._legal:
+            evidence |= self._refused_head
+        evidence |= self._refused if refused else 0
+        refused = (place or term) and text not in words.exchanges
+        return Facts(evidence, amid, opening, common, place, term, refused)
+
+    def _read_several(self, text: str, parts: tuple[str, ...]) -> int:
+        """Read the head of several words, or what they are instead: a person, a journal, a paper, a trade."""
+        words = self.words
+        found = self._read_heads(text, parts)
+        if not found & self._any_head:
+            if len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
+                found |= self._person
+            elif words.is_chinese_person(parts) or _has_particle(text, parts):
+                found |= self._person_shape
+        if " of " in text and not JOURNALS.isdisjoint(parts):
+            found |= self._journal
+        if _is_trade_of_nation(parts, words) or _is_document(text, parts, words):
+            found |= self._refused_head
         return found
 
-    def _has_institution(self, form: Form) -> bool:
+    def _read_heads(self, text: str, parts: tuple[str, ...]) -> int:
+        last = parts[-1]
+        if last in _CARE_HEADS and parts[-2] in _CARE:
+            return self._institution
+        found = self._org_heads.get(last, 0)
+        if self._has_institution(text, parts):
+            found |= self._institution
+        if " for " in text and not found & self._institution:
+            return 0 if _is_document(text, parts, self.words) else self._for_users
+        found |= self._product_heads.get(last, 0)
+        return found | self._and if " & " in text else found
+
+    def _has_institution(self, text: str, parts: tuple[str, ...]) -> bool:
         """Say whether the word for an institution heads the name: last, before of or a proper word."""
-        for index, word in enumerate(form.words):
+        for index, word in enumerate(parts):
             if self.words.org_heads.get(word) == "institution":
-                following = form.words[index + 1] if index + 1 < len(form.words) else None
-                if following is None or following in self.words.places or not self.words.is_common(following):
+                following = parts[index + 1] if index + 1 < len(parts) else None
+                if following is None or following in self.words.places or not self.words.common[following]:
                     return True
-                if f"{word} of " in form.text or f"{word} for " in form.text:
+                if f"{word} of " in text or f"{word} for " in text:
                     return True
         return False
 
-    def _shape(self, form: Form) -> set[str]:
-        found: set[str] = set()
-        last = form.words[-1]
-        added = form.text[len(" ".join(form.words)) :]
-        if _CODE.fullmatch(form.text):
-            found.add("product.code")
-        elif (
-            any(map(str.isdigit, added))
-            or added.endswith(")")
-            or _VERSION_END.fullmatch(last)
-            or any(_VERSION_WORD.fullmatch(word) for word in form.words[1:])
-        ):
-            found.add("product.version")
-        if self.words.is_drug(last) and not self.words.is_common(last):
-            found.add("product.drug")
-        if any(_CAPS_INSIDE.search(word) for word in form.words):
-            found.add("caps_inside")
-        if _SMALL_FIRST.match(form.text):
-            found.add("product.small_first")
-        if _ACRONYM.fullmatch(form.text):
-            found.add("acronym")
-        elif "caps_inside" in found:
-            suffix = _CAPS_SUFFIX.search(form.words[0])
-            kind = self.words.suffixes.get(suffix[0]) if suffix else None
-            if kind == "product" or (kind is not None and len(form.words) == 1):
-                found.add(f"{kind}.suffix")
+    def _read_shape(self, text: str, parts: tuple[str, ...]) -> int:
+        """Read codes, versions and inner capitals."""
+        found = self._small_first if _SMALL_FIRST.match(text) else 0
+        added = text[len(" ".join(parts)) :]
+        if added or "-" in text or _DIGIT.search(text):
+            if _CODE.fullmatch(text):
+                found |= self._code
+            elif (
+                any(map(str.isdigit, added))
+                or added.endswith(")")
+                or _VERSION_END.fullmatch(parts[-1])
+                or any(_VERSION_WORD.fullmatch(word) for word in parts[1:])
+            ):
+                found |= self._version
+        if any(_CAPS_INSIDE.search(word) for word in parts if not word[1:].islower() or "." in word):
+            found |= self._caps_inside
+        if _ACRONYM.fullmatch(text):
+            return found | self._acronym
+        suffix = _CAPS_SUFFIX.search(parts[0]) if found & self._caps_inside else None
+        if suffix and (len(parts) == 1 or self.words.suffixes.get(suffix[0]) == "product"):
+            found |= self._suffixes.get(suffix[0], 0)
         return found
 
-    def _person(self, form: Form, found: set[str]) -> set[str]:
-        words, parts = self.words, form.words
-        against: set[str] = set()
-        if len(parts) == 1:
-            if parts[0] in words.given:
-                against.add("not.given")
-        elif not found & _HEADS:
-            if len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
-                against.add("not.person")
-            elif words.is_chinese_person(parts) or self._has_particle(form):
-                against.add("not.person_shape")
-        return against
 
-    @staticmethod
-    def _has_particle(form: Form) -> bool:
-        """Say whether a name has the particle of a person's name inside: Rashid Al Suwaidi, Noor van Dalen."""
-        return len(form.words) <= 4 and _PARTICLE.search(form.text) is not None
+def _has_particle(text: str, parts: tuple[str, ...]) -> bool:
+    """Say whether a name has the particle of a person's name inside: Rashid Al Suwaidi, Noor van Dalen."""
+    return len(parts) <= 4 and _PARTICLE.search(text) is not None
 
 
-class ArticleReader:
-    """What the places of its mentions in one article say about a form."""
-
-    def __init__(self, words: EnglishWords, text: str) -> None:
-        self.words = words
-        self.text = text
-        self._small: frozenset[str] | None = None
-
-    def read(self, form: Form) -> list[str]:
-        """Give the names of the evidence."""
-        common, single = form.facts.common, len(form.words) == 1
-        middle, shouted = False, True
-        found: list[str] = []
-        for run in form.runs:
-            if not run.headline:
-                shouted = False
-                middle = middle or not run.first
-            if run.role and self._is_personal(run.role):
-                found.append("not.person")
-        if middle:
-            lone = single and not (form.text.isupper() and len(form.text) <= 5)
-            found.append("proper" if not common else "proper_word" if lone else "proper_common")
-        elif not common:
-            found.append("proper_first")
-        elif single:
-            found.append("not.common")
-        if len(form.runs) > 1:
-            found.append("again")
-        if common and not single and form.inside.isdisjoint(_HEADS):
-            found += self._of_common_words(form)
-        if shouted and (common or single):
-            found.append("not.title_case")
-        return found
-
-    def _is_personal(self, role: str) -> bool:
-        return role in self.words.titles and self.words.nouns.get(role.lower(), "role") == "role"
-
-    def _of_common_words(self, form: Form) -> Iterator[str]:
-        words, parts = self.words, form.words
-        if parts[0].lower() in words.function or all(
-            words.refused_kind(word) or word.lower() in self.small_words() for word in parts
-        ):
-            yield "not.generic"
-        if form.text.lower() in self.text:
-            yield "not.lower"
-
-    def small_words(self) -> frozenset[str]:
-        """Give the words of the article that stand in small letters."""
-        if self._small is None:
-            self._small = frozenset(_SMALL_WORD.findall(self.text))
-        return self._small
-
-
-def _is_trade_of_nation(form: Form, words: EnglishWords) -> bool:
+def _is_trade_of_nation(parts: tuple[str, ...], words: EnglishWords) -> bool:
     """Say whether a form is a nation's trade: Chinese Tech."""
-    first, last = form.words[0], form.words[-1]
+    first, last = parts[0], parts[-1]
     return (
-        len(form.words) == 2
-        and words.place_kind(first) == "nationality"
-        and words.org_heads.get(last) == "sector"
+        len(parts) == 2 and words.place_kind(first) == "nationality" and words.org_heads.get(last) == "sector"
     )
 
 
-def _is_document(form: Form, words: EnglishWords) -> bool:
+def _is_document(text: str, parts: tuple[str, ...], words: EnglishWords) -> bool:
     """Say whether a form is the title of a paper of some authority: Opinions on AI in Hospitals."""
     return any(
-        words.refused_heads.get(word) in DOCUMENTS
-        and (f"{word} on " in form.text or f"{word} for " in form.text)
-        for word in form.words[:-1]
+        words.refused_heads.get(word) in DOCUMENTS and (f"{word} on " in text or f"{word} for " in text)
+        for word in parts[:-1]
     )
 
 

@@ -1,312 +1,240 @@
 """What certain names of an article say about others: short forms, acronyms, lists, possessives, makers."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from medai_extract.match.english_context import Context
-from medai_extract.match.english_edges import Run
-from medai_extract.match.english_forms import Form, Weights, score_of
+from medai_extract.match.english_context import Reading
+from medai_extract.match.english_forms import Form
+from medai_extract.match.english_gaps import find_lists, read_gaps
 from medai_extract.match.english_inside import is_acronym_of
+from medai_extract.match.english_weights import Weights, bits_of
 from medai_extract.match.english_words import EnglishWords
-from medai_extract.model import Candidate, Span
+from medai_extract.model import Label
 
 CERTAIN = 1.2
 """The sum of evidence from which a form may speak for others (a score of 0.77)."""
 SHARED = 0.7
 """What the words before and behind a list are worth for each of its members."""
-
-_LABELS = ("org", "product")
-_LIST_GAP = re.compile(
-    r"(?: \([^()]{1,24}\))?(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )"
-)
-_LIST_STARTS = frozenset(" ,/、;")
-_APOSTROPHES = frozenset("'’")
-_LAST_GAP = re.compile(r" (?:and|or|plus|as well as) ")
-_POSSESSION = re.compile(r"['’]s? (?:(?:own|new|latest|first|flagship|popular|rival|upcoming) )?")
-_Relate = Callable[[Form, Form], None]
-_OPENING = frozenset(("(", "（", "(“", '("'))
-_CLAUSE = frozenset(("org.said", "org.raised", "product.works"))
-_PERSON_AROUND = frozenset(("not.person_role", "not.who", "not.said_before"))
 _CAMEL = re.compile(r"([A-Z][a-z]{3,})[A-Z]")
-_CERTAIN_HEADS = frozenset(("org.legal", "org.institution", "org.finance"))
-_GIVEN_NAMES = frozenset(("org.legal", "org.institution", "org.finance", "org.sector"))
 
 
-class Relations:
-    """The forms of one article and how they stand to each other."""
+class RelationReader:
+    """The reader of what forms say of each other."""
 
-    def __init__(
-        self,
-        text: str,
-        runs: Sequence[Run],
-        contexts: Sequence[Context],
-        forms: dict[str, Form],
-        words: EnglishWords,
-        weights: Weights,
-        genre: float,
-    ) -> None:
-        self.text = text
-        self.runs = runs
-        self.contexts = contexts
-        self.forms = forms
+    def __init__(self, words: EnglishWords, weights: Weights) -> None:
         self.words = words
         self.weights = weights
-        self.genre = genre
-        self.labels: dict[str, tuple[str, float]] = {}
-        self._by_words: dict[tuple[str, ...], list[Form]] = {}
-        for form in forms.values():
-            self._by_words.setdefault(form.words, []).append(form)
+        mask, self._any_org, self._any_not = weights.mask, weights.begun("org."), weights.begun("not.")
+        self._person, self._person_shape = mask("not.person"), mask("not.person_shape")
+        self._roles = mask("not.person_role", "not.who")
+        self._person_around = self._roles | mask("not.said_before")
+        self._surname, self._refused = mask("not.surname"), mask("not.refused")
+        self._refused_head, self._listed = mask("not.refused_head"), mask("org.list", "product.list")
+        self._heads = mask("org.legal", "org.institution", "org.finance")
+        self._given = self._heads | mask("org.sector")
+        self._caps_inside, self._noun_after = mask("caps_inside"), mask("product.noun_after")
+        self._clause = mask("org.said", "org.raised", "product.works")
+        self._possessive, self._possessor = mask("org.possessive"), mask("org.possessor")
+        self._role_of, self._maker, self._of_place = (
+            mask("org.role_of"),
+            mask("org.maker"),
+            mask("org.of_place"),
+        )
+        self._possessed, self._maker_first = mask("product.possessed"), mask("product.maker_first")
+        self._branch, self._family = mask("org.branch"), mask("product.family")
+        self._short: Mapping[Label, int] = {"ORG": mask("org.short"), "PRODUCT": mask("product.short")}
+        self._listed_with: Mapping[Label, int] = {
+            "ORG": mask("org.listed_with"), "PRODUCT": mask("product.listed_with"),
+        }  # fmt: skip
+        self._alias: Mapping[Label | None, int] = {
+            "ORG": mask("org.alias"), "PRODUCT": mask("product.alias"), None: mask("alias"),
+        }  # fmt: skip
+        self._beside: Mapping[str, Callable[[Form, Form], None]] = {
+            "owner": self._relate_possession,
+            "maker": self._relate_maker,
+            "employer": self._relate_employer,
+            "alias": self._relate_alias,
+        }
 
-    def spread(self) -> None:
+    def spread(self, reading: Reading) -> None:
         """Let evidence flow between forms, twice: a list makes members known, and they their short forms."""
-        self._refuse_surnames()
-        groups = list(self._lists())
-        neighbours = list(self._neighbours())
-        prefixes = list(self._prefixes())
+        several = [form for form in reading.by_text.values() if len(form.words) > 1]
+        self._doubt_surnames(several, reading.by_text)
+        gaps = read_gaps(reading.text, reading.runs)
+        groups = [*self._closed_lists(reading, find_lists(gaps))]
+        beside = [
+            (self._beside[gap.kind], reading.forms[gap.right - 1], reading.forms[gap.right])
+            for gap in gaps
+            if gap.kind != "list"
+        ]
+        beginning = [*self._beginnings(reading.by_text)]
+        ending = [*self._endings(several, reading.by_text)]
+        self._judge(reading)
+        if not (groups or beside or beginning or ending):
+            return
         for _ in range(2):
-            self._decide()
-            for relate, one, two in neighbours:
+            for relate, one, two in beside:
                 relate(one, two)
             for group in groups:
-                self._relate_list(group)
-            for short, full in prefixes:
-                self._relate_prefix(short, full)
-            self._relate_last_words()
-        self._decide()
+                self._relate_list(group, reading)
+            for short, full in beginning:
+                self._relate_beginning(short, full)
+            for short, full in ending:
+                self._relate_ending(short, full)
+            self._judge(reading)
 
-    def _decide(self) -> None:
-        for key, form in self.forms.items():
-            if form.is_refused:
-                self.labels[key] = ("org", -9.0)
-            elif not form.settled:
-                org, product = self.weights.sums(form, None, self.genre)
-                self.labels[key] = ("org", org) if org >= product else ("product", product)
+    def _judge(self, reading: Reading) -> None:
+        for form in reading.by_text.values():
+            if not form.settled:
+                if not form.is_refused:
+                    form.verdict = self.weights.verdicts[form.heard(form.around, False, reading.genre)]
+                form.settled = True
 
-    def _certain(self, key: str) -> str | None:
-        label, value = self.labels[key]
-        return label if value >= CERTAIN else None
-
-    def _refuse_surnames(self) -> None:
+    def _doubt_surnames(self, several: Sequence[Form], by_text: Mapping[str, Form]) -> None:
         """Doubt the surnames of the article's persons: Lebrun after Alexandre Lebrun, Duan after Duan Tao."""
-        surnames: set[str] = set()
-        for form in self.forms.values():
-            if len(form.words) == 1 or form.is_listed:
-                continue
-            if form.is_person:
-                surnames.add(form.words[0] if "not.person_shape" in form.inside else form.words[-1])
-            elif (
-                len(form.words) <= 3
-                and form.around & _PERSON_AROUND
-                and not any(name.startswith("org.") for name in form.inside)
-                and not any(map(self.words.is_common, form.words))
-            ):
-                surnames.add(form.words[-1])
-        for surname in surnames & self.forms.keys():
-            self.weights.add_inside(self.forms[surname], ["not.surname"])
+        persons = self._person | self._person_shape
+        for form in several:
+            if (
+                form.inside & persons or form.around & self._person_around
+            ) and not form.inside & self._listed:
+                surname = form.words[-1]
+                if form.inside & self._person_shape:
+                    surname = form.words[0]
+                elif not form.inside & self._person and (
+                    len(form.words) > 3
+                    or form.inside & self._any_org
+                    or any(self.words.common[word] for word in form.words)
+                ):
+                    continue
+                if surname in by_text:
+                    by_text[surname].inside |= self._surname
 
-    def _lists(self) -> Iterator[list[int]]:
-        """Give the indices of runs that are set side by side: A, B (US) and C."""
-        group, joint = [0], ""
-        for index, (left, right) in enumerate(pairwise(self.runs), 1):
-            if right.start - left.end < 48:
-                gap = self.text[left.end : right.start]
-                if gap[:1] in _LIST_STARTS and _LIST_GAP.fullmatch(gap) and not self._owns(left, right):
-                    ended = len(group) > 1 and _LAST_GAP.search(joint) and not _LAST_GAP.search(gap)
-                    if not ended:
-                        group.append(index)
-                        joint = gap
-                        continue
-            if len(group) > 1:
-                yield from self._closed(group, joint)
-            group, joint = [index], ""
-        yield from self._closed(group, joint)
-
-    def _owns(self, left: Run, right: Run) -> bool:
-        """Say whether two runs side by side are the thing of one and the owner of another: Aa's X and Bb's Y."""
-        apostrophe = self.text[right.end : right.end + 1] in _APOSTROPHES
-        return apostrophe and self.text[max(left.start - 3, 0) : left.start] in ("'s ", "’s ")
-
-    def _closed(self, group: list[int], joint: str) -> Iterator[list[int]]:
+    def _closed_lists(self, reading: Reading, lists: Iterator[tuple[list[int], str]]) -> Iterator[list[int]]:
         """Leave out a last member that begins a clause: … and Vanrafia, Travere sells; …, and Sysmex's."""
-        if len(group) < 2:
-            return
-        after = self.contexts[group[-1]].after
-        comma, joined = joint.startswith(","), "and" in joint
-        following = self.text[self.runs[group[-1]].end : self.runs[group[-1]].end + 1]
-        own_verb = comma and ((joined and len(group) == 2) or (not joined and not _CLAUSE.isdisjoint(after)))
-        if following == "-" or (comma and joined and "org.possessive" in after) or own_verb:
-            group = group[:-1]
-        if len(group) > 1:
-            yield group
+        for group, joint in lists:
+            last = group[-1]
+            after, end = reading.contexts[last].after, reading.runs[last].end
+            comma, joined = joint.startswith(","), "and" in joint
+            own_verb = comma and (len(group) == 2 if joined else after & self._clause)
+            if (
+                reading.text[end : end + 1] == "-"
+                or own_verb
+                or (comma and joined and after & self._possessive)
+            ):
+                group.pop()
+            if len(group) > 1:
+                yield group
 
-    def _relate_list(self, group: Sequence[int]) -> None:
-        around = (*self.contexts[group[0]].before, *self.contexts[group[-1]].after)
-        shared = [
-            name
-            for name in around
-            if not name.startswith("not.") or (len(group) == 2 and name in ("not.person_role", "not.who"))
-        ]
-        donors: dict[str, set[str]] = {label: set() for label in _LABELS}
-        for index in group:
-            own = self._certain(self.runs[index].text)
-            if own is not None:
-                donors[own].add(self.runs[index].text)
-        for index in group:
-            form = self.forms[self.runs[index].text]
-            if self.words.place_kind(form.text):
+    def _relate_list(self, group: Sequence[int], reading: Reading) -> None:
+        around = reading.contexts[group[0]].before | reading.contexts[group[-1]].after
+        shared = around & ~self._any_not
+        if len(group) == 2:
+            shared |= around & self._roles
+        members = [reading.forms[index] for index in group]
+        donors: dict[Label, set[str]] = {"ORG": set(), "PRODUCT": set()}
+        for form in members:
+            if form.verdict.value >= CERTAIN:
+                donors[form.verdict.label].add(form.text)
+        for form in members:
+            if form.facts.place:
                 continue
-            for name in shared:
-                form.relate(name, SHARED * (0.4 + 0.6 * self.genre))
+            for evidence in bits_of(shared):
+                form.relate(evidence, SHARED * (0.4 + 0.6 * reading.genre))
             for label, texts in donors.items():
                 if len(texts) > 1 or (texts and form.text not in texts):
-                    form.relate(f"{label}.listed_with")
-
-    def _neighbours(self) -> Iterator[tuple[_Relate, Form, Form]]:
-        """Give the forms that stand side by side, with what relates them."""
-        for left, right in pairwise(self.runs):
-            if right.start - left.end > 14:
-                continue
-            gap = self.text[left.end : right.start]
-            relate: _Relate
-            if gap[:1] in _APOSTROPHES and _POSSESSION.fullmatch(gap):
-                relate = self._relate_possession
-            elif gap in (" from ", ", from "):
-                relate = self._relate_maker
-            elif gap == " of ":
-                relate = self._relate_employer
-            elif gap.strip() in _OPENING and self._closes(right.end):
-                relate = self._relate_alias
-            else:
-                continue
-            yield relate, self.forms[left.text], self.forms[right.text]
-
-    def _closes(self, at: int) -> bool:
-        return self.text[at : at + 2].lstrip('”"')[:1] in ("）", ")", ";", ",")
+                    form.relate(self._listed_with[label])
 
     def _relate_employer(self, person: Form, firm: Form) -> None:
-        if person.is_person and not firm.facts.refused:
-            firm.relate("org.role_of")
+        if person.inside & (self._person | self._person_shape) and not firm.facts.refused:
+            firm.relate(self._role_of)
 
     def _relate_maker(self, product: Form, maker: Form) -> None:
-        if product is not maker and not self.words.place_kind(maker.text):
-            maker.relate("org.maker")
+        if product is not maker and not maker.facts.place:
+            maker.relate(self._maker)
 
     def _relate_possession(self, owner: Form, owned: Form) -> None:
-        if self.words.place_kind(owner.text):
-            owned.relate("org.of_place")
-        elif not self.words.refused_kind(owner.text):
-            if self._certain(owner.text) != "product" and not owner.is_person:
-                owned.relate("product.possessed")
-            owner.relate("org.possessor")
+        if owner.facts.place:
+            owned.relate(self._of_place)
+        elif not owner.facts.term:
+            is_product = owner.verdict.label == "PRODUCT" and owner.verdict.value >= CERTAIN
+            if not is_product and not owner.inside & (self._person | self._person_shape):
+                owned.relate(self._possessed)
+            owner.relate(self._possessor)
 
     def _relate_alias(self, full: Form, short: Form) -> None:
         """``Full Name (ABBR)``: both are of one kind, and the letters name the same thing."""
         if len(full.words) == 1 or not is_acronym_of(short.text, full.words):
             return
-        label = self._certain(full.text) or self._certain(short.text)
-        if label is None and (
-            self.words.refused_kind(short.text) or all(map(self.words.is_common, full.words))
-        ):
+        certain = next((form.verdict.label for form in (full, short) if form.verdict.value >= CERTAIN), None)
+        if certain is None and (short.facts.term or full.facts.common):
             return
-        evidence = f"{label}.alias" if label is not None else "alias"
-        full.relate(evidence)
-        short.relate(evidence)
-        self.weights.remove_inside(short, "not.refused")
+        full.relate(self._alias[certain])
+        short.relate(self._alias[certain])
+        short.inside &= ~self._refused
         short.settled = False
         short.same_as = full.text
 
-    def _prefixes(self) -> Iterator[tuple[Form, Form]]:
+    def _beginnings(self, by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
         """Give the forms that begin longer ones, with these."""
-        for form in self.forms.values():
-            maker = _CAMEL.match(form.text) if len(form.words) == 1 else None
-            if maker and self._begins_firm(maker[1]):
-                form.relate("product.maker_first")
-            for size in range(1, len(form.words)):
-                for short in self._by_words.get(form.words[:size], ()):
-                    if form.text.startswith(short.text) and not short.facts.refused:
+        by_first: dict[str, list[Form]] = {}
+        for form in by_text.values():
+            first = form.words[0]
+            if first in by_first:
+                by_first[first].append(form)
+            else:
+                by_first[first] = [form]
+        for form in by_text.values():
+            alike = by_first[form.words[0]]
+            if len(form.words) == 1:
+                maker = _CAMEL.match(form.text) if form.inside & self._caps_inside else None
+                if maker and any(
+                    len(other.words) > 1 and other.inside & self._given
+                    for other in by_first.get(maker[1], ())
+                ):
+                    form.relate(self._maker_first)  # SahhaBone, beside Sahha Vision
+            elif len(alike) > 1:
+                for short in sorted(alike, key=lambda other: len(other.words)):
+                    if not short.facts.refused and _begins(short, form):
                         yield short, form
 
-    def _begins_firm(self, word: str) -> bool:
-        """Say whether the full name of a firm begins so: Sahha in SahhaBone, beside Sahha Vision."""
-        return any(
-            len(form.words) > 1 and form.words[0] == word and not form.inside.isdisjoint(_GIVEN_NAMES)
-            for form in self.forms.values()
-        )
-
-    def _relate_last_words(self) -> None:
-        for form in self.forms.values():
-            if len(form.words) > 1 and self._certain(form.text) == "product":
-                self._relate_last(form)
-
-    def _relate_last(self, product: Form) -> None:
-        """Relate a product to its last word: MedSeek for Zhiyu MedSeek."""
-        last = self.forms.get(product.words[-1])
-        if last and not self.words.place_kind(last.text) and last.text not in self.words.org_heads:
-            last.relate("product.short")
-            last.same_as = product.text
-
-    def _relate_prefix(self, short: Form, full: Form) -> None:
+    def _relate_beginning(self, short: Form, full: Form) -> None:
         """Relate a full name to the short form that begins it, or a product to its maker."""
+        words = self.words
         rest = full.words[len(short.words) :]
-        label, own = self._certain(full.text), self._certain(short.text)
-        if label == "org" and "not.person" not in full.inside:
-            short.relate("org.short")
-            if all(word in self.words.org_heads for word in rest):
-                short.same_as = full.text
-        elif label == "product" and self.labels[short.text][0] == "product":
-            short.relate("product.short")
-            if all(word in self.words.product_heads or self.words.is_common(word) for word in rest):
-                short.same_as = full.text
-        if own is not None and all(map(self.words.place_kind, rest)):
-            full.relate("org.branch")
-        elif own == "org" and (
-            not full.inside & _GIVEN_NAMES
-            or (full.inside.isdisjoint(_CERTAIN_HEADS) and "product.noun_after" in full.around)
+        if full.verdict.value >= CERTAIN:
+            if full.verdict.label == "ORG" and not full.inside & self._person:
+                short.relate(self._short["ORG"])
+                if all(word in words.org_heads for word in rest):
+                    short.same_as = full.text
+            elif full.verdict.label == "PRODUCT" == short.verdict.label:
+                short.relate(self._short["PRODUCT"])
+                if all(word in words.product_heads or words.common[word] for word in rest):
+                    short.same_as = full.text
+        if short.verdict.value < CERTAIN:
+            return
+        if all(map(words.place_kind, rest)):
+            full.relate(self._branch)
+        elif short.verdict.label == "PRODUCT":
+            if not full.inside & self._refused_head:
+                full.relate(self._family)
+        elif not full.inside & self._given or (
+            not full.inside & self._heads and full.around & self._noun_after
         ):
-            full.relate("product.maker_first")
-        elif own == "product" and "not.refused_head" not in full.inside:
-            full.relate("product.family")
+            full.relate(self._maker_first)
 
-    def echoes(self, headlines: Sequence[Span], found: Sequence[Candidate]) -> Iterator[Candidate]:
-        """Give the mentions, in headlines, of forms that are certain elsewhere."""
-        taken = {(candidate.start, candidate.end) for candidate in found if candidate.score >= 0.5}
-        certain = list(self._certain_names()) if headlines else []
-        for start, end in headlines:
-            line = self.text[start:end]
-            upper = line.isupper()
-            for name, form, label, value in certain:
-                shown = name.upper() if upper else name
-                if shown not in line:
-                    continue
-                for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(shown)}(?![A-Za-z0-9])", line):
-                    span = (start + match.start(), start + match.end())
-                    if span not in taken:
-                        taken.add(span)
-                        yield self._echo(span, name if upper else None, form, label, value)
+    def _endings(self, several: Sequence[Form], by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
+        """Give the last words of longer forms that stand alone too, with these: MedSeek, Zhiyu MedSeek."""
+        for form in several:
+            last = by_text.get(form.words[-1])
+            if last is not None and not last.facts.place and last.text not in self.words.org_heads:
+                yield last, form
 
-    def _certain_names(self) -> Iterator[tuple[str, Form, str, float]]:
-        """Give the names that are certain outside headlines, also without their legal form."""
-        for key, (label, value) in self.labels.items():
-            form = self.forms[key]
-            if value < CERTAIN or len(key) < 3 or all(run.headline for run in form.runs):
-                continue
-            if label == "product" and len(form.words) == 1 and form.facts.common:
-                continue
-            yield key, form, label, value
-            if len(form.words) > 2 and self.words.org_heads.get(form.words[-1]) == "legal":
-                yield key.rpartition(" ")[0].rstrip(","), form, label, value
+    def _relate_ending(self, short: Form, full: Form) -> None:
+        if full.verdict.label == "PRODUCT" and full.verdict.value >= CERTAIN:
+            short.relate(self._short["PRODUCT"])
+            short.same_as = full.text
 
-    def _echo(
-        self, span: tuple[int, int], same_as: str | None, form: Form, label: str, value: float
-    ) -> Candidate:
-        rule_id, evidence = self.weights.explain(form, None, label, self.genre)
-        return Candidate(
-            start=span[0],
-            end=span[1],
-            label="ORG" if label == "org" else "PRODUCT",
-            rule_id=rule_id,
-            score=round(score_of(value), 4),
-            same_as=same_as,
-            evidence=(f"headline:{form.text}", *evidence),
-        )
+
+def _begins(short: Form, full: Form) -> bool:
+    size = len(short.words)
+    return size < len(full.words) and short.words == full.words[:size] and full.text.startswith(short.text)

@@ -1,30 +1,39 @@
 """Runs of capitalised words in English text: what stands together and may be one name.
 
-One pass per sentence finds the words that bear a capital; neighbours whose gap may belong to a name (a space,
-``of``, ``and``, a possessive) form a chain, which ``english_edges`` cuts into runs. Whether a run is a name,
-and of what, is for evidence to say.
+One pass finds the words that bear a capital; neighbours whose gap may belong to a name (a space, ``of``,
+``and``, a possessive) form a chain, which ``english_joins`` and ``english_edges`` cut into runs. Whether a run is
+a name, and of what, is for evidence to say.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
-from medai_extract.match.english_chains import Chains, Word, without_urls
-from medai_extract.match.english_edges import Place, Run, finish_piece, grows, split_chain, trim
-from medai_extract.match.english_words import CARE, JOINED, LEADING, NATIONALITY, TITLE, EnglishWords
+from medai_extract.match.english_chains import Chains, without_urls
+from medai_extract.match.english_edges import GROWTH, Place, Run, finish_piece, grows, trim
+from medai_extract.match.english_joins import Word, split_chain
+from medai_extract.match.english_words import (
+    BREAKS,
+    CARE,
+    CONNECTS,
+    JOINED,
+    LEADING,
+    LEADS,
+    NATIONALITY,
+    TITLE,
+    EnglishWords,
+    Memory,
+)
 from medai_extract.model import Span
 from medai_extract.segment import SegmentedText
 
 _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _OPENERS = " \t\"“‘'(（[•·▪*#>-–—0123456789.)"
-_GROWTH = frozenset("(vVp0123456789")
-_ANYWHERE = {
-    (first, several): ~((0 if first else LEADING) | (0 if several else NATIONALITY))
-    for first in (False, True)
-    for several in (False, True)
-}
-"""The traits that matter for words that begin a sentence or not, and that are several or not."""
 _OPENING, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
+
+
+_Look = tuple[tuple[str, ...], int, int]
+"""The words of a chain, and their traits that matter where any word has a capital, and elsewhere."""
 
 
 class RunFinder:
@@ -33,100 +42,127 @@ class RunFinder:
     def __init__(self, words: EnglishWords) -> None:
         self.words = words
         self._chains = Chains(words.tails)
+        self._looks = Memory(self._look)
 
     def find(self, segmented: SegmentedText) -> tuple[list[Run], list[Span]]:
         """Give the runs of the English sentences, in text order, and the sentences that are headlines."""
-        text, lone = without_urls(segmented.text), self.words.lone
+        text, lone, looks = without_urls(segmented.text), self.words.lone, self._looks
         runs: list[Run] = []
         headlines: list[Span] = []
         english = headline = False
-        sentences = _sentences(segmented)
+        sentences = _sentences(text, segmented.sentences)
         sentence = Span(0, 0)
-        spans = self._chains.find(text)[::-1]
-        while spans:
-            at, to = spans.pop()
-            if at >= sentence.end:
-                while at >= sentence.end:
-                    sentence = next(sentences)
-                english = segmented.lang_at(sentence.start) == "en"
-                headline = english and self._is_headline(text, sentence)
-                if headline:
-                    headlines.append(sentence)
-            if to > sentence.end:
-                rest = self.words.word_regex.search(text, sentence.end, to)
-                spans += [(rest.start(), to)] if rest else []
-                to = sentence.end
-            if english and text[at:to] not in lone:
-                runs += self._read(text, at, to, headline, sentence)
+        start = end = 0
+        for at, to in self._chains.find(text):
+            while at < to:
+                if at >= end:
+                    while at >= end:
+                        sentence = next(sentences)
+                        end = sentence.end
+                    start = sentence.start
+                    english = segmented.lang_at(start) == "en"
+                    headline = english and self._is_headline(text, start, end)
+                    if headline:
+                        headlines.append(sentence)
+                stop, following = to, to
+                if to > end:  # a chain runs on into the next sentence
+                    rest = self.words.word_regex.search(text, end, to)
+                    stop, following = end, rest.start() if rest else to
+                if english:
+                    chain = text[at:stop]
+                    if chain not in lone:
+                        words, opening, amid = looks[chain]
+                        first = _begins(text, at, start)
+                        care = opening if first else amid
+                        if care or headline or (text[stop + 1 : stop + 2] in GROWTH and grows(text, stop)):
+                            runs += self._cut(text, at, stop, words, care, Place(first, headline, sentence))
+                        else:
+                            runs.append(Run(at, stop, words, first, False, "", chain, sentence))
+                at = following
         return runs, headlines
 
-    def _read(self, text: str, at: int, to: int, headline: bool, sentence: Span) -> Sequence[Run]:
-        """Give the runs of one chain: one run, as a rule, where no word needs care."""
-        first = _begins(text, at, sentence.start)
-        chain = text[at:to]
-        words = tuple(chain.split(" "))
-        traits = self.words.traits
-        care = 0
-        for word in words:
+    def _look(self, chain: str) -> _Look:
+        words, traits = tuple(chain.split(" ")), self.words.traits
+        care = traits[words[0]] & ~BREAKS
+        for word in words[1:]:
             care |= traits[word]
-        care &= _ANYWHERE[first, len(words) > 1]
-        leading_noun = first and len(words) > 1 and words[0].lower() in self.words.nouns
-        if not (care or headline or leading_noun or (text[to + 1 : to + 2] in _GROWTH and grows(text, to))):
-            return (Run(at, to, words, first, False, "", chain, sentence),)
-        place = Place(first, headline, sentence)
-        parts = [Word(match[0], *match.span()) for match in self.words.word_regex.finditer(text, at, to)]
-        finish = finish_piece if headline or care & CARE else trim
-        if not care & (JOINED | TITLE):
-            return list(finish(text, parts, place, self.words))
+        if len(words) == 1:
+            care &= ~NATIONALITY
+        leads = LEADS if len(words) > 1 and words[0].lower() in self.words.nouns else 0
+        return words, care | leads, care & ~LEADING
+
+    def _cut(
+        self, text: str, at: int, to: int, words: tuple[str, ...], care: int, place: Place
+    ) -> Sequence[Run]:
+        """Give the runs of a chain whose words need care."""
+        finish = finish_piece if place.headline or care & CARE else trim
+        if care & JOINED:
+            parts = [Word(match[0], *match.span()) for match in self.words.word_regex.finditer(text, at, to)]
+        else:
+            parts = _place(words, at, self.words)
+            if not care & (CONNECTS | TITLE):
+                return finish(text, parts, place, self.words)
         runs: list[Run] = []
         for piece in split_chain(text, parts, self.words):
             runs += finish(text, piece, place, self.words)
-            place = Place(False, headline, sentence)
+            place = Place(False, place.headline, place.sentence)
         return runs
 
-    def _is_headline(self, text: str, sentence: Span) -> bool:
+    def _is_headline(self, text: str, start: int, end: int) -> bool:
         """Say whether a line is in capitals or title case: only function words of four letters are small.
 
         A short list of names is not: some common words must have a capital.
         """
         words = self.words
-        for match in _LOWER.finditer(text, *sentence):
-            if match[0] not in words.function or match[0].endswith("ed"):
+        small = _LOWER.search(text, start, end)
+        while small:
+            if small[0] not in words.function or small[0].endswith("ed"):
                 return False
-        found = self.words.word_regex.findall(text, *sentence)
-        if len(found) < 4 or len(found) * 2 < text.count(" ", *sentence):
+            small = _LOWER.search(text, small.end(), end)
+        found = words.word_regex.findall(text, start, end)
+        if len(found) < 4 or len(found) * 2 < text.count(" ", start, end):
             return False
-        if text[slice(*sentence)].isupper():
-            return sentence.end - sentence.start > 12
-        return sum(words.is_common(word) and word not in words.org_heads for word in found) >= 3
+        if text[start:end].isupper():
+            return end - start > 12
+        return sum(words.common[word] and word not in words.org_heads for word in found) >= 3
+
+
+def _place(words: Sequence[str], at: int, of: EnglishWords) -> list[Word]:
+    """Give words that a space parts, without connectors, with their places."""
+    placed: list[Word] = []
+    for word in words:
+        end = at + len(word)
+        if not of.traits[word] & CONNECTS:
+            placed.append(Word(word, at, end))
+        at = end + 1
+    return placed
 
 
 def _begins(text: str, at: int, start: int) -> bool:
     """Say whether any word would have a capital at ``at``: at the start of a sentence or quotation."""
-    before = text[at - 1 : at]
+    before, second = text[at - 1 : at], text[at - 2 : at - 1]
     if before == " ":
-        if text[at - 2 : at - 1] in _ENDING:
+        if second in _ENDING:
             return True
-    elif before in _OPENING or (before == "\n" and text[at - 2 : at - 1] == ":"):
+    elif before in _OPENING or (before == "\n" and second == ":"):
         return True
     return at == start or (at - start < 40 and not text[start:at].strip(_OPENERS))
 
 
-def _sentences(segmented: SegmentedText) -> Iterator[Span]:
+def _sentences(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
     """Give the sentences; what was cut behind initials (J.P. Morgan) is joined again."""
-    text = segmented.text
     waiting: Span | None = None
-    for sentence in segmented.sentences:
-        current = sentence
+    for sentence in sentences:
+        start, end = sentence
         if waiting is not None:
-            if sentence.start - waiting.end == 1:
-                current = Span(waiting.start, sentence.end)
+            if start - waiting.end == 1:
+                sentence = Span(waiting.start, end)
             else:
                 yield waiting
             waiting = None
-        if text[current.end - 1] == "." and _INITIALS.search(text, max(current.end - 8, 0), current.end):
-            waiting = current
+        if text[end - 3 : end : 2] == ".." and _INITIALS.search(text, max(end - 8, 0), end):
+            waiting = sentence
         else:
-            yield current
+            yield sentence
     if waiting is not None:
         yield waiting

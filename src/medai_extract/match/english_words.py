@@ -1,23 +1,25 @@
 """What English words are: common words, heads of names, places, names of persons, refused terms."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from medai_extract.match.english_chains import make_word_regex
 from medai_extract.patterns import Patterns
 
+K = TypeVar("K")
 T = TypeVar("T")
 
-_SUFFIXES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("ies", ("y",)), ("ied", ("y",)), ("ily", ("y",)), ("ier", ("y",)), ("iest", ("y",)), ("iness", ("y",)),
-    ("ers", ("", "e")), ("ions", ("", "e", "ion")), ("es", ("", "e")), ("s", ("",)), ("ed", ("", "e")),
-    ("ing", ("", "e")), ("er", ("", "e")), ("est", ("", "e")), ("ion", ("", "e")), ("ally", ("", "al")),
-    ("ly", ("",)),
-    ("ness", ("",)), ("ment", ("",)), ("able", ("", "e")), ("ility", ("le",)),
-)  # fmt: skip
-REMEMBERED = 100_000
-"""How many words and names the memories of this process hold at most."""
+_ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "ies": ("y",), "ied": ("y",), "ily": ("y",), "ier": ("y",), "iest": ("y",), "iness": ("y",),
+    "ers": ("", "e"), "ions": ("", "e", "ion"), "es": ("", "e"), "s": ("",), "ed": ("", "e"), "ing": ("", "e"),
+    "er": ("", "e"), "est": ("", "e"), "ion": ("", "e"), "ally": ("", "al"), "ly": ("",), "ness": ("",),
+    "ment": ("",), "able": ("", "e"), "ility": ("le",),
+}  # fmt: skip
+"""What an inflection may have replaced."""
+_SIZES = range(1, max(map(len, _ENDINGS)) + 1)
+REMEMBERED = 20_000
+"""How many words or names a memory holds before it begins anew."""
 _DOUBLED = frozenset(("ed", "ing", "er", "est", "ers"))
 _ABSTRACT = re.compile(
     r"[a-z]{4,}(?:tion|sion|ness|ology|itis|emia|osis|ectomy|scopy|graphy|therapy|ically|ously|ingly)"
@@ -31,6 +33,9 @@ _CURRENCY = re.compile(
     r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD"
     r"|EUR|GBP|JPY|NT|Q|H|FY|CY|Rs|INR|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?[QH]\d+|\d+(?:bn|mn|M|B|K|Bn|Mn)"
 )
+_CONNECTOR = re.compile(
+    r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}\.\d{1,2}|\d{3}"
+)
 _SERIAL = re.compile(r"[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
 _ARTICLES = frozenset((
     "the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for",
@@ -41,48 +46,62 @@ DOCUMENTS = frozenset(("document", "law", "policy", "plan"))
 JOURNALS = frozenset(("Journal", "Annals", "Archives", "Proceedings", "Transactions"))
 SAINT = frozenset(("St.", "St", "Saint"))
 
-JOINED, TITLE, CUT, BREAKS, LEADING, ARTICLE, LETTER, SERIAL, RANKED, NATIONALITY, GROWING = (
-    1 << bit for bit in range(11)
-)
-"""Traits of words in a chain: a connector or a word with one; a title; a month or an amount, which part names;
+(
+    CONNECTS,
+    JOINED,
+    TITLE,
+    CUT,
+    BREAKS,
+    LEADING,
+    ARTICLE,
+    LETTER,
+    SERIAL,
+    RANKED,
+    NATIONALITY,
+    GROWING,
+    LEADS,
+) = (1 << bit for bit in range(13))
+"""Traits of words in a chain: a connector; a word with one or with other signs; a title; a month or an amount, which part names;
 cannot stand inside a name; is stripped at the start of a sentence, or anywhere; a single letter; a serial
 number; counts (Phase III); a nationality; takes more behind it (a saint its possessive, a university its
 campus). Most words have none."""
 CARE = TITLE | CUT | BREAKS
 """Traits of words at which a name may have to be cut."""
-_DRUG = re.compile(
-    r"[A-Z]?[a-z]{2,}"
-    r"(?:mab|tinib|glutide|ciclib|parib|rafenib|zomib|gliptin|gliflozin|leucel|patide|lisib|degib|sertib)"
-)
+_DRUG_ENDS = (
+    "mab", "tinib", "glutide", "ciclib", "parib", "rafenib", "zomib", "gliptin", "gliflozin", "leucel", "patide",
+    "lisib", "degib", "sertib",
+)  # fmt: skip
+_DRUG = re.compile(rf"[A-Z]?[a-z]{{2,}}(?:{'|'.join(_DRUG_ENDS)})")
 
 
-def stems(word: str) -> Iterator[str]:
+def stems(word: str) -> list[str]:
     """Give what an inflected lower-case word may come from.
 
     >>> "run" in stems("running"), "study" in stems("studies"), "note" in stems("noted")
     (True, True, True)
     """
-    for suffix, endings in _SUFFIXES:
-        if word.endswith(suffix):
-            base = word[: -len(suffix)]
-            for ending in endings:
-                if len(base) + len(ending) >= 3:
-                    yield base + ending
+    found: list[str] = []
+    for size in _SIZES:
+        suffix = word[-size:]
+        if suffix in _ENDINGS:
+            base = word[:-size]
+            found += [base + ending for ending in _ENDINGS[suffix] if len(base) + len(ending) >= 3]
             if suffix in _DOUBLED and len(base) >= 4 and base[-1] == base[-2]:
-                yield base[:-1]
+                found.append(base[:-1])
+    return found
 
 
-class Memory(dict[str, T]):
-    """What a function says of strings, asked once for each."""
+class Memory(dict[K, T]):
+    """What a pure function says of what it was asked; it begins anew when it is full."""
 
-    def __init__(self, function: Callable[[str], T]) -> None:
+    def __init__(self, function: Callable[[K], T]) -> None:
         super().__init__()
         self._function = function
 
-    def __missing__(self, text: str) -> T:
-        answer = self._function(text)
-        if len(self) < REMEMBERED:
-            self[text] = answer
+    def __missing__(self, question: K) -> T:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        answer = self[question] = self._function(question)
         return answer
 
 
@@ -91,7 +110,7 @@ class EnglishWords:
 
     def __init__(self, patterns: Patterns) -> None:
         table = patterns.table
-        self._common: dict[str, bool] = dict.fromkeys(table("words.en_common"), True)
+        self._common_words = frozenset(table("words.en_common"))
         self.function = frozenset(table("words.en_function"))
         self.refused = table("words.en_refused")
         self.refused_heads = table("words.en_refused_heads")
@@ -127,51 +146,60 @@ class EnglishWords:
         }
         self.default_products = frozenset(map(str.lower, table("product.en_default")))
         self.word_regex = make_word_regex(self.tails)
+        self._listed = self._listed_traits()
         self.traits = Memory(self._traits_of)
-        self.common = Memory(self.is_common)
-        self.refuses = Memory(self._refuses)
+        self.common = Memory(self._is_common)
+
+    def _listed_traits(self) -> dict[str, int]:
+        """Give the traits that words have because a table lists them."""
+        listed: dict[str, int] = {}
+        for trait, words in (
+            (TITLE, self.titles),
+            (CUT, [word for word, kind in self.refused.items() if kind in ("calendar", "currency")]),
+            (BREAKS, self.breaking),
+            (RANKED, self.ranked),
+            (NATIONALITY, [word for word, kind in self.places.items() if kind == "nationality"]),
+            (
+                GROWING,
+                SAINT | {"University", *(word for word, kind in self.joining.items() if kind == "own")},
+            ),
+        ):
+            for word in words:
+                listed[word] = listed.get(word, 0) | trait
+        return listed
 
     def _traits_of(self, word: str) -> int:
-        lower, capitals = word.lower(), word.isupper() and len(word) > 1
-        tests = {
-            JOINED: self.word_regex.fullmatch(word) is None,
-            TITLE: word in self.titles,
-            CUT: self.refused.get(word) in ("calendar", "currency") or _CURRENCY.fullmatch(word),
-            BREAKS: self.breaks(word),
-            LEADING: lower in self.function and not capitals,
-            ARTICLE: lower in _ARTICLES and not capitals,
-            LETTER: len(word) == 1,
-            SERIAL: _SERIAL.fullmatch(word),
-            RANKED: word in self.ranked,
-            NATIONALITY: self.place_kind(word) == "nationality",
-            GROWING: word in SAINT or self.joining.get(word) == "own" or word == "University",
-        }
-        return sum(trait for trait, holds in tests.items() if holds)
+        traits, lower = self._listed.get(word, 0), word.lower()
+        if len(word) == 1 or not word.isupper():
+            traits |= LEADING if lower in self.function else 0
+            traits |= ARTICLE if lower in _ARTICLES else 0
+            traits |= LETTER if len(word) == 1 else 0
+            traits |= BREAKS if word.endswith("ly") and self._is_adverb(word) else 0
+        elif self.place_kind(word) == "nationality":
+            traits |= NATIONALITY
+        if not word.isalpha():
+            traits |= SERIAL if _SERIAL.fullmatch(word) else 0
+            traits |= CUT if _CURRENCY.fullmatch(word) else 0
+        capitalised = word[:1].isupper() and word.isalnum() and word.isascii()
+        if capitalised or self.word_regex.fullmatch(word):
+            return traits
+        return traits | (CONNECTS if _CONNECTOR.fullmatch(word) else JOINED)
 
-    def is_common(self, word: str) -> bool:
-        """Say whether a word is, in any inflection, one of the common words; answers are remembered."""
-        word = word.lower()
-        known = self._common.get(word)
-        if known is None:
-            known = any(
-                self._common.get(stem, False) or any(self._common.get(root, False) for root in stems(stem))
-                for stem in stems(word)
-            ) or ("-" in word and all(map(self.is_common, filter(None, word.split("-")))))
-            known = known or _ABSTRACT.fullmatch(word) is not None
-            if len(self._common) < REMEMBERED:
-                self._common[word] = known
-        return known
+    def _is_adverb(self, word: str) -> bool:
+        """Say whether a word in -ly cannot stand inside a name, as in glued text: Huawei Jointly."""
+        return len(word) > 5 and word not in self.org_heads and word[:-2].lower() in self._common_words
 
-    def breaks(self, word: str) -> bool:
-        """Say whether a word cannot stand inside a name, as in glued text: Huawei Jointly."""
-        if word in self.breaking:
+    def _is_common(self, word: str) -> bool:
+        """Say whether a word is, in any inflection, one of the common words."""
+        word, common = word.lower(), self._common_words
+        if word in common:
             return True
-        return (
-            word.endswith("ly")
-            and len(word) > 5
-            and word not in self.org_heads
-            and self._common.get(word[:-2].lower(), False)
-        )
+        for stem in stems(word):
+            if stem in common or not common.isdisjoint(stems(stem)):
+                return True
+        if "-" in word and all(self.common[part] for part in word.split("-") if part):
+            return True
+        return _ABSTRACT.fullmatch(word) is not None
 
     def place_kind(self, phrase: str) -> str | None:
         """Give what kind of place or nationality a phrase names: an all-capitals dateline counts too."""
@@ -180,9 +208,6 @@ class EnglishWords:
     def refused_kind(self, phrase: str) -> str | None:
         """Give what a refused phrase is: a technology, a month, a journal, an event."""
         return self.refused.get(phrase)
-
-    def _refuses(self, phrase: str) -> bool:
-        return self.refused_kind(phrase) is not None or self.place_kind(phrase) is not None
 
     def is_chinese_person(self, words: tuple[str, ...]) -> bool:
         """Say whether words look like a Chinese surname and given name: Duan Tao, Gu Zhongze, Ouyang Na."""
@@ -199,4 +224,4 @@ class EnglishWords:
         >>> EnglishWords.is_drug("osimertinib"), EnglishWords.is_drug("Keytruda")
         (True, False)
         """
-        return _DRUG.fullmatch(word) is not None
+        return word.endswith(_DRUG_ENDS) and _DRUG.fullmatch(word) is not None

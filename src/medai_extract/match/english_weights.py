@@ -1,0 +1,177 @@
+"""The weights of evidence: what all that is known of a name says for an organisation and for a product.
+
+The weights stand in ``patterns/words/en_evidence.csv``. Evidence named ``org.*`` speaks for an organisation,
+``product.*`` for a product, ``not.*`` against both, and any other name for both. A set of evidence is an ``int``
+with a bit for every name: sets are joined, compared and looked up at every name of an article.
+"""
+
+import math
+from collections.abc import Iterator
+
+import msgspec
+
+from medai_extract.errors import PatternError
+from medai_extract.match.english_words import Memory
+from medai_extract.model import Label
+from medai_extract.patterns import Patterns
+
+ELSEWHERE = 0.7
+"""What the words around one mention are worth for the other mentions of the form."""
+WITHOUT_GENRE = 0.4
+"""What the words around a mention are worth in an article about other things: people announce too."""
+_PERSONAL = (
+    "org.said", "org.possessive", "org.owned_by", "org.possessor", "org.staff", "org.deal_with",
+    "product.launched", "product.works",
+)  # fmt: skip
+"""What is said of persons as well, and so says nothing of a form that looks like one."""
+
+
+class Verdict(msgspec.Struct, frozen=True, gc=False):
+    """The likelier label of a form or a mention, the sum of the evidence for it, and why.
+
+    ``rule_id`` names what weighs most for the label; ``evidence`` shows everything with its weight.
+    """
+
+    label: Label
+    value: float
+    score: float
+    rule_id: str
+    evidence: tuple[str, ...]
+
+
+NO_NAME = Verdict("ORG", -9.0, 0.0, "", ())
+"""The verdict on a place, a month, a technology."""
+
+Heard = tuple[int, int, int, bool, float, tuple[tuple[int, float], ...]]
+"""All that is known of a mention: evidence inside the name, around all its mentions, beside this one, whether
+quotation marks enclose it, the genre of the article, and what other names say, with its share."""
+
+
+_Piece = tuple[float, str, str, str]
+"""A piece of evidence: how heavy and which it is, by which it is sorted; how it is shown; the rule it may make."""
+
+
+class _Sum(msgspec.Struct, frozen=True, gc=False):
+    """What a set of evidence comes to for an organisation and for a product."""
+
+    org: float
+    product: float
+    pieces: tuple[_Piece, ...]
+
+
+class Weights:
+    """The table of evidence; ``verdicts`` are what it says of all that is known of a mention."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._path = patterns.root / "words" / "en_evidence.csv"
+        self._weights = {name: float(weight) for name, weight in patterns.table("words.en_evidence").items()}
+        self._bits = {name: 1 << at for at, name in enumerate(self._weights)}
+        self._names = {bit: name for name, bit in self._bits.items()}
+        self._person = self.mask("not.person", "not.person_shape")
+        self._personal = self.mask(*_PERSONAL)
+        self._in_place, self._in_product = self.mask("not.in_place"), self.mask("product.in")
+        self._caps_inside, self._proper_word = self.mask("caps_inside"), self.mask("proper_word")
+        self._bias, self._genre, self._quoted = (
+            self.mask(name) for name in ("bias", "genre", "product.quoted")
+        )
+        self._absolute = self.begun("not.") | self._in_product
+        self._sums = Memory(self._sum)
+        self._prior = self._sum((self.mask("org.prior", "product.prior"), 1.0))
+        self.verdicts = Memory(self._weigh)
+
+    def mask(self, *names: str) -> int:
+        """Give the set of the evidence of these names.
+
+        Raises:
+            PatternError: the table lacks one.
+        """
+        found = 0
+        try:
+            for name in names:
+                found |= self._bits[name]
+            return found
+        except KeyError as error:
+            raise PatternError(self._path, "", f"lacks {error}; add a row with its weight") from None
+
+    def begun(self, prefix: str) -> int:
+        """Give the set of all evidence whose name begins so."""
+        return self.mask(*(name for name in self._bits if name.startswith(prefix)))
+
+    def _weigh(self, heard: Heard) -> Verdict:
+        """Sum what is known of a mention: the words beside it count in full, those beside others less."""
+        inside, around, here, quoted, genre, related = heard
+        if quoted and not inside & self._proper_word:
+            inside |= self._quoted
+        told = [(self._sums[inside | self._bias, 1.0], 1.0), (self._sums[self._genre, genre], 1.0)]
+        told += [(self._sums[bit, share], 1.0) for bit, share in related if not bit & around]
+        trust = WITHOUT_GENRE + (1 - WITHOUT_GENRE) * genre
+        here = self._audible(inside, here)
+        for beside, share in ((here, 1.0), (self._audible(inside, around) & ~here, ELSEWHERE)):
+            if beside:
+                told.append((self._sums[beside & self._absolute, share], 1.0))
+                told.append((self._sums[beside & ~self._absolute, share], trust))
+        org, product = self._prior.org, self._prior.product
+        pieces: list[_Piece] = []
+        for told_sum, worth in told:
+            org += told_sum.org * worth
+            product += told_sum.product * worth
+            pieces += told_sum.pieces
+        org, product = round(org, 6), round(product, 6)
+        label: Label
+        label, value = ("ORG", org) if org >= product else ("PRODUCT", product)
+        pieces.sort()
+        prefix = f"{label.lower()}.en."
+        rule_id = f"{prefix}proper"
+        for _, _, _, rule in pieces:
+            if rule.startswith(prefix):
+                rule_id = rule
+                break
+        evidence = tuple([shown for _, _, shown, _ in pieces])
+        return Verdict(label, value, round(score_of(value), 4), rule_id, evidence)
+
+    def _sum(self, question: tuple[int, float]) -> _Sum:
+        """Sum a set of evidence, each at the same share of its weight."""
+        evidence, share = question
+        org = product = 0.0
+        pieces: list[_Piece] = []
+        for bit in bits_of(evidence):
+            name = self._names[bit]
+            weight = self._weights[name] * share
+            kind, _, rest = name.partition(".")
+            if kind != "product":
+                org += weight
+            if kind != "org":
+                product += weight
+            if weight:
+                rule = f"{kind}.en.{rest}" if weight > 0 else ""
+                pieces.append((-abs(weight), name, f"{name} {weight:+.1f}", rule))
+        return _Sum(org, product, tuple(pieces))
+
+    def _audible(self, inside: int, beside: int) -> int:
+        """Give what words beside a form say of it: in means a place, but a product before inner capitals."""
+        if inside & self._person:
+            beside &= ~self._personal
+        if beside & self._in_place and inside & self._caps_inside:
+            beside = beside & ~self._in_place | self._in_product
+        return beside
+
+
+def bits_of(evidence: int) -> Iterator[int]:
+    """Give the members of a set of evidence.
+
+    >>> list(bits_of(0b1101))
+    [1, 4, 8]
+    """
+    while evidence:
+        bit = evidence & -evidence
+        yield bit
+        evidence ^= bit
+
+
+def score_of(value: float) -> float:
+    """Give the score in (0, 1) of a sum of evidence.
+
+    >>> score_of(0.0), round(score_of(2.0), 2)
+    (0.5, 0.88)
+    """
+    return 1.0 / (1.0 + math.exp(-max(-9.0, min(9.0, value))))
