@@ -14,7 +14,8 @@ from reportlab.pdfgen.canvas import Canvas
 import make_formats
 from make_formats import AUTHOR, DATE, FILES, FOLDER, PUBLISHER, TITLE, URL
 from medai_extract.ingest import read_file
-from medai_extract.ingest.pdf_layout import HYPHEN, Line, Page, lay_out
+from medai_extract.ingest.pdf_layout import lay_out
+from medai_extract.ingest.pdf_lines import HYPHEN, Line, Page
 from medai_extract.model import Article, Rejected
 from medai_extract.pipeline import Pipeline
 

@@ -13,7 +13,8 @@ import msgspec
 
 from medai_extract.ingest.limits import MOST_PAGES, PDF_BYTES, PDF_SECONDS, PDF_SECONDS_A_PAGE
 from medai_extract.ingest.pdf import PdfText
-from medai_extract.ingest.pdf_layout import HYPHEN, Line, Page, lay_out, mend_characters
+from medai_extract.ingest.pdf_layout import lay_out
+from medai_extract.ingest.pdf_lines import HYPHEN, Line, Page, mend_characters
 
 _BREAKS = frozenset((0x0A, 0x0D))
 _HYPHENS = frozenset((0x02, 0xFFFE, 0xAD))

@@ -21,13 +21,14 @@ from medai_extract.ingest.feed import read_feed
 from medai_extract.ingest.fields import Fields
 from medai_extract.ingest.html import read_html
 from medai_extract.ingest.inputs import Budget, Input, RefusedError, read_whole
+from medai_extract.ingest.json_rows import read_json, read_jsonl
 from medai_extract.ingest.kinds import HEAD, detect_kind, detect_zip
 from medai_extract.ingest.limits import LARGEST_ARTICLE
 from medai_extract.ingest.mail import read_mail
 from medai_extract.ingest.mhtml import read_mhtml
 from medai_extract.ingest.paths import STANDARD_INPUT
 from medai_extract.ingest.pdf import read_pdf
-from medai_extract.ingest.tables import read_csv, read_json, read_jsonl, read_parquet
+from medai_extract.ingest.tables import read_csv, read_parquet
 from medai_extract.ingest.text import read_markdown, read_text
 from medai_extract.ingest.warc import read_warc
 from medai_extract.model import Article, Rejected

@@ -1,4 +1,4 @@
-"""Tables of articles, a row each: JSON Lines, JSON, CSV and Parquet; Excel has a module of its own.
+"""Tables of articles, a row each: CSV and Parquet; JSON and Excel have modules of their own, and share what is said here of rows.
 
 A row has ``text`` or ``html`` and may have ``id``, ``title``, ``url``, ``author``, ``publisher``, ``published_at`` and ``lang`` (or one
 of their other names, see ``fields``). Rows are read one by one, so a table of any length needs the memory of its longest row.
@@ -6,128 +6,20 @@ of their other names, see ``fields``). Rows are read one by one, so a table of a
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
-
-import orjson
 
 from medai_extract.ingest.encoding import SAMPLE, Decoded, decode_bytes
 from medai_extract.ingest.fields import is_text_column, read_fields, rename_columns, to_text
 from medai_extract.ingest.html import read_html
-from medai_extract.ingest.inputs import Input, RefusedError, read_whole
-from medai_extract.ingest.limits import LARGEST_ARTICLE, LARGEST_JSON, MOST_BAD_ROWS, MOST_COLUMNS
+from medai_extract.ingest.inputs import Input, RefusedError
+from medai_extract.ingest.limits import LARGEST_ARTICLE, MOST_BAD_ROWS, MOST_COLUMNS
 from medai_extract.model import Article, Rejected
 
-# A string as a whole, so that brackets in it do not count, or a bracket or comma.
-_JSON_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{},]', re.S)
 _PARQUET_ROWS = 32
 """Rows that are decoded at a time."""
 
 Source = Article | Rejected
-
-
-def read_jsonl(given: Input) -> Iterator[Source]:
-    """Read JSON Lines; a bad line is rejected by its number and the others are read."""
-    yield from stop_when_hopeless(given.source, _read_lines(given.source, given.stream))
-
-
-def _read_lines(source: str, stream: BinaryIO) -> Iterator[Source]:
-    number = 0
-    while line := stream.readline(LARGEST_ARTICLE):
-        number += 1
-        if len(line) >= LARGEST_ARTICLE and not line.endswith(b"\n"):
-            while (rest := stream.readline(LARGEST_ARTICLE)) and not rest.endswith(b"\n"):
-                pass
-            yield _rejected(source, number, "too_large", f"line is over {LARGEST_ARTICLE:,} bytes")
-        elif line.strip():
-            yield from _read_json_row(source, number, line)
-
-
-def read_json(given: Input) -> Iterator[Source]:
-    """Read one JSON value: a row, an array of rows, or an object whose ``articles`` is one."""
-    content = read_whole(given, LARGEST_JSON)
-    decoded = decode_bytes(content)
-    if decoded is None:
-        raise RefusedError("binary", "holds bytes that no text has", stage="decode")
-    if decoded.encoding != "utf-8":
-        content = decoded.text.lstrip("\ufeff").encode("utf-8", "replace")
-    rows = enumerate(split_json(content), 1)
-    yield from stop_when_hopeless(
-        given.source,
-        (found for number, row in rows for found in _read_json_row(given.source, number, row)),
-    )
-
-
-def split_json(content: bytes) -> Iterator[bytes]:
-    """Give the rows of a JSON value as they are written; each is parsed by itself, so that a bad one spoils no other.
-
-    >>> list(split_json(b'[{"text": "a, b"}, {"text": "c"}]'))
-    [b'{"text": "a, b"}', b'{"text": "c"}']
-    >>> list(split_json(b'{"total": 1, "articles": [{"text": "a"}]}')), list(split_json(b'{"text": "a"}'))
-    ([b'{"text": "a"}'], [b'{"text": "a"}'])
-    """
-    start = _array_start(content)
-    if start is None:
-        yield content
-        return
-    depth = 0
-    for token in _JSON_TOKEN.finditer(content, start):
-        sign = token[0]
-        if sign in b"[{":
-            depth += 1
-        elif depth and sign in b"]}":
-            depth -= 1
-        elif depth == 0 and sign in b",]}":
-            if (row := content[start : token.start()].strip()) or sign == b",":
-                yield row
-            start = token.end()
-            if sign != b",":
-                return
-    if row := content[start:].strip():
-        yield row
-
-
-def _array_start(content: bytes) -> int | None:
-    """Give the place after the bracket that opens the rows, None for a value that is one row."""
-    depth, key = 0, b""
-    for token in _JSON_TOKEN.finditer(content):
-        sign = token[0]
-        if sign == b"[" and (depth == 0 or (depth == 1 and key == b'"articles"')):
-            return token.end()
-        if sign in b"[{":
-            depth += 1
-        elif sign in b"]}":
-            depth -= 1
-        elif depth == 1:
-            key = sign
-    return None
-
-
-def _read_json_row(source: str, number: int, line: bytes) -> Iterator[Source]:
-    try:
-        row = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        row = _load_lenient(line)
-        if row is None:
-            yield _rejected(source, number, "bad_json", str(error))
-            return
-    if isinstance(row, dict):
-        yield from read_row(source, number, row, "utf-8")
-    else:
-        yield _rejected(source, number, "bad_json", "is not an object")
-
-
-def _load_lenient(line: bytes) -> object | None:
-    """Read what the strict parser refuses but others write: lone surrogates, NaN, another encoding."""
-    import json
-
-    decoded = decode_bytes(line)
-    try:
-        row: object = json.loads(decoded.text) if decoded is not None else None
-    except (ValueError, RecursionError):
-        return None
-    return row
 
 
 def read_csv(given: Input) -> Iterator[Source]:
@@ -159,7 +51,7 @@ def _read_csv_rows(source: str, lines: io.TextIOWrapper, decoded: Decoded) -> It
                     source, number, dict(zip(names, cells, strict=False)), decoded.encoding, decoded.runner_up
                 )
     except csv.Error as error:
-        yield _rejected(source, number + 1, "bad_csv", str(error))
+        yield reject_row(source, number + 1, "bad_csv", str(error))
 
 
 def read_parquet(given: Input, stream: BinaryIO) -> Iterator[Source]:
@@ -222,7 +114,7 @@ def read_row(
     fields = read_fields(row)
     if isinstance(text, str) and text.strip():
         if len(text) > LARGEST_ARTICLE:
-            yield _rejected(
+            yield reject_row(
                 source, number, "too_large", f"text is over {LARGEST_ARTICLE:,} characters", source_id
             )
             return
@@ -244,7 +136,7 @@ def read_row(
     elif isinstance(html, str) and html.strip():
         yield from read_html(where, html, encoding, fields.warnings, stated=fields, source_id=source_id)
     else:
-        yield _rejected(source, number, "empty", "has neither text nor html", source_id)
+        yield reject_row(source, number, "empty", "has neither text nor html", source_id)
 
 
 def stop_when_hopeless(source: str, rows: Iterable[Source]) -> Iterator[Source]:
@@ -259,9 +151,10 @@ def stop_when_hopeless(source: str, rows: Iterable[Source]) -> Iterator[Source]:
             return
 
 
-def _rejected(
+def reject_row(
     source: str, number: int | str, reason: str, detail: str, source_id: str | None = None
 ) -> Rejected:
+    """Give the row of ``rejected`` for a bad row of a table."""
     return Rejected(
         source=f"{source}#{number}",
         source_id=source_id,
