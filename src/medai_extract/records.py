@@ -1,6 +1,5 @@
 """Extractions to records: the columns of the dataset, and the table of entities that grows over a run."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -60,11 +59,11 @@ def make_article_record(document: Document) -> ArticleRecord:
     )
 
 
-class EntityCount(msgspec.Struct):
+class EntityCount(msgspec.Struct, array_like=True):
     """What a run has seen of one entity so far; two counts of one entity add up in any order."""
 
-    labels: Counter[Label] = msgspec.field(default_factory=Counter)
-    surfaces: Counter[str] = msgspec.field(default_factory=Counter)
+    labels: dict[Label, int] = msgspec.field(default_factory=dict)
+    surfaces: dict[str, int] = msgspec.field(default_factory=dict)
     mentions: int = 0
     articles: int = 0
     first_published: str | None = None
@@ -72,44 +71,53 @@ class EntityCount(msgspec.Struct):
 
     def add(self, other: "EntityCount") -> None:
         """Add what another part of the run has seen."""
-        self.labels.update(other.labels)
-        self.surfaces.update(other.surfaces)
+        for label, number in other.labels.items():
+            self.labels[label] = self.labels.get(label, 0) + number
+        for surface, number in other.surfaces.items():
+            self.surfaces[surface] = self.surfaces.get(surface, 0) + number
         self.mentions += other.mentions
         self.articles += other.articles
-        dates = [day for day in (self.first_published, other.first_published) if day is not None]
-        self.first_published = min(dates, default=None)
-        dates = [day for day in (self.last_published, other.last_published) if day is not None]
-        self.last_published = max(dates, default=None)
+        first, last = other.first_published, other.last_published
+        if first is not None and (self.first_published is None or first < self.first_published):
+            self.first_published = first
+        if last is not None and (self.last_published is None or last > self.last_published):
+            self.last_published = last
 
 
 EntityCounts = dict[str, EntityCount]
 
 
 def count_entities(extraction: Extraction) -> EntityCounts:
-    """Count the entities of one article; a copy of another article counts for nothing, nor does a rejected mention."""
+    """Count the entities of one article; a rejected mention counts for nothing."""
     counts: EntityCounts = {}
-    if extraction.document.duplicate_of is not None:
-        return counts
     published = extraction.document.published_at
     for mention in extraction.mentions:
         if mention.entity_id is not None and mention.status != "rejected":
-            count = counts.setdefault(
-                mention.entity_id,
-                EntityCount(articles=1, first_published=published, last_published=published),
-            )
-            count.labels[mention.label] += 1
-            count.surfaces[mention.text] += 1
+            count = counts.get(mention.entity_id)
+            if count is None:
+                count = counts[mention.entity_id] = EntityCount(
+                    articles=1, first_published=published, last_published=published
+                )
+            count.labels[mention.label] = count.labels.get(mention.label, 0) + 1
+            count.surfaces[mention.text] = count.surfaces.get(mention.text, 0) + 1
             count.mentions += 1
     return counts
 
 
 def add_counts(total: EntityCounts, part: Mapping[str, EntityCount]) -> None:
-    """Add the counts of a part of a run to those of the whole."""
+    """Add the counts of a part of a run to those of the whole, which takes them over."""
     for entity_id, count in part.items():
         if entity_id in total:
             total[entity_id].add(count)
         else:
             total[entity_id] = count
+
+
+def add_uncounted(total: EntityCounts, copies: Mapping[str, EntityCount]) -> None:
+    """Add the entities that only copies of other articles speak of: they are there, and count for nothing."""
+    for entity_id, count in copies.items():
+        if entity_id not in total:
+            total[entity_id] = EntityCount(count.labels, count.surfaces)
 
 
 def make_entities(counts: Mapping[str, EntityCount], names: Iterable[NameRow]) -> list[Entity]:

@@ -1,5 +1,7 @@
 """Many articles: read, extracted by one or many processes, written as a dataset."""
 
-from medai_extract.batch.run import RunReport, run, run_batch
+from medai_extract.batch.report import Event, RunReport
+from medai_extract.batch.run import run_batch
+from medai_extract.batch.stream import run
 
-__all__ = ["RunReport", "run", "run_batch"]
+__all__ = ["Event", "RunReport", "run", "run_batch"]

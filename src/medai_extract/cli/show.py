@@ -19,8 +19,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from medai_extract.batch import RunReport
-from medai_extract.batch.run import Part
+from medai_extract.batch import Event, RunReport
 from medai_extract.errors import InputError
 from medai_extract.evaluate import Score, ScoreTable
 from medai_extract.model import LABELS, Article, Candidate, DateValue, MoneyValue, Rejected, Value
@@ -45,21 +44,22 @@ class RunProgress:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("files, {task.fields[articles]:,} articles"),
+            TextColumn("inputs, {task.fields[articles]:,} articles extracted"),
             TimeElapsedColumn(),
             console=Console(stderr=True),
             transient=True,
             disable=not sys.stderr.isatty(),
         )
         self._task = self._progress.add_task("extracting", total=None, articles=0)
-        self._articles = 0
         self._progress.start()
         return self
 
-    def advance(self, part: Part, done: int, total: int) -> None:
-        """Show that ``done`` of ``total`` files are behind."""
-        self._articles += len(part.rows["articles"])
-        self._progress.update(self._task, completed=done, total=total, articles=self._articles)
+    def advance(self, event: Event) -> None:
+        """Show how many inputs are behind, and how many articles were extracted."""
+        if event.event in ("started", "extracted"):
+            self._progress.update(
+                self._task, completed=event.done, total=event.total, articles=event.articles
+            )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

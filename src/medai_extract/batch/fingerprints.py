@@ -1,0 +1,99 @@
+"""What results are made with: hashes of code and libraries, of patterns and settings, that tell whether results still hold."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from platform import python_version
+
+import msgspec
+
+import medai_extract
+from medai_extract.patterns import NameRow, Patterns
+from medai_extract.patterns.load import find_patterns
+
+EXTRACTION = (
+    "clean", "dedupe", "decisions.py", "language.py", "link.py", "match", "model.py", "normalise", "offsets.py",
+    "patterns", "pipeline.py", "records.py", "relate.py", "segment", "batch/results.py",
+)  # fmt: skip
+"""The modules that an article's result comes from."""
+READING = ("ingest", "model.py", "dedupe/exact.py", "language.py")
+"""The modules that an input's articles come from."""
+EXTRACTION_LIBRARIES = ("daachorse", "ftfy", "jieba", "numpy", "rensa", "rjieba", "spacy")
+READING_LIBRARIES = (
+    "charset-normalizer", "feedparser", "fastwarc", "lxml", "openpyxl", "pypdfium2", "python-docx", "resiliparse",
+    "trafilatura",
+)  # fmt: skip
+
+
+class Making(msgspec.Struct, frozen=True):
+    """What results are made with.
+
+    ``patterns`` is a hash of the bytes of the pattern files, ``rest`` one of what they say but for the name lists;
+    ``rules`` has a hash of every rule by its id.
+    """
+
+    settings: str
+    code: str
+    patterns: str
+    rest: str
+    names: tuple[NameRow, ...]
+    rules: Mapping[str, str]
+
+
+def code_fingerprint() -> str:
+    """Give a short hash of what extraction is made of: the package's modules, its libraries and Python."""
+    return _fingerprint(EXTRACTION, EXTRACTION_LIBRARIES)
+
+
+def reader_fingerprint() -> str:
+    """Give a short hash of what reading is made of."""
+    return _fingerprint(READING, READING_LIBRARIES)
+
+
+def _fingerprint(modules: Iterable[str], libraries: Iterable[str]) -> str:
+    root = Path(medai_extract.__file__).parent
+    digest = hashlib.sha256(python_version().encode())
+    for path in sorted(path for module in modules for path in _find_files(root / module)):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    for library in libraries:
+        try:
+            digest.update(f"{library} {version(library)}\0".encode())
+        except PackageNotFoundError:
+            digest.update(f"{library} none\0".encode())
+    return digest.hexdigest()[:16]
+
+
+def _find_files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from (file for file in path.rglob("*") if file.suffix in (".py", ".so"))
+    else:
+        yield path
+
+
+def patterns_fingerprint(folder: Path | None) -> str:
+    """Give a short hash of the bytes of all files of a pattern folder (the packaged one if None); nothing is parsed."""
+    root = find_patterns() if folder is None else folder
+    digest = hashlib.sha256()
+    for path in sorted(root.glob("*/*")):
+        if path.is_file():
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def describe_making(settings: str, code: str, fingerprint: str, patterns: Patterns) -> Making:
+    """Give what results are made with, with all that tells a harmless change of patterns from another."""
+    rules = {rule.id: _hash_rule(rule) for of_area in patterns.rules.values() for rule in of_area}
+    ordered = [
+        [area, [rules[rule.id] for rule in of_area]] for area, of_area in sorted(patterns.rules.items())
+    ]
+    # The order of a table's words is kept: of equal evidence the first may count.
+    tables = [[name, list(table.items())] for name, table in sorted(patterns.tables.items())]
+    rest = hashlib.sha256(msgspec.msgpack.encode([ordered, tables])).hexdigest()[:16]
+    return Making(settings, code, fingerprint, rest, patterns.names, rules)
+
+
+def _hash_rule(rule: object) -> str:
+    fields = ("id", "pattern", "lang", "label", "kind", "until", "score")
+    content = msgspec.msgpack.encode([getattr(rule, field) for field in fields])
+    return hashlib.sha256(content).hexdigest()[:16]

@@ -1,0 +1,206 @@
+"""The articles of a dataset, in order: which id each has, which is a copy of which, and whose results its rows come from."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from medai_extract.batch.results import Job
+from medai_extract.batch.store import Place, Store
+from medai_extract.decisions import Decisions
+from medai_extract.dedupe import find_copies, make_article_id
+from medai_extract.model import Rejected
+
+LOST = {
+    "died": "its worker died of it, alone and twice",
+    "hung": "no answer in time, alone and twice",
+}
+
+
+class Member(NamedTuple):
+    """An article of the dataset.
+
+    ``article`` is its id; ``counted`` says whether its mentions count for its entities, ``own`` whether the rows of its result were made
+    for this very article and not for all that have its text. ``result`` and ``digest`` say what its result is, ``at`` where.
+    """
+
+    path: bytes
+    place: int
+    source: bytes
+    source_id: str | None
+    article: str
+    key: str
+    duplicate_of: str | None
+    counted: bool
+    own: bool
+    result: int
+    digest: str
+    at: Place
+    published_at: str | None
+    signature: bytes
+
+
+class Listing(NamedTuple):
+    """What a dataset is put together from: its articles and its rejected inputs, both in order."""
+
+    members: list[Member]
+    rejected: list[Rejected]
+
+
+_ITEMS = """
+SELECT input.path, item.place, item.source, item.source_id, item.text_id, item.key, item.rejected, lost.reason,
+       result.id, result.digest, part.name, result.start, result.length, result.size, result.published_at,
+       result.signature, result.failed
+FROM present JOIN input USING (path) JOIN item USING (reading) LEFT JOIN latest USING (key)
+LEFT JOIN result ON result.id = latest.result LEFT JOIN part ON part.id = result.part LEFT JOIN lost USING (key)
+ORDER BY input.path, item.place
+"""
+
+
+def set_present(store: Store, paths: Sequence[bytes]) -> None:
+    """Say which inputs the dataset is made of: the table ``present``, of this connection alone."""
+    with store.transaction() as connection:
+        connection.execute("CREATE TEMP TABLE IF NOT EXISTS present (path BLOB PRIMARY KEY) WITHOUT ROWID")
+        connection.execute("DELETE FROM present")
+        connection.executemany("INSERT INTO present VALUES (?)", ((path,) for path in paths))
+
+
+def list_members(store: Store, *, count_duplicates: bool = False) -> Listing:
+    """Give the articles and rejected rows of the inputs in ``present``; copies, exact and near, are told from their originals."""
+    members: list[Member] = []
+    rejected: list[Rejected] = []
+    seen: set[str] = set()
+    for (
+        path,
+        place,
+        source,
+        source_id,
+        text_id,
+        key,
+        refused,
+        lost,
+        result,
+        digest,
+        *rest,
+    ) in store.connection.execute(_ITEMS):
+        *at, published_at, signature, failed = rest
+        if refused is not None:
+            rejected.append(msgspec.json.decode(refused, type=Rejected))
+        elif result is None or lost is not None:
+            rejected.append(
+                Rejected(
+                    source=source.decode(),
+                    source_id=source_id,
+                    stage="extract",
+                    reason=lost or "lost",
+                    detail=LOST.get(lost, "no result"),
+                )
+            )
+        elif failed:
+            (stored,) = store.read_results([Place(*at)])
+            assert stored.rejected is not None
+            rejected.append(replace(stored.rejected, source=source.decode(), source_id=source_id))
+        else:
+            article = _find_id(seen, text_id, source.decode(), source_id)
+            members.append(
+                Member(
+                    path, place, source, source_id, article, key, None, True, False, result, digest,
+                    Place(*at), published_at, signature,
+                )
+            )  # fmt: skip
+    copies = find_copies(
+        (member.article, member.published_at, place, member.signature) for place, member in enumerate(members)
+    )
+    marked = [
+        member._replace(duplicate_of=copies[member.article], counted=count_duplicates)
+        if member.article in copies
+        else member
+        for member in members
+    ]
+    return Listing(marked, rejected)
+
+
+def _find_id(seen: set[str], text_id: str, source: str, source_id: str | None) -> str:
+    """Give an article the id of its text, or one of its own where an earlier one has that."""
+    article = text_id
+    if article in seen:
+        article = make_article_id(f"{text_id}\0{source}\0{source_id or ''}")
+    while article in seen:
+        article = make_article_id(f"{article}\0")
+    seen.add(article)
+    return article
+
+
+def find_decided(store: Store, members: Sequence[Member], decisions: Decisions) -> dict[int, str]:
+    """Give the members that reviewers decided something on, by their places, and the keys of their own results."""
+    if not decisions.all and not decisions.moves:
+        return {}
+    moving = {move.entity_id for move in decisions.moves}
+    moved = _find_speaking_of(store, moving) if moving else set()
+    keys: dict[int, str] = {}
+    for place, member in enumerate(members):
+        where = (member.article, member.source.decode(), member.source_id)
+        if member.result in moved or decisions.of(*where):
+            state = f"{member.key}\0{member.article}\0{decisions.digest_of(*where)}"
+            keys[place] = hashlib.sha256(state.encode()).hexdigest()[:32]
+    return keys
+
+
+def _find_speaking_of(store: Store, entities: set[str]) -> set[int]:
+    """Give the results in force in which one of some entities was found."""
+    found: set[int] = set()
+    for name, size, scan_size, results in store.connection.execute(
+        "SELECT part.name, part.size, part.scan_size, json_group_array(json_array(result.place, result.id))"
+        " FROM latest JOIN result ON result.id = latest.result JOIN part ON part.id = result.part GROUP BY part.id"
+    ).fetchall():
+        scanned = store.read_scan(name, size, scan_size)
+        for place, result in msgspec.json.decode(results, type=list[tuple[int, int]]):
+            if not entities.isdisjoint(scanned[place].entities):
+                found.add(result)
+    return found
+
+
+def decided_jobs(
+    store: Store, members: Sequence[Member], keys: dict[int, str], decisions: Decisions
+) -> Iterator[Job]:
+    """Give the articles that reviewers decided something on, to be extracted from with their decisions."""
+    for place, key in keys.items():
+        member = members[place]
+        source = member.source.decode()
+        (stored,) = store.read_results([member.at])
+        article = replace(stored.to_article(), id=member.article, source=source, source_id=member.source_id)
+        own = decisions.of(member.article, source, member.source_id)
+        yield Job(key, article, tuple(own), decisions.moves)
+
+
+def take_own_results(store: Store, listing: Listing, keys: dict[int, str]) -> Listing:
+    """Give the listing with the results of decided articles in the place of those that the rules alone gave."""
+    if not keys:
+        return listing
+    members: list[Member] = []
+    rejected = list(listing.rejected)
+    for place, member in enumerate(listing.members):
+        if place not in keys:
+            members.append(member)
+            continue
+        row = store.connection.execute(
+            "SELECT result.id, result.digest, part.name, result.start, result.length, result.size, result.failed"
+            " FROM latest JOIN result ON result.id = latest.result JOIN part ON part.id = result.part WHERE latest.key = ?",
+            (keys[place],),
+        ).fetchone()
+        if row is None or row[-1]:
+            rejected.append(
+                Rejected(
+                    source=member.source.decode(),
+                    source_id=member.source_id,
+                    stage="review",
+                    reason="failed",
+                    detail="the decisions of its reviewers could not be applied",
+                )
+            )
+            continue
+        result, digest, *at, _ = row
+        members.append(member._replace(own=True, result=result, digest=digest, at=Place(*at)))
+    return Listing(members, rejected)
