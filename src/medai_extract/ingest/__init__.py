@@ -4,6 +4,6 @@ A reader never raises on a bad article: it gives a ``Rejected`` with stage and r
 """
 
 from medai_extract.ingest.paths import expand_paths
-from medai_extract.ingest.read import read_articles, read_file
+from medai_extract.ingest.read import file_of, read_articles, read_file
 
-__all__ = ["expand_paths", "read_articles", "read_file"]
+__all__ = ["expand_paths", "file_of", "read_articles", "read_file"]

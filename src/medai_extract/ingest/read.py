@@ -4,6 +4,7 @@ Whatever goes wrong becomes a row of ``rejected`` with a reason; nothing is writ
 """
 
 import io
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +35,7 @@ from medai_extract.ingest.warc import read_warc
 from medai_extract.model import Article, Rejected
 
 Source = Article | Rejected
+_SIGN = re.compile(r"[^\s\0\ufeff]")
 Reader = Callable[[Input], Iterator[Source]]
 
 
@@ -60,6 +62,15 @@ def read_file(source: str) -> Iterator[Source]:
                 yield from read_stream(source, stream)
     except OSError as error:
         yield Rejected(source=source, stage="read", reason="unreadable", detail=_first_line(error))
+
+
+def file_of(source: str) -> str:
+    """Give the file in which the article of this label is: without its place in archives and tables.
+
+    >>> file_of("crawl.zip!/news/a.html"), file_of("rows.csv#7"), file_of("a.txt")
+    ('crawl.zip', 'rows.csv', 'a.txt')
+    """
+    return source.partition("!/")[0].partition("#")[0]
 
 
 def read_stream(
@@ -157,7 +168,7 @@ def _read_decoded(read: Callable[..., Iterator[Source]], *, declares: bool = Fal
         decoded = decode_bytes(read_whole(given, LARGEST_ARTICLE), declared=given.charset or declares)
         if decoded is None:
             raise RefusedError("binary", "holds bytes that no text has", stage="decode")
-        if not decoded.text.strip("\ufeff\0 \t\r\n\u3000"):
+        if _SIGN.search(decoded.text) is None:
             raise RefusedError("empty", "holds no text")
         stated = {"stated": given.stated} if declares else {}
         for found in read(given.source, decoded.text, decoded.encoding, decoded.warnings, **stated):

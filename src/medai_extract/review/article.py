@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from medai_extract.ingest import read_file
+from medai_extract.ingest import file_of, read_file
 from medai_extract.model import Article, Candidate, Document, Dropped, Span
 from medai_extract.offsets import apply_edits
 from medai_extract.pipeline import Pipeline
@@ -235,7 +235,7 @@ def make_source_link(article: sqlite3.Row, mention: sqlite3.Row) -> str | None:
 
 def read_source(out: Path, article: sqlite3.Row) -> Article | None:
     """Read an article's source text again, from the inputs of the run alone; None where it is gone or has changed."""
-    path = Path(article["source"].partition("#")[0])
+    path = Path(file_of(article["source"]))
     try:
         paths = msgspec.json.decode((out / "run.json").read_bytes())["paths"]
         allowed = any(path.resolve().is_relative_to(Path(root).resolve()) for root in paths)
