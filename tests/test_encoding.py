@@ -78,6 +78,57 @@ def test_declared_encodings(name: str, encoding: str, read_as: str, believed: bo
 
 
 @pytest.mark.parametrize(
+    ("label", "encoding", "read_as", "lied"),
+    [
+        # A label that is right, or names a part of what is used.
+        ("gb2312", "gb18030", "gb18030", False),
+        ("big5", "big5hkscs", "big5hkscs", False),
+        ("utf-8", "utf-8", "utf-8", False),
+        ("koi8-r", "koi8-r", "koi8-r", False),
+        # A label that is wrong.
+        ("gb2312", "utf-8", "utf-8", True),
+        ("big5", "utf-8", "utf-8", True),
+        ("iso-8859-1", "utf-8", "utf-8", True),
+        ("windows-1252", "gb18030", "gb18030", True),
+        ("iso-8859-1", "big5hkscs", "big5hkscs", True),
+        ("big5", "gb18030", "gb18030", True),
+        ("gb2312", "big5hkscs", "big5hkscs", True),
+        # A label that cannot be one of this text, or of any.
+        ("utf-16", "utf-8", "utf-8", False),
+        ("punycode", "gb18030", "gb18030", False),
+        ("", "gb18030", "gb18030", False),
+    ],
+)
+def test_labels_from_outside_are_believed_where_they_fit(
+    label: str, encoding: str, read_as: str, lied: bool
+) -> None:
+    text = {"big5hkscs": HANT, "koi8-r": "Компания объявила о новом продукте"}.get(encoding, ZH)
+    decoded = decode_bytes(text.encode(encoding), declared=label)
+    assert decoded is not None
+    assert (decoded.text, decoded.encoding) == (text, read_as)
+    assert decoded.warnings == (("wrong_charset",) if lied else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "runner_up"),
+    [
+        (ZH, "gb18030", "big5hkscs"),
+        ("推想医疗完成融资", "gb18030", "big5hkscs"),
+        (HANT, "big5", "gb18030"),
+        (EN, "cp1252", None),
+        ("Müller & Söhne", "utf-8", "gb18030"),
+        (ZH, "utf-8", None),
+        (ASCII, "utf-8", None),
+        (ZH, "utf-16", None),
+    ],
+)
+def test_the_next_encoding_is_told(text: str, encoding: str, runner_up: str | None) -> None:
+    decoded = decode_bytes(text.encode(encoding))
+    assert decoded is not None
+    assert decoded.runner_up == runner_up
+
+
+@pytest.mark.parametrize(
     ("content", "text", "warning"),
     [
         (f"{ZH}\n".encode() + ZH.encode("gb18030"), f"{ZH}\n{ZH}", "mixed_encodings"),

@@ -1,21 +1,29 @@
 """One article in every format that is read gives the same mentions, and what each format states of it is read."""
 
 import io
+import json
 import sys
 import zipfile
 from collections import Counter
+from datetime import date
+from email.message import EmailMessage
 from pathlib import Path
 
 import docx
+import openpyxl
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 import make_formats
 from make_formats import AUTHOR, DATE, FILES, FOLDER, PUBLISHER, TITLE, URL
 from medai_extract.ingest import read_file
+from medai_extract.ingest.fields import read_fields
 from medai_extract.ingest.pdf_layout import lay_out
 from medai_extract.ingest.pdf_lines import HYPHEN, Line, Page
+from medai_extract.ingest.read import read_stream
 from medai_extract.model import Article, Rejected
 from medai_extract.pipeline import Pipeline
 
@@ -259,3 +267,151 @@ def test_macros_are_left_alone_and_told(tmp_path: Path) -> None:
         macros.writestr("word/vbaProject.bin", b"\xd0\xcf\x11\xe0 Shell")
     article = read_one(tmp_path / "a.docm")
     assert (article.text, article.warnings, article.format) == (EN, ("macros_ignored",), "docx")
+
+
+def letter(**fields: str) -> EmailMessage:
+    message = EmailMessage()
+    for name, value in {
+        "From": "动脉网 <news@a.example>",
+        "Subject": "周报",
+        "Date": "Wed, 18 Mar 2026 00:30:00 +0800",
+        **fields,
+    }.items():
+        message[name] = value
+    return message
+
+
+def plain_letter() -> bytes:
+    message = letter()
+    message.set_content(ZH, charset="gb18030")
+    return message.as_bytes()
+
+
+def short_html_letter() -> bytes:
+    """Give a letter whose HTML only says where to read it."""
+    message = letter()
+    message.set_content(ZH * 3)
+    message.add_alternative("<p>用浏览器阅读</p>", subtype="html")
+    return message.as_bytes()
+
+
+def letter_with_report() -> bytes:
+    message = letter()
+    message.set_content(EN)
+    for content, name in (
+        (make_formats.make_docx(), "report.docx"),
+        (b"GIF89a", "logo.gif"),
+        (b"BEGIN:VCALENDAR", "a.ics"),
+    ):
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+ZH = "推想医疗宣布完成5亿美元D轮融资，由IDG资本领投。公司表示，资金将用于研发。"
+ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><title>动脉网</title>{}</feed>'
+RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>动脉网</title>{}</channel></rss>'
+
+
+def json_of(*articles: object) -> bytes:
+    return json.dumps({"status": "ok", "articles": articles}, ensure_ascii=False).encode()
+
+
+def sheets(*tables: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    for number, table in enumerate(tables):
+        sheet = book.create_sheet(f"S{number}")
+        for row in table:
+            sheet.append(row)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def parquet_of(rows: list[dict[str, object]]) -> bytes:
+    made = io.BytesIO()
+    parquet.write_table(pa.Table.from_pylist(rows), made)
+    return made.getvalue()
+
+
+def warc_of(*answers: tuple[str, str, bytes]) -> bytes:
+    records = []
+    for url, head, body in answers:
+        content = head.encode() + b"\r\n\r\n" + body
+        records.append(
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2026-03-20T10:00:00Z\r\n"
+            f"WARC-Target-URI: {url}\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {len(content)}\r\n\r\n".encode()
+            + content + b"\r\n\r\n"
+        )  # fmt: skip
+    return b"".join(records)
+
+
+PAGE = f"<html><head><title>A page</title></head><body><article><p>{ZH}</p></article></body></html>".encode()
+OK = "HTTP/1.1 200 OK\r\nContent-Type: text/html"
+# What is in the file; of each article the end of its label, its text, title and date; of each rejected row the label and reason.
+READ: dict[str, tuple[bytes, list[tuple[str | None, ...]]]] = {
+    "plain.eml": (plain_letter(), [("", ZH, "周报", "2026-03-18")]),
+    "short.eml": (short_html_letter(), [("", ZH * 3, "周报", "2026-03-18")]),
+    "attached.eml": (letter_with_report(), [("", EN, "周报", "2026-03-18"), ("!/report.docx", None, TITLE, None)]),
+    "summary.rss": (RSS.format(f"<item><title>融资</title><description>{ZH}</description><pubDate>Wed, 18 Mar 2026 00:30:00 +0800</pubDate></item>").encode(), [("#1", f"融资\n\n{ZH}", "融资", "2026-03-18")]),
+    "headline.rss": (RSS.format("<item><title>推想医疗完成融资 R&amp;amp;D</title></item>").encode(), [("#1", "推想医疗完成融资 R&D", "推想医疗完成融资 R&D", None)]),
+    "gb.rss": (RSS.replace('"1.0"', '"1.0" encoding="gb2312"').format(f"<item><title>融资</title><description>{ZH}</description></item>").encode("gb18030"), [("#1", f"融资\n\n{ZH}", "融资", None)]),
+    "cut.rss": (RSS.format(f"<item><title>融资</title><description>{ZH} R&D &nbsp;</description></item><item><tit").encode(), [("#1", None, "融资", None), ("#2", "empty")]),
+    "two.atom": (ATOM.format("".join(f"<entry><id>{n}</id><title>第{n}条</title><updated>2026-03-1{n}T23:30:00+08:00</updated><summary>{ZH}</summary></entry>" for n in (1, 2))).encode(), [("", f"第{n}条\n\n{ZH}", f"第{n}条", f"2026-03-1{n}") for n in (1, 2)]),
+    "odd-date.atom": (ATOM.format(f"<entry><title>融资</title><updated>soon</updated><summary>{ZH}</summary></entry>").encode(), [("#1", None, "融资", None)]),
+    "news-api.json": (json_of({"source": {"name": "x"}, "title": "融资", "publishedAt": "2026-03-18T01:00:00Z", "content": ZH}, {"title": "x"}, 7), [("#1", ZH, "融资", "2026-03-18"), ("#2", "empty"), ("#3", "bad_json")]),
+    "gb.json": (json.dumps([{"text": ZH}], ensure_ascii=False).encode("gb18030"), [("#1", ZH, None, None)]),
+    "utf-16.json": (json.dumps([{"正文": ZH}], ensure_ascii=False).encode("utf-16"), [("#1", ZH, None, None)]),
+    "spread.json": (b'{\n "text": "' + EN.encode() + b'"\n}', [("#1", EN, None, None)]),
+    "brackets.json": (json.dumps([{"text": '[a] "b], {c"'}, {"text": EN}]).encode(), [("#1", '[a] "b], {c"', None, None), ("#2", EN, None, None)]),
+    "one-bad.json": (b'[{"text": "a"}, {"text": b}, {"text": "c"}]', [("#1", "a", None, None), ("#2", "bad_json"), ("#3", "c", None, None)]),
+    "sheets.xlsx": (sheets([["笔记"]], [["标题", "正文", "日期"], ["融资", ZH, date(2026, 3, 18)], [None, None, None], ["x", None, None]], [["第11期"], ["id", "Text"], [7, EN]]), [("#S1!2", ZH, "融资", "2026-03-18"), ("#S1!4", "empty"), ("", EN, None, None)]),
+    "html.parquet": (parquet_of([{"html": PAGE.decode(), "date": date(2026, 3, 18)}, {"html": None, "date": None}]), [("#1", ZH, "A page", "2026-03-18"), ("#2", "empty")]),
+    "crawl.warc": (warc_of(("https://a.example/1", OK, PAGE), ("https://a.example/2", "HTTP/1.1 404 No\r\nContent-Type: text/html", PAGE), ("https://a.example/3.pdf", "HTTP/1.1 200 OK\r\nContent-Type: application/pdf", b"%PDF-1.7 cut"), ("https://a.example/4", OK + "\r\nTransfer-Encoding: chunked", b"%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE), PAGE))), [("!/https://a.example/1", ZH, "A page", None), ("!/https://a.example/3.pdf", "damaged"), ("!/https://a.example/4", ZH, "A page", None)]),
+    "mixed.zip": (make_formats.make_zip({"a.txt": EN.encode(), "__MACOSX/._a.txt": b"x", ".hidden": b"x", "b/photo.png": b"\x89PNG\r\n", "c.csv": f"id,text\n7,{ZH}\n".encode()}), [("!/a.txt", EN, None, None), ("!/b/photo.png", "unsupported_format"), ("!/c.csv", ZH, None, None)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_each_reader_makes_of_its_format(name: str, tmp_path: Path) -> None:
+    content, wanted = READ[name]
+    path = tmp_path / name
+    path.write_bytes(content)
+    found = list(read_file(str(path)))
+    assert len(found) == len(wanted), found
+    for source, (label, *fields) in zip(found, wanted, strict=True):
+        assert source.source == f"{path}{label}"
+        if isinstance(source, Rejected):
+            assert [source.reason] == fields
+        else:
+            text, *stated = fields
+            assert [source.title, source.published_at] == stated
+            assert text is None or source.text == text
+            assert source.published_from == (
+                None
+                if source.published_at is None
+                else "metadata"
+                if name.endswith((".eml", "rss", "atom"))
+                else "row"
+            )
+
+
+def test_names_in_chinese_archives_are_read(tmp_path: Path) -> None:
+    """Windows writes the names in a zip archive in its own code page and does not say so."""
+    archive = make_formats.make_zip({"XXXXXXXX.txt": EN.encode()}).replace(
+        b"XXXXXXXX", "医疗新闻".encode("gb18030")
+    )
+    (tmp_path / "a.zip").write_bytes(archive)
+    assert read_one(tmp_path / "a.zip").source == f"{tmp_path / 'a.zip'}!/医疗新闻.txt"
+
+
+def test_what_the_outside_states_fills_what_a_document_does_not() -> None:
+    stated = read_fields({"url": URL, "title": "另一个标题", "published_at": DATE})
+    with (FOLDER / "article.docx").open("rb") as stream:
+        [article] = read_stream(URL, stream, stated=stated)
+    assert isinstance(article, Article)
+    assert (article.url, article.title, article.published_at, article.published_from) == (
+        URL,
+        TITLE,
+        DATE,
+        "metadata",
+    )

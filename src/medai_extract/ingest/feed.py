@@ -15,8 +15,6 @@ from medai_extract.ingest.safe_xml import parse_xml
 from medai_extract.model import Article, Rejected
 
 _DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]*>")
-_TITLE_WITHIN = 500
-"""Characters at the start of an entry in which its title is looked for before it is put in front."""
 
 
 def read_feed(given: Input) -> Iterator[Article | Rejected]:
@@ -67,11 +65,11 @@ def read_feed(given: Input) -> Iterator[Article | Rejected]:
 
 
 def _text(entry: Any, title: str | None) -> str:
-    """Give the longest text of an entry (the whole rather than a summary) under its title."""
+    """Give the longest text of an entry (the whole rather than a summary) under its title, unless it begins with it."""
     contents = [content.get("value") or "" for content in entry.get("content", ())]
     longest = max((*contents, entry.get("summary") or ""), key=len)
     body = read_html_text(longest).text if is_markup(longest) else unescape(longest).strip()
-    return body if title is None or title in body[:_TITLE_WITHIN] else f"{title}\n\n{body}".strip()
+    return body if title is None or body.startswith(title) else f"{title}\n\n{body}".strip()
 
 
 def _plain(stated: object) -> str | None:
