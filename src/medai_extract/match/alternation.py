@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from re import _constants as sre  # type: ignore[attr-defined]
-from typing import Any
+from re import _parser as sre_parse  # type: ignore[attr-defined]
+from typing import Any, NamedTuple
 
 from medai_extract.patterns import Rule
 
@@ -14,41 +15,87 @@ _BACK = re.compile(r"\(\?P=(\w+)\)")
 _CATEGORIES = {sre.CATEGORY_DIGIT: r"\d", sre.CATEGORY_SPACE: r"\s", sre.CATEGORY_WORD: r"\w"}
 
 
+class Hit(NamedTuple):
+    """A match of a rule, alone or as a part of an alternation, with the groups under their own names."""
+
+    rule: Rule
+    match: re.Match[str]
+    groups: dict[str, str | None]
+    suffix: str
+
+    @property
+    def text(self) -> str:
+        """The text that was searched."""
+        return self.match.string
+
+    def span(self, name: str) -> tuple[int, int]:
+        """Give where a group begins and ends."""
+        return self.match.span(name + self.suffix)
+
+
 class Alternation:
     """Rules that are tried at the same places.
 
     >>> from medai_extract.patterns import load_patterns
     >>> rules = {rule.id: rule for rule in load_patterns().rules["date"]}
     >>> dates = Alternation([rules["date.zh.day"], rules["date.zh.month"]])
-    >>> hit = dates.regex.search("截至3月底")
-    >>> [(rule.id, match[0]) for rule, match in dates.matches(hit, "截至3月底", 5)]
-    [('date.zh.month', '3月底')]
+    >>> [(hit.rule.id, hit.groups["month"], hit.span("part")) for hit in dates.hits("截至3月底", 2)]
+    [('date.zh.month', '3', (4, 5))]
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = tuple(rules)
+        self._rules = tuple(rules)
 
     @cached_property
-    def regex(self) -> re.Pattern[str]:
+    def _regex(self) -> re.Pattern[str]:
         """Give the expression that matches where a rule does.
 
         What all rules look back at and the characters they begin with are looked at once, before all of them.
         """
-        heads = {head_of(rule.pattern) for rule in self.rules}
+        heads = {head_of(rule.pattern) for rule in self._rules}
         shared = heads.pop() if len(heads) == 1 else ""
-        firsts = [first_chars(rule.tree) for rule in self.rules]
+        firsts = [first_chars(rule.tree) for rule in self._rules]
         known = sorted(frozenset().union(*(first for first in firsts if first is not None)))
         guard = "" if None in firsts or not known else f"(?=[{''.join(known)}])"
-        branches = (f"(?P<rule{at}>{_rename(rule.pattern, at)})" for at, rule in enumerate(self.rules))
+        branches = (f"(?P<rule_{at}>{_rename(rule.pattern, at)})" for at, rule in enumerate(self._rules))
         return re.compile(f"{shared}{guard}(?:{'|'.join(branches)})")
 
-    def matches(self, hit: re.Match[str], text: str, end: int) -> Iterator[tuple[Rule, re.Match[str]]]:
-        """Give each rule that matches where ``hit``, a match of ``regex``, begins, in their order."""
-        at = hit.start()
-        for rule in self.rules[int((hit.lastgroup or "rule0")[4:]) :]:
-            match = rule.regex.match(text, at, end)
-            if match is not None:
-                yield rule, match
+    @cached_property
+    def _groups(self) -> list[list[tuple[str, int]]]:
+        """Give the groups of each rule: their names and their numbers in the one expression."""
+        groups: list[list[tuple[str, int]]] = [[] for _ in self._rules]
+        for name, number in self._regex.groupindex.items():
+            own, _, at = name.rpartition("_")
+            if own != "rule":
+                groups[int(at)].append((own, number))
+        return groups
+
+    def hits(self, text: str, at: int) -> Iterator[Hit]:
+        """Give each rule that matches at a place, in their order."""
+        match = self._regex.match(text, at)
+        if match is None:
+            return
+        first = int((match.lastgroup or "rule_0")[5:])
+        yield Hit(
+            self._rules[first],
+            match,
+            {name: match[number] for name, number in self._groups[first]},
+            f"_{first}",
+        )
+        for rule in self._rules[first + 1 :]:
+            alone = rule.regex.match(text, at)
+            if alone is not None:
+                yield Hit(rule, alone, alone.groupdict(), "")
+
+
+def guard(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern behind a look at the first characters of all its words, where they are known.
+
+    >>> guard("元|港币").pattern, guard(".元").pattern
+    ('(?=[元港])(?:元|港币)', '.元')
+    """
+    firsts = first_chars(sre_parse.parse(pattern))
+    return re.compile(f"(?=[{''.join(sorted(firsts))}])(?:{pattern})" if firsts else pattern)
 
 
 def head_of(pattern: str) -> str:
@@ -62,20 +109,18 @@ def head_of(pattern: str) -> str:
 
 
 def _rename(pattern: str, number: int) -> str:
-    """Take the names off groups, but for those a pattern refers back to, which must not clash.
+    """Give the groups of a pattern, and what refers back to them, names that no other pattern has.
 
     >>> _rename("(?P<year>2026)(?P<sep>[-/])7(?P=sep)8", 3)
-    '(?:2026)(?P<sep_3>[-/])7(?P=sep_3)8'
+    '(?P<year_3>2026)(?P<sep_3>[-/])7(?P=sep_3)8'
     """
-    back = set(_BACK.findall(pattern))
-    named = _GROUP.sub(lambda group: f"(?P<{group[1]}_{number}>" if group[1] in back else "(?:", pattern)
-    return _BACK.sub(rf"(?P=\1_{number})", named)
+    return _BACK.sub(rf"(?P=\1_{number})", _GROUP.sub(rf"(?P<\1_{number}>", pattern))
 
 
 def first_chars(tree: Any) -> frozenset[str] | None:
     r"""Give the characters that a match may begin with, as members of a character class; None if any may.
 
-    >>> sorted(first_chars(re._parser.parse(r"(?<!x)(?:[1-9]|\d\d)?(?i:May)")))
+    >>> sorted(first_chars(sre_parse.parse(r"(?<!x)(?:[1-9]|\d\d)?(?i:May)")))
     ['1-9', 'M', '\\d', 'm']
     """
     found, empty = _first(tree, False)

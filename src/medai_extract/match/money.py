@@ -7,7 +7,7 @@ others help to decide.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from typing import NamedTuple
 
 from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
 
@@ -16,6 +16,7 @@ from medai_extract.match.money_anchors import NumberStarts, is_whole_word, opens
 from medai_extract.match.money_context import MoneyContext
 from medai_extract.match.money_currency import ArticleCurrency, group_by_family
 from medai_extract.match.money_read import Found, MatchReader
+from medai_extract.match.openings import to_lower
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.money import MoneyReader, make_value
 from medai_extract.patterns import Patterns
@@ -26,20 +27,30 @@ _CELL = 40
 _REACH = 28
 """Code points between a word of spending, or an amount to compare with, and an amount without a currency."""
 _KINDS = ("before", "spent", "bare", "beside", "raised")
-_ROLES = {
-    "opens": ("signs", "codes", "before"),
-    "closes": ("after_en", "slang_en"),
-    "closes_unless_open": ("signs", "codes"),
-    "closes_zh": ("after_zh",),
-    "spends": ("spending_zh", "spending_weak_zh"),
-    "raises": ("raising_en",),
-}
-"""What the words of a table may be to an amount."""
+_OPENING, _CLOSING_EN, _CLOSING_ZH = ("signs", "codes", "before"), ("after_en", "slang_en"), ("after_zh",)
+_SIGNS, _SPENDING, _RAISING = ("signs", "codes"), ("spending_zh", "spending_weak_zh"), ("raising_en",)
+"""The tables of words that an amount may stand beside."""
 _DIGIT_NEXT = re.compile(r"[ \u00a0]?\d")
 _OWN_ID = ("spent", "bare", "beside", "raised", "cell", "slang")
 """Kinds of rules that name themselves although the currency is presumed too: why it is money matters more."""
 _SCALES = ("万", "萬", "亿", "億")
 _CURRENCY_NEXT = re.compile(r"[亿億]?[ \u00a0]?(?:[元圆圓块塊美港欧歐日英人台新澳韩韓加泰瑞]|rmb|usd)")
+
+
+class Anchor(NamedTuple):
+    """What a word may be to an amount: its currency before or behind it, or what makes it money.
+
+    ``sign`` is a currency that may stand on either side, ``scale`` 万 or 亿; no letter may run into a ``latin`` word.
+    """
+
+    opens: bool
+    closes_en: bool
+    closes_zh: bool
+    sign: bool
+    spends: bool
+    raises: bool
+    scale: bool
+    latin: bool
 
 
 class MoneyMatcher:
@@ -67,85 +78,89 @@ class MoneyMatcher:
             )
             for lang in ("zh", "en")
         }
-        words = {
-            role: {word for table in tables for word in patterns.table(f"money.{table}")}
-            for role, tables in _ROLES.items()
-        }
-        self._anchors = sorted(set().union(*words.values(), _SCALES))
-        self._roles = {role: [word in of_role for word in self._anchors] for role, of_role in words.items()}
-        self._automaton = CharwiseDoubleArrayAhoCorasick(self._anchors, MATCH_KIND_LEFTMOST_LONGEST)
-        self._signs = {
-            word: key for key, word in enumerate(self._anchors) if word in ("$", "¥", "￥", "€", "£")
-        }
-        self._touches = [word[0] == "$" or word[0].isascii() or word[-1].isascii() for word in self._anchors]
+        roles = (_OPENING, _CLOSING_EN, _CLOSING_ZH, _SIGNS, _SPENDING, _RAISING)
+        tables = [{word for name in names for word in patterns.table(f"money.{name}")} for names in roles]
+        words = sorted(set().union(*tables, _SCALES))
+        self._anchors = [
+            Anchor._make(
+                [
+                    *(word in table for table in tables),
+                    word in _SCALES,
+                    word[0].isascii() or word[-1].isascii(),
+                ]
+            )
+            for word in words
+        ]
+        self._automaton = CharwiseDoubleArrayAhoCorasick(words, MATCH_KIND_LEFTMOST_LONGEST)
+        self._signs = {word: self._anchors[words.index(word)] for word in ("$", "¥", "￥", "€", "£")}
         self._starts = NumberStarts(patterns)
 
     def find(self, segmented: SegmentedText, document: Document) -> list[Candidate]:
         """Give every amount of money with its value."""
-        lower = _to_lower(segmented.text)
+        lower = to_lower(segmented.text)
         found = self._find_cell(lower) if len(lower) <= _CELL else []
-        found = found or list(self._find_stated(segmented.text, lower))
-        stated = Counter(one.word.currency for one in found if one.word.currency.isupper())
+        found = found or self._find_stated(segmented.text, lower)
+        stated = Counter([one.word.currency for one in found if one.word.family is None])
         article = ArticleCurrency(self._families, segmented, document, stated)
         return [self._candidate(one, lower, article) for one in found]
 
-    def _find_stated(self, text: str, lower: str) -> Iterator[Found]:
+    def _find_stated(self, text: str, lower: str) -> list[Found]:
         """Give amounts at every currency word, and those that words of spending and raising make money."""
-        opens, closes, signs, closes_zh, spends, raises = self._roles.values()
-        tried: set[tuple[str, int]] = set()
+        found: list[Found] = []
+        tried: dict[str, set[int]] = {"zh": set(), "en": set()}
         spent: list[int] = []
         compared = -_REACH
         for start, end, key in self._automaton.find(lower):
-            if self._touches[key] and not is_whole_word(text, start, end):
+            anchor = self._anchors[key]
+            if anchor.latin and not is_whole_word(text, start, end):
                 if lower[end - 1] not in self._signs:
                     continue
                 # Of "spent $5" the pass finds "nt $": the sign alone stands.
-                start, key = end - 1, self._signs[lower[end - 1]]
-            if opens[key] and opens_number(lower, start, end):
-                yield from self._try(self._by_kind["before"], lower, text, start)
-            if closes_zh[key]:
-                yield from self._try_after("zh", lower, text, start, tried)
+                start, anchor = end - 1, self._signs[lower[end - 1]]
+            if anchor.opens and opens_number(lower, start, end):
+                found += self._try(self._by_kind["before"], lower, text, start)
+            if anchor.closes_zh:
+                found += self._try_after("zh", lower, text, start, tried["zh"])
                 if start and lower[start - 1] in _SCALES:
                     compared = start - 1
-            if closes[key] or (signs[key] and not _DIGIT_NEXT.match(lower, end)):
-                yield from self._try_after("en", lower, text, start, tried)
-            if raises[key]:
-                yield from self._try(self._by_kind["raised"], lower, text, start)
-            if spends[key]:
+            if anchor.closes_en or (anchor.sign and not _DIGIT_NEXT.match(lower, end)):
+                found += self._try_after("en", lower, text, start, tried["en"])
+            if anchor.raises:
+                found += self._try(self._by_kind["raised"], lower, text, start)
+            if anchor.spends:
                 spent = [*spent[-2:], start]
-            if self._anchors[key] in _SCALES and not _CURRENCY_NEXT.match(lower, end):
-                yield from self._find_bare(lower, text, start, [*spent], compared)
+            if anchor.scale and not _CURRENCY_NEXT.match(lower, end):
+                found += self._find_bare(lower, text, start, spent, compared)
+        return found
 
-    def _find_bare(
-        self, lower: str, text: str, scale: int, spent: list[int], compared: int
-    ) -> Iterator[Found]:
+    def _find_bare(self, lower: str, text: str, scale: int, spent: list[int], compared: int) -> list[Found]:
         """Give the amount without a currency whose 万 or 亿 stands at ``scale``."""
+        found: list[Found] = []
         for at in spent:
             if scale - at <= _REACH:
-                yield from self._try(self._by_kind["spent"], lower, text, at)
+                found += self._try(self._by_kind["spent"], lower, text, at)
         for at in self._starts.chinese(lower, scale, 12):
-            yield from self._try(self._by_kind["bare"], lower, text, at)
+            found += self._try(self._by_kind["bare"], lower, text, at)
         if scale - compared <= _REACH:
-            yield from self._try(self._by_kind["beside"], lower, text, compared)
+            found += self._try(self._by_kind["beside"], lower, text, compared)
+        return found
 
-    def _try_after(
-        self, lang: str, lower: str, text: str, start: int, tried: set[tuple[str, int]]
-    ) -> Iterator[Found]:
+    def _try_after(self, lang: str, lower: str, text: str, start: int, tried: set[int]) -> list[Found]:
         """Try the rules at every number that may lead to the currency at ``start``."""
         starts = self._starts.chinese(lower, start) if lang == "zh" else self._starts.english(lower, start)
+        found: list[Found] = []
         for at in starts:
-            if (lang, at) not in tried:
-                tried.add((lang, at))
-                yield from self._try(self._after[lang], lower, text, at)
+            if at not in tried:
+                tried.add(at)
+                found += self._try(self._after[lang], lower, text, at)
+        return found
 
     def _try(self, rules: Alternation, lower: str, text: str, at: int) -> list[Found]:
         """Give what the first rule finds at a position; rules of longer amounts come first."""
-        hit = rules.regex.match(lower, at)
-        if hit is not None:
-            for rule, match in rules.matches(hit, lower, len(lower)):
-                found = list(self._matches.read(rule, match, text))
-                if found:
-                    return found
+        for hit in rules.hits(lower, at):
+            found = self._matches.read(hit, text)
+            if found:
+                return found
         return []
 
     def _find_cell(self, lower: str) -> list[Found]:
@@ -177,17 +192,3 @@ class MoneyMatcher:
             value=make_value(currency, found.amount.times(found.word.factor), modifier),
             evidence=(*evidence, f"hedge:{hedge}") if hedge else evidence,
         )
-
-
-def _to_lower(text: str) -> str:
-    """Give the text in small letters, of the same length.
-
-    >>> _to_lower("US$5 İ")
-    'us$5 İ'
-    """
-    lower = text.lower()
-    return (
-        lower
-        if len(lower) == len(text)
-        else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    )

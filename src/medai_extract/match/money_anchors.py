@@ -1,6 +1,7 @@
 """Where amounts of money may begin: the numbers before a currency word, nothing else being looked at."""
 
 import re
+import string
 
 from medai_extract.patterns import Patterns
 
@@ -12,11 +13,21 @@ _BACK_WORDS = 96
 _SPACES = " \u00a0\u2009\u202f\u3000"
 
 _DIGITS = re.compile(r"\d(?<!\d\d)(?<!\d[.,．]\d)")
-_HAN = re.compile(f"[{_NUMERALS}](?<![{_NUMERALS}][{_NUMERALS}])")
-_CLOSES_ZH = re.compile(rf"[\d{_NUMERALS}多余餘来來个個元圆圓块蚊a-z{_SPACES}]")
-_CLOSES_EN = re.compile(rf"[\da-z{_SPACES}万亿萬億千百-]")
+_STARTS = re.compile(
+    rf"[\d{_NUMERALS}，](?<!\d\d)(?<!\d[.,．]\d)(?<![{_NUMERALS}][{_NUMERALS}])(?<!\d[{_NUMERALS}])(?!(?<=\d，)\d)"
+)
+"""Beginnings of numbers, and commas between two amounts."""
+_CLOSES_ZH = frozenset(
+    f"0123456789０１２３４５６７８９{_NUMERALS}多余餘来來个個元圆圓块蚊{string.ascii_lowercase}{_SPACES}"
+)
+_CLOSES_EN = frozenset(f"0123456789{string.ascii_lowercase}{_SPACES}万亿萬億千百-")
+"""What may stand before the currency of an amount."""
+_AMOUNT = _CLOSES_ZH | frozenset(".．,，:-–—－~～〜至到、/和及与與()（）含美港塊角毛毫分仙零人民币幣")
+"""What amounts, ranges and lists of them are made of, up to the last currency."""
 _OPENS = re.compile(rf"[{_SPACES}~～:：约]{{0,3}}[\d.{_NUMERALS}]")
-_LETTER = re.compile(r"[a-z]", re.I | re.A)
+_LETTERS = frozenset(string.ascii_letters)
+_GROWS = frozenset("小大上")
+"""What may stand before a Chinese number and belong to it: 小几个亿, 上亿."""
 
 
 class NumberStarts:
@@ -37,19 +48,25 @@ class NumberStarts:
         self._front = frozenset({"and", "of", "to", "point", "some", "many"})
 
     def chinese(self, lower: str, stop: int, back: int = _BACK) -> list[int]:
-        """Give where numbers in digits or Han begin in the ``back`` code points before ``stop``."""
-        if not stop or not _CLOSES_ZH.match(lower, stop - 1):
+        """Give where numbers in digits or Han begin in the amount that ends before ``stop``."""
+        begin, first = stop, max(stop - back, 0)
+        while begin > first and lower[begin - 1] in _AMOUNT:
+            begin -= 1
+        if begin == stop or lower[stop - 1] not in _CLOSES_ZH:
             return []
-        begin = _clause_start(lower, max(stop - back, 0), stop)
-        starts = [match.start() for match in _DIGITS.finditer(lower, begin, stop)]
-        for match in _HAN.finditer(lower, begin, stop):
-            start = match.start()
-            starts.append(start - 1 if lower[start - 1 : start] in ("小", "大", "上") and start else start)
+        starts: list[int] = []
+        for match in _STARTS.finditer(lower, begin, stop):
+            at, char = match.start(), match[0]
+            if char == "，":
+                starts.clear()
+            else:
+                grown = at and lower[at - 1] in _GROWS and char in _NUMERALS
+                starts.append(at - 1 if grown else at)
         return starts
 
     def english(self, lower: str, stop: int) -> list[int]:
         """Give where numbers in digits, or the run of number words that ends at ``stop``, begin."""
-        if not stop or not _CLOSES_EN.match(lower, stop - 1):
+        if not stop or lower[stop - 1] not in _CLOSES_EN:
             return []
         begin = max(stop - _BACK, 0)
         starts = [match.start() for match in _DIGITS.finditer(lower, begin, stop)]
@@ -63,21 +80,6 @@ class NumberStarts:
             if bare and bare not in self._front:
                 first = at
         return starts if first is None else [*starts, first]
-
-
-def _clause_start(lower: str, begin: int, stop: int) -> int:
-    """Give where the clause up to ``stop`` begins, not before ``begin``; a comma within a number ends none.
-
-    >>> _clause_start("逾3万，５，０００元", 0, 9), _clause_start("3亿，共5", 0, 5)
-    (0, 3)
-    """
-    for end in "。；\n，":
-        at = lower.rfind(end, begin, stop)
-        if at >= 0 and not (
-            end == "，" and lower[at - 1 : at].isdigit() and lower[at + 1 : at + 2].isdigit()
-        ):
-            begin = at + 1
-    return begin
 
 
 def opens_number(lower: str, start: int, end: int) -> bool:
@@ -100,12 +102,11 @@ def is_whole_word(text: str, start: int, end: int) -> bool:
     >>> is_whole_word("users 5", 3, 5), is_whole_word("raisedUS$5", 6, 9), is_whole_word("融资US$5亿", 2, 5)
     (False, True, True)
     """
-    after = text[end : end + 1]
-    if _LETTER.match(after) and _LETTER.match(text[end - 1]):
+    if text[end - 1] in _LETTERS and text[end : end + 1] in _LETTERS:
         return False
-    before = text[start - 1] if start else ""
-    if not _LETTER.match(before):
+    before, first = text[start - 1] if start else "", text[start]
+    if before not in _LETTERS:
         return True
-    if not _LETTER.match(text[start]):
-        return text[start] != "$" or before.islower()
-    return before.islower() and text[start].isupper()
+    if first not in _LETTERS:
+        return first != "$" or before.islower()
+    return before.islower() and first.isupper()

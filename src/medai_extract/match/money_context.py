@@ -103,16 +103,16 @@ class MoneyContext:
         self, text: str, start: int, end: int, groups: Mapping[str, str | None], amount: Decimal | None
     ) -> bool:
         """Say whether this is money: 10 won, 三块, 三元 and 20 pounds of weight may be none."""
-        word = (groups.get("cur") or "").strip(" -")
+        word, number = (groups.get("cur") or "").strip(" -"), groups.get("num") or ""
         least = self._wary.get(word)
-        number = groups.get("num") or ""
-        exact = "tenths" in groups or groups.get("cents") or _TWO_DECIMALS.search(number)
-        if least is not None and amount is not None and amount < least and not exact:
-            return False
+        if least is not None and amount is not None and amount < least:
+            exact = "tenths" in groups or groups.get("cents") or _TWO_DECIMALS.search(number)
+            if not exact:
+                return False
         if _YEAR.fullmatch(number) and (word in _ONE or _IN.search(text, max(start - 8, 0), start)):
             return False
-        if word in ("元", "圆", "圓") and _FEW.fullmatch(number):
-            return not text.startswith(self._refused_after_few, end)
+        if word in ("元", "圆", "圓"):
+            return not (_FEW.fullmatch(number) and text.startswith(self._refused_after_few, end))
         if word.startswith("pound") and amount is not None and amount < _HEAVY:
             return self._weight.search(text, max(start - _WEIGHT_RANGE, 0), end + _WEIGHT_RANGE) is None
         return True

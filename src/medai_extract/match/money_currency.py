@@ -4,12 +4,15 @@ The rules of ``patterns/money/ambiguous.toml`` are asked in their order; the fir
 names itself, so that every presumed currency says why.
 """
 
+import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
+from medai_extract.match.alternation import guard
 from medai_extract.model import Document
 from medai_extract.patterns import Rule
 from medai_extract.segment import SegmentedText
@@ -22,6 +25,9 @@ _NEAR = 40
 """Code points before an amount in which the words of a share price stand."""
 DEAREST = 10_000
 """No share costs as much: such an amount beside words of the stock market is no price."""
+_NOTE = 52
+"""Code points before ``in Canadian dollars`` in which a note says of what it speaks."""
+_NOTED = re.compile(r"(?:[Ff]igures|[Aa]mounts|[Pp]rices|[Dd]ollars|[Ss]ums|[Cc]urrency)[^.\n]{0,40}\Z")
 _FAMILIES = ("dollar", "yen", "yuan")
 
 
@@ -33,13 +39,64 @@ class Decision(NamedTuple):
     evidence: str
 
 
-def group_by_family(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
+class CurrencyRule:
+    """A rule that decides, with its expressions made ready for searching a whole article.
+
+    Args:
+        rule: the rule; the names of its groups are currencies.
+
+    """
+
+    def __init__(self, rule: Rule) -> None:
+        self.id = rule.id
+        self.kind = rule.kind or ""
+        self.family = rule.id.split(".")[1]
+        self._rule = rule
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Give the expression, which looks at the first characters of all its words before any of them."""
+        return guard(self._rule.pattern)
+
+    @cached_property
+    def groups(self) -> dict[str, re.Pattern[str]]:
+        """Give the expressions of the groups, each on its own."""
+        groups = (re.match(r"\(\?P<(\w+)>", piece) for piece in split_alternatives(self._rule.pattern))
+        return {group[1]: guard(group.string) for group in groups if group is not None}
+
+    def count(self, text: str) -> tuple[str, str] | None:
+        """Give the group that matches most often in ``text``, and its first match; None for a group in small letters."""
+        first = {name: hit for name, regex in self.groups.items() if (hit := regex.search(text)) is not None}
+        if not first:
+            return None
+        names = sorted(first)
+        if len(names) > 1:
+            names.sort(key=lambda name: -len(self.groups[name].findall(text)))
+        return (names[0], first[names[0]][0]) if names[0].isupper() else None
+
+
+def split_alternatives(pattern: str) -> list[str]:
+    r"""Cut a pattern at the bars that are in no group and no character class.
+
+    >>> split_alternatives(r"(?P<CNY>元|[块)|])|(?P<USD>\||\$)")
+    ['(?P<CNY>元|[块)|])', '(?P<USD>\\||\\$)']
+    """
+    pieces, depth = [""], 0
+    for part in re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern, re.S):
+        depth += {"(": 1, ")": -1}.get(part, 0)
+        if part == "|" and not depth:
+            pieces.append("")
+        else:
+            pieces[-1] += part
+    return pieces
+
+
+def group_by_family(rules: Sequence[Rule]) -> dict[str, list[CurrencyRule]]:
     """Sort out the rules that decide, by the family that their id names."""
-    families: dict[str, list[Rule]] = {family: [] for family in _FAMILIES}
+    families: dict[str, list[CurrencyRule]] = {family: [] for family in _FAMILIES}
     for rule in rules:
-        family = rule.id.split(".")[1]
-        if family in families:
-            families[family].append(rule)
+        if rule.id.split(".")[1] in families:
+            families[rule.id.split(".")[1]].append(CurrencyRule(rule))
     return families
 
 
@@ -54,7 +111,7 @@ class ArticleCurrency:
 
     def __init__(
         self,
-        families: dict[str, list[Rule]],
+        families: Mapping[str, Sequence[CurrencyRule]],
         segmented: SegmentedText,
         document: Document,
         stated: Counter[str],
@@ -63,44 +120,45 @@ class ArticleCurrency:
         self._segmented = segmented
         self._document = document
         self._stated = stated
-        self._found: dict[str, tuple[str, str] | None] = {}
+        self._of_article: dict[str, Decision | None] = {}
         self._listings: dict[str, tuple[list[int], list[str]]] = {}
 
     def decide(self, family: str, start: int, amount: Decimal | None) -> Decision:
         """Give the currency of ``amount`` at ``start``, whose sign belongs to ``family``."""
         for rule in self._families[family]:
-            if rule.kind == "price":
-                answer = self._price(rule, start) if amount is not None and amount < DEAREST else None
+            if rule.kind != "price":
+                if rule.id not in self._of_article:
+                    self._of_article[rule.id] = self._make_decision(rule, self._search(rule))
+                decision = self._of_article[rule.id]
+            elif amount is not None and amount < DEAREST:
+                decision = self._make_decision(rule, self._price(rule, start))
             else:
-                answer = self._of_article(rule)
-            if answer is None or (family == "dollar" and self._is_written_out(answer[0])):
                 continue
-            return Decision(answer[0], rule.id, f"{rule.kind}:{answer[1]}" if answer[1] else "default")
+            if decision is not None:
+                return decision
         return Decision(None, f"money.{family}.unknown", "undecided")
 
-    def _is_written_out(self, currency: str) -> bool:
-        """Say whether the article marks this dollar where it means it (A$): a bare sign is another."""
-        return currency != "USD" and self._stated[currency] > 0
+    def _make_decision(self, rule: CurrencyRule, answer: tuple[str, str] | None) -> Decision | None:
+        """Put an answer into words; an article that writes A$ where it means it means another dollar by $."""
+        if answer is None:
+            return None
+        currency, word = answer
+        if rule.family == "dollar" and currency != "USD" and self._stated[currency] > 0:
+            return None
+        return Decision(currency, rule.id, f"{rule.kind}:{word}" if word else "default")
 
-    def _of_article(self, rule: Rule) -> tuple[str, str] | None:
-        if rule.id not in self._found:
-            self._found[rule.id] = self._search(rule)
-        return self._found[rule.id]
-
-    def _search(self, rule: Rule) -> tuple[str, str] | None:
+    def _search(self, rule: CurrencyRule) -> tuple[str, str] | None:
         """Ask one rule; text and amounts are decided by the majority, the others by the first hit."""
-        if rule.kind in ("text", "amounts"):
-            haystack = self._haystack(rule)
-            counts = Counter(match.lastgroup for match in rule.regex.finditer(haystack))
-            group = max(sorted(filter(None, counts)), key=lambda name: counts[name], default="")
-            if not group.isupper():
-                return None
-            first = next(match for match in rule.regex.finditer(haystack) if match.lastgroup == group)
-            return group, first[0]
-        hit = rule.regex.search(self._haystack(rule))
-        return (hit.lastgroup, hit[0].strip()) if hit and hit.lastgroup else None
+        if rule.kind == "text":
+            return rule.count(self._document.text)
+        if rule.kind == "amounts":
+            return rule.count(" ".join(self._stated.elements()))
+        for hit in rule.regex.finditer(self._haystack(rule)):
+            if rule.kind != "note" or _NOTED.search(hit.string, max(hit.start() - _NOTE, 0), hit.start()):
+                return (hit.lastgroup, hit[0].strip()) if hit.lastgroup else None
+        return None
 
-    def _haystack(self, rule: Rule) -> str:
+    def _haystack(self, rule: CurrencyRule) -> str:
         document = self._document
         if rule.kind == "publisher":
             lines = document.text[:HEAD].split("\n")
@@ -108,24 +166,22 @@ class ArticleCurrency:
             return f"{document.publisher or ''}\n{document.url or ''}/\n{byline}"
         if rule.kind == "head":
             return f"{document.title or ''}\n{document.text[:HEAD]}"
-        if rule.kind == "amounts":
-            return " ".join(self._stated.elements())
         return "" if rule.kind == "default" else document.text
 
-    def _price(self, rule: Rule, start: int) -> tuple[str, str] | None:
+    def _price(self, rule: CurrencyRule, start: int) -> tuple[str, str] | None:
         """Give the currency of the exchange named last before a share price."""
         begin = max(self._segmented.sentence_at(start).start, start - _NEAR)
-        text = self._document.text
-        words = [match[0] for match in rule.regex.finditer(text, begin, start) if match.lastgroup == "price"]
+        words = rule.groups["price"].findall(self._document.text, begin, start)
         if not words:
             return None
         if rule.id not in self._listings:
-            hits = [
-                (match.start(), match.lastgroup)
-                for match in rule.regex.finditer(text)
-                if match.lastgroup and match.lastgroup != "price"
-            ]
-            self._listings[rule.id] = ([at for at, _ in hits], [group for _, group in hits])
+            hits = sorted(
+                (hit.start(), name)
+                for name, regex in rule.groups.items()
+                if name != "price"
+                for hit in regex.finditer(self._document.text)
+            )
+            self._listings[rule.id] = ([at for at, _ in hits], [name for _, name in hits])
         places, groups = self._listings[rule.id]
         if not places:
             return None

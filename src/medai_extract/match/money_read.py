@@ -10,12 +10,15 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from medai_extract.match.alternation import Hit
 from medai_extract.match.money_context import MoneyContext
 from medai_extract.normalise.money import Amount, CurrencyWord, MoneyReader
 from medai_extract.patterns import Rule
 
 Groups = Mapping[str, str | None]
 
+_SHOWN = ("cur", "num", "num2", "cents")
+"""Groups that ``explain`` shows."""
 _ITEM = re.compile(r"\d[\d,，.．]*+(?:[ \u00a0]?[a-z]++|[ \u00a0]?[多余]?[十百千]?[万亿萬億]*+)?")
 _ITEM_BEFORE = re.compile(r"[^\s,\d]++ ?\d(?:[\d,.]*\d)?")
 _LENT = re.compile(r"[^\d.万亿多余百千]+\Z")
@@ -57,34 +60,29 @@ class MatchReader:
         self._context = context
         self._parts = rules["money.parts"].regex
 
-    def read(self, rule: Rule, match: re.Match[str], text: str) -> Iterator[Found]:
+    def read(self, hit: Hit, text: str) -> list[Found]:
         """Give the amounts of a match: none if it is no money, several for a list.
 
         Args:
-            rule: the rule that matched.
-            match: its match in the text in small letters.
+            hit: the match in the text in small letters.
             text: the text as it is.
 
         """
-        groups = match.groupdict()
-        word = self._currency(rule, groups, match, text)
+        rule, groups = hit.rule, hit.groups
+        word = self._currency(hit, text)
         if word is None:
-            return
-        evidence = tuple(
-            f"{name}:{value.strip()}"
-            for name in ("cur", "num", "num2", "cents")
-            if (value := groups.get(name))
-        )
+            return []
+        evidence = tuple([f"{name}:{value.strip()}" for name in _SHOWN if (value := groups.get(name))])
         if "items" in groups:
-            yield from self._read_list(rule, match, word, evidence)
-            return
-        start, end = match.span("money") if "money" in groups else match.span()
+            return list(self._read_list(hit, word, evidence))
+        start, end = hit.span("money") if "money" in groups else hit.match.span()
         if rule.id == "money.words":
             start, amount = self._words(groups, start)
         else:
-            amount = _as_level(self._amount(groups, match), groups, match.string, end)
-        if amount is not None and self._context.is_plausible(match.string, start, end, groups, amount.low):
-            yield Found(start, end, rule, amount, word, evidence)
+            amount = _as_level(self._amount(hit), hit, end)
+        if amount is None or not self._context.is_plausible(hit.text, start, end, groups, amount.low):
+            return []
+        return [Found(start, end, rule, amount, word, evidence)]
 
     def read_cell(self, rule: Rule, match: re.Match[str]) -> Found | None:
         """Give the amount of a text that is nothing but one."""
@@ -112,8 +110,9 @@ class MatchReader:
             amount = amount.times(self._reader.coin(groups["coin"] or ""))
         return self._with_cents(amount, groups)
 
-    def _currency(self, rule: Rule, groups: Groups, match: re.Match[str], text: str) -> CurrencyWord | None:
+    def _currency(self, hit: Hit, text: str) -> CurrencyWord | None:
         """Give the currency that the signs and words of a match agree on, None where they clash."""
+        groups = hit.groups
         if "anchor" in groups:
             lent = _LENT.search(groups["anchor"] or "")
             return self._reader.currency(lent[0]) if lent else None
@@ -123,20 +122,19 @@ class MatchReader:
             if not surface:
                 continue
             word = self._reader.currency(surface)
-            if word is None or (
-                surface in self._reader.codes and not text[slice(*match.span(name))].isupper()
-            ):
+            if word is None or (surface in self._reader.codes and not text[slice(*hit.span(name))].isupper()):
                 return None
             if chosen is None or (chosen.family and not word.family):
                 chosen = word
             elif not word.family and word.currency != chosen.currency:
                 return None
         if chosen is None:
-            return CurrencyWord("dollar" if rule.lang == "en" else "yuan")
+            return CurrencyWord("dollar" if hit.rule.lang == "en" else "yuan")
         return chosen
 
-    def _amount(self, groups: Groups, match: re.Match[str]) -> Amount | None:
+    def _amount(self, hit: Hit) -> Amount | None:
         """Read a number, a range, small change or cents."""
+        groups = hit.groups
         if "low" in groups:
             return self._parts_range(groups)
         if "tenths" in groups:
@@ -145,8 +143,8 @@ class MatchReader:
             total = self._reader.parts(groups)
             return None if total is None else Amount(total)
         if groups.get("num2"):
-            return self._range(groups, match)
-        if groups.get("cents") and self._context.is_between(match.string, match.start()):
+            return self._range(hit)
+        if groups.get("cents") and self._context.is_between(hit.text, hit.match.start()):
             return None
         number = groups["num"] or ""
         return self._with_cents(self._reader.amount("one" if number in ("a", "an") else number), groups)
@@ -159,20 +157,19 @@ class MatchReader:
             return None
         return Amount(amount.exact + cents.exact / 100)
 
-    def _range(self, groups: Groups, match: re.Match[str]) -> Amount | None:
+    def _range(self, hit: Hit) -> Amount | None:
         """Read a range unless its ends are two amounts of their own."""
+        groups, (start, end) = hit.groups, hit.match.span()
         low, high = groups["num"] or "", groups["num2"] or ""
-        joint = match.string[match.end("num") : match.start("num2")]
+        joint = hit.text[hit.span("num")[1] : hit.span("num2")[0]]
         found = _CONNECTOR.search(joint)
         connector = found[1] if found else next((sign for sign in "至到" if sign in joint), "-")
         same_sign = bool(groups.get("cur3")) or bool(joint.strip("-–—－~～〜至到 ").removeprefix(connector))
         unsigned = found is not None and "cur3" in groups and not same_sign and high.isdigit()
         # $10 to 15 patients: only a sign, a scale or a "between" makes the second number money.
-        if unsigned and not self._context.is_between(match.string, match.start()):
+        if unsigned and not self._context.is_between(hit.text, start):
             return None
-        if not self._context.is_range(
-            match.string, match.start(), match.end(), connector, same_sign=same_sign
-        ):
+        if not self._context.is_range(hit.text, start, end, connector, same_sign=same_sign):
             return None
         return self._reader.span(low, high)
 
@@ -203,31 +200,29 @@ class MatchReader:
             start += len(word)
         return start, None
 
-    def _read_list(
-        self, rule: Rule, match: re.Match[str], word: CurrencyWord, evidence: tuple[str, ...]
-    ) -> Iterator[Found]:
+    def _read_list(self, hit: Hit, word: CurrencyWord, evidence: tuple[str, ...]) -> Iterator[Found]:
         """Give each member of a list that shares its unit; the last member brings it."""
+        rule, number, listed = hit.rule, hit.groups["num"] or "", hit.groups["items"] or ""
         pattern = _ITEM if rule.kind == "after" else _ITEM_BEFORE
-        items = list(pattern.finditer(match.string, *match.span("items")))
+        items = list(pattern.finditer(hit.text, *hit.span("items")))
         texts = [re.sub(r"^[^\d]+", "", item[0]) for item in items]
-        single = len(texts) == 1 and "/" not in match["items"]
+        single = len(texts) == 1 and "/" not in listed
         if not texts or (single and not re.search(r"[万亿.]" if rule.kind == "after" else r"\.", texts[0])):
             return
-        amounts = self._reader.list_items(texts, match["num"])
+        amounts = self._reader.list_items(texts, number)
         evidence = (*evidence, "shares the unit of the list")
         for item, amount in zip(items, amounts, strict=True):
             if amount is not None:
                 yield Found(*item.span(), rule, amount, word, evidence)
-        last = self._reader.amount(match["num"])
+        last = self._reader.amount(number)
         if last is not None:
-            start = match.start("num") if rule.kind == "after" else match.start("cur")
-            yield Found(start, match.end(), rule, last, word, evidence)
+            start = hit.span("num" if rule.kind == "after" else "cur")[0]
+            yield Found(start, hit.match.end(), rule, last, word, evidence)
 
 
-def _as_level(amount: Amount | None, groups: Groups, text: str, end: int) -> Amount | None:
+def _as_level(amount: Amount | None, hit: Hit, end: int) -> Amount | None:
     """Give 千万元级 the bounds of its order of magnitude."""
-    if amount is None or amount.exact is None or not text.startswith(_LEVELS, end):
+    if amount is None or amount.exact is None or not hit.text.startswith(_LEVELS, end):
         return amount
-    return (
-        Amount(None, amount.exact, amount.exact * 10) if _BARE.fullmatch(groups.get("num") or "") else amount
-    )
+    bare = _BARE.fullmatch(hit.groups.get("num") or "")
+    return Amount(None, amount.exact, amount.exact * 10) if bare else amount
