@@ -19,6 +19,7 @@ from medai_extract.ingest.fetch_settings import FetchSettings
 from medai_extract.ingest.links import Page, fetch_pages, is_link, read_page
 from medai_extract.ingest.paths import STANDARD_INPUT
 from medai_extract.ingest.read import read_file
+from medai_extract.ingest.remote import is_remote, stat_remote
 from medai_extract.model import Article, Rejected
 
 RECENT_NS = 2_000_000_000
@@ -89,6 +90,9 @@ class Inputs:
         for path in paths:
             self.paths.append(path)
             known = self._known.get(path)
+            if is_remote(path):
+                yield from self._find_changed_remote(path, known)
+                continue
             try:
                 stat = Path(path).stat() if path != STANDARD_INPUT else None
             except (OSError, ValueError):
@@ -111,6 +115,17 @@ class Inputs:
                 self._moved.append((mtime_ns, encode_path(path)))
                 continue
             yield Found(path, stat.st_size, mtime_ns, sha256, self._reader_of(path))
+
+    def _find_changed_remote(self, path: str, known: Known | None) -> Iterator[Found]:
+        """Give a file of another storage if it must be read; its storage says which version it is of."""
+        try:
+            size, version = stat_remote(path)
+        except OSError:
+            if known is None or not self._keep_gone:
+                yield Found(path, 0, NEVER, "", self._reader_of(path))
+            return
+        if known is None or known.sha256 != version or not self._holds(known):
+            yield Found(path, size, 0, version, self._reader_of(path))
 
     def fetch_changed(self, links: Iterable[str], folder: Path, settings: FetchSettings) -> Iterator[Found]:
         """Give the pages of links, and of the feeds among them, that are new or have changed."""

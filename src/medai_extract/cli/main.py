@@ -56,7 +56,9 @@ def run(
             metavar="PATH...", help="Files, folders, globs, web addresses, feeds, or - for standard input."
         ),
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Output folder.")] = Path("outputs"),
+    out: Annotated[
+        str, typer.Option(metavar="DIR", help="Output folder, here or in another storage (s3://…).")
+    ] = "outputs",
     workers: Annotated[int, typer.Option(min=1, help="Processes; the records do not depend on it.")] = 1,
     formats: Annotated[
         list[str],
@@ -87,6 +89,7 @@ def run(
 ) -> None:
     """Read articles, extract, and write the dataset. 读取文章，抽取，写出数据集。"""
     from medai_extract.batch import run_batch
+    from medai_extract.batch.remote import open_out
     from medai_extract.cli.show import RunProgress, print_run
     from medai_extract.ingest.fetch_settings import FetchSettings, allow_all
     from medai_extract.settings import load_settings
@@ -100,10 +103,10 @@ def run(
     chosen = load_settings(
         settings, patterns=patterns, published_at=published_at, boilerplate=False if no_boilerplate else None
     )
-    with RunProgress() as progress:
+    with open_out(out, write=True) as folder, RunProgress() as progress:
         report = run_batch(
             paths,
-            out,
+            folder,
             settings=chosen,
             links=links,
             fetching=FetchSettings(allow=allow_all) if allow_private else None,
@@ -112,7 +115,7 @@ def run(
             ignore_review=ignore_review,
             progress=progress.advance,
         )
-    print_run(report, out, as_json=as_json)
+    print_run(report, out, folder, as_json=as_json)
 
 
 @app.command(

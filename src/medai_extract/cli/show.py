@@ -67,15 +67,15 @@ class RunProgress:
         self._progress.stop()
 
 
-def print_run(report: RunReport, out: Path, *, as_json: bool) -> None:
-    """Print what a run did, and where it is."""
+def print_run(report: RunReport, out: str, folder: Path, *, as_json: bool) -> None:
+    """Print what a run did, and where it is; ``folder`` holds the files of ``out`` on this machine."""
     if as_json:
         print_json(
             {
                 "articles": report.articles, "duplicates": report.duplicates, "rejected": report.rejected,
                 "entities": report.entities, "relations": report.relations, "seconds": round(report.seconds, 3),
                 "mentions": {f"{lang} {label}": number for (lang, label), number in sorted(report.mentions.items())},
-                "out": str(out),
+                "out": out,
             }
         )  # fmt: skip
         return
@@ -88,7 +88,7 @@ def print_run(report: RunReport, out: Path, *, as_json: bool) -> None:
         f"{count_of(report.relations, 'relation')}, "
         f"{report.rejected:,} rejected{f' ({reasons})' if reasons else ''}, {report.seconds:.1f} s"
     )
-    names = sorted(path.name for path in out.iterdir() if path.is_file() and path.suffix != ".md")
+    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix != ".md")
     console.print(f"written to {out}: {', '.join(names)}", soft_wrap=True)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from medai_extract.ingest.remote import find_remote, is_remote
+
 IGNORE_FILE = ".medaiignore"
 STANDARD_INPUT = "-"
 
@@ -14,12 +16,12 @@ def expand_paths(paths: Iterable[str]) -> list[str]:
     """Give the files that ``paths`` (files, folders, globs, ``-``) mean, each once, sorted.
 
     Folders are walked without hidden files and what their ``.medaiignore`` (in the syntax of ``.gitignore``)
-    names. An address stays as it is. A path that is not there stays in the list: reading it says why it cannot be read.
+    names; so are folders and globs of other storages (``s3://news/2025``). An address of the web stays as it is. A path that is not there stays in the list: reading it says why it cannot be read.
     """
     found: set[str] = set()
     for path in paths:
         if path == STANDARD_INPUT or "://" in path:
-            found.add(path)
+            found.update(find_remote(path) if is_remote(path) else [path])
         elif Path(path).is_dir():
             found.update(_walk(Path(path)))
         elif not Path(path).exists() and glob.has_magic(path):

@@ -29,6 +29,7 @@ from medai_extract.ingest.mail import read_mail
 from medai_extract.ingest.mhtml import read_mhtml
 from medai_extract.ingest.paths import STANDARD_INPUT
 from medai_extract.ingest.pdf import read_pdf
+from medai_extract.ingest.remote import is_remote, open_remote
 from medai_extract.ingest.tables import read_csv, read_parquet
 from medai_extract.ingest.text import read_markdown, read_text
 from medai_extract.ingest.warc import read_warc
@@ -50,6 +51,9 @@ def read_file(source: str) -> Iterator[Source]:
     try:
         if source == STANDARD_INPUT:
             yield from read_stream(source, io.BytesIO(sys.stdin.buffer.read()))
+        elif is_remote(source):
+            with open_remote(source) as stream:
+                yield from read_stream(source, stream)
         elif "://" in source:
             yield Rejected(
                 source=source,
