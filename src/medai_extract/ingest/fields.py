@@ -22,6 +22,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The names that tables and front matter give to what is known of an article, the usual one first; case does not matter."""
 _TEXT_COLUMNS = frozenset((*COLUMNS["text"], *COLUMNS["html"]))
+_COLUMN_OF = {name: (column, rank) for column, names in COLUMNS.items() for rank, name in enumerate(names)}
 _ISO = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
 
 
@@ -50,17 +51,17 @@ def is_text_column(name: str) -> bool:
 
 
 def rename_columns(row: Mapping[str, object]) -> dict[str, object]:
-    """Give the known columns of a row under their usual names; of two that mean the same the first that is filled counts.
+    """Give the known columns of a row under their usual names; of two that mean the same the more usual one that is filled counts.
 
     >>> rename_columns({"标题": "阿福", "正文": "", "Content": "蚂蚁阿福上线。", "clicks": 7})
-    {'text': '蚂蚁阿福上线。', 'title': '阿福'}
+    {'title': '阿福', 'text': '蚂蚁阿福上线。'}
     """
-    lowered = {str(name).strip().lower(): value for name, value in row.items()}
     known: dict[str, object] = {}
-    for column, names in COLUMNS.items():
-        value = next((lowered[name] for name in names if lowered.get(name) not in (None, "")), None)
-        if value is not None:
-            known[column] = value
+    ranks: dict[str, int] = {}
+    for name, value in row.items():
+        column, rank = _COLUMN_OF.get(name) or _COLUMN_OF.get(str(name).strip().lower()) or ("", 0)
+        if column and value not in (None, "") and (column not in known or rank < ranks[column]):
+            known[column], ranks[column] = value, rank
     return known
 
 

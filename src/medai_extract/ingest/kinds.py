@@ -144,6 +144,8 @@ def _detect_json(suffix: str, start: bytes) -> str | None:
 
 def _detect_message(suffix: str, start: bytes) -> str | None:
     """Tell an e-mail or a page saved as MHTML by its block of header fields."""
+    if not _HEADER_LINE.match(start):
+        return None
     block = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
     lines = block.splitlines()
     # The last line may be cut.

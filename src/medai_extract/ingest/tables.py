@@ -111,7 +111,7 @@ def read_row(
     source_id = to_text(known.get("id"))
     where = source if source_id is not None else f"{source}#{number}"
     text, html = known.get("text"), known.get("html")
-    fields = read_fields(row)
+    fields = read_fields(known)
     if isinstance(text, str) and text.strip():
         if len(text) > LARGEST_ARTICLE:
             yield reject_row(
