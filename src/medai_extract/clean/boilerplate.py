@@ -7,8 +7,14 @@ the tail of a text.
 """
 
 import re
+from collections.abc import Callable
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
+from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
+
+from medai_extract.clean.literals import find_literals, longest_match
 from medai_extract.language import contains_han
 from medai_extract.patterns import Patterns, Rule
 
@@ -22,6 +28,8 @@ LONGEST_SECTION = 60
 """Lines; longer lists of other articles stand only after the end of this one."""
 TAIL = 600
 """Code points; a section may run to the end of a text if no more than this, or half of the text, would go."""
+LONGEST_LETTERS = 20
+"""Code points of a line of buttons of one character each."""
 BUTTONS = "clean.buttons"
 _WEAK = "item"
 
@@ -35,14 +43,35 @@ class Boilerplate(NamedTuple):
     rule_id: str
 
 
+class _LineRule:
+    """A rule for whole lines; its regexes are compiled when a line first needs them."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.kind = rule.kind or "other"
+        self.id = rule.id
+        self.longest = longest_match(rule.pattern)
+        self._pattern, self._until = rule.pattern, rule.until
+
+    @cached_property
+    def fullmatch(self) -> Callable[[str], re.Match[str] | None]:
+        return re.compile(self._pattern).fullmatch
+
+    @cached_property
+    def until(self) -> re.Pattern[str] | None:
+        return re.compile(self._until) if self._until is not None else None
+
+
 class _Verdict(NamedTuple):
     kind: str
     rule_id: str
-    until: re.Pattern[str] | None
+    rule: _LineRule | None
 
 
 class BoilerplateFinder:
-    r"""The rules of ``patterns/clean``, compiled.
+    r"""The rules of ``patterns/clean``.
+
+    One pass over a text finds the words without which no rule and no button can be there; only the lines that hold some are looked at,
+    and only by the rules whose words they hold.
 
     >>> from medai_extract.patterns import load_patterns
     >>> finder = BoilerplateFinder(load_patterns())
@@ -57,70 +86,112 @@ class BoilerplateFinder:
     _NO_PIECE = re.compile(r"\d|[。！？!?;；]|\w\. |.{25}")
 
     def __init__(self, patterns: Patterns) -> None:
-        self._verdicts = tuple(
-            _Verdict(
-                rule.kind or "other", rule.id, re.compile(rule.until) if rule.until is not None else None
-            )
-            for rule in patterns.rules.get("clean", ())
-        )
-        rules = list(enumerate(patterns.rules.get("clean", ())))
-        self._lines = {
-            han: _join([(index, rule) for index, rule in rules if rule.lang in (lang, "any")])
+        rules = patterns.rules.get("clean", ())
+        self._rules = [_LineRule(rule) for rule in rules]
+        # A set of rules is an integer with a bit for each; the next bit tells that a long line is worth a look, the last a button.
+        self._long, self._button = 1 << len(rules), 2 << len(rules)
+        self._of_lang = {
+            han: sum(1 << index for index, rule in enumerate(rules) if rule.lang in (lang, "any"))
             for han, lang in ((True, "zh"), (False, "en"))
         }
+        self._any_rule = self._long - 1
+        self._of_one_lang = self._of_lang[True] ^ self._of_lang[False]
         # "item" marks words that articles use too (Health, 健康): they count only in the company of others.
         self._buttons = {word.lower(): kind for word, kind in patterns.table(BUTTONS).items()}
-        self._long = tuple(patterns.table("clean.long"))
+        # Buttons of one character (sizes of letters) are in every text: only a short line is looked at for them.
+        self._letters = frozenset(word for word in self._buttons if len(word) == 1)
+        needs = {word: self._button for word in self._buttons if len(word) > 1}
+        for word in patterns.table("clean.long"):
+            needs[word] = needs.get(word, 0) | self._long
+        self._always = 0
+        for index, rule in enumerate(rules):
+            words = find_literals(rule.pattern)
+            self._always |= 0 if words else 1 << index
+            for word in words:
+                needs[word] = needs.get(word, 0) | 1 << index
+        self._words = CharwiseDoubleArrayAhoCorasick(list(needs), MATCH_KIND_STANDARD)
+        self._needs = list(needs.values())
         traditional = patterns.table("script.traditional")
-        self._traditional = frozenset(traditional)
-        self._simplify = str.maketrans(traditional)
+        # All beyond the first plane is taken for traditional; a class with some of it would be searched one by one.
+        first_plane = "".join(char for char in traditional if char < "\U00010000")
+        self._traditional = re.compile(f"[{first_plane}\U00010000-\U0010ffff]")
+        self._simplified = traditional
 
     def find(self, text: str) -> list[Boilerplate]:
         """Give the ranges to leave out, in order; each takes its line's end with it."""
         found: list[Boilerplate] = []
+        folded = self._fold(text)
         lines = text.splitlines(keepends=True)
-        starts = [0]
-        for line in lines:
-            starts.append(starts[-1] + len(line))
+        starts = [0, *accumulate(map(len, lines))]
         ends: dict[str, int] = {}
-        index = 0
-        while index < len(lines):
-            verdict = self._judge(lines[index])
-            last = index
+        last = -1
+        for index, rules in enumerate(self._possible_rules(folded, starts)):
+            if index <= last or not (rules or starts[index + 1] - starts[index] <= LONGEST_LETTERS):
+                continue
+            verdict = self._judge(folded[starts[index] : starts[index + 1]], rules)
             if verdict is not None:
                 last = _section_end(lines, starts, index, verdict, ends)
                 found.append(Boilerplate(starts[index], starts[last + 1], verdict.kind, verdict.rule_id))
-            index = last + 1
         return _drop_lone_items(found, text) if any(drop.kind == _WEAK for drop in found) else found
 
-    def _judge(self, line: str) -> _Verdict | None:
+    def _fold(self, text: str) -> str:
+        """Give a text in lower case and simplified script, a code point for each."""
+        lowered = text.lower()
+        if len(lowered) != len(text):
+            lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+        if lowered.isascii() or self._traditional.search(lowered) is None:
+            return lowered
+        return "".join([self._simplified.get(char, char) for char in lowered])
+
+    def _possible_rules(self, folded: str, starts: list[int]) -> list[int]:
+        """Give, for every line, the rules of which it holds a needed word."""
+        possible = [self._always] * (len(starts) - 1)
+        line = 0
+        for _, end, word in self._words.find_overlapping(folded):
+            while end > starts[line + 1]:
+                line += 1
+            possible[line] |= self._needs[word]
+        return possible
+
+    def _judge(self, line: str, rules: int) -> _Verdict | None:
         """Say what a line is if it is no part of the article."""
-        stripped = line.strip(self._EDGE).lower()
-        if not stripped or len(stripped) > LONGEST_LINE:
+        stripped = line.strip(self._EDGE)
+        if not stripped or len(stripped) > (LONGEST_LINE if rules & self._long else LONGEST_SHORT_LINE):
             return None
-        if not self._traditional.isdisjoint(stripped):
-            stripped = stripped.translate(self._simplify)
-        if len(stripped) > LONGEST_SHORT_LINE and not any(word in stripped for word in self._long):
+        if not rules and self._letters.isdisjoint(stripped):
             return None
-        if (verdict := self._match(stripped)) is not None:
-            return verdict
-        kind = self._menu_kind(stripped) if len(stripped) <= LONGEST_MENU else None
+        if (rule := self._match(stripped, rules)) is not None:
+            return _Verdict(rule.kind, rule.id, rule)
+        kind = self._menu_kind(stripped, rules) if len(stripped) <= LONGEST_MENU else None
         return _Verdict(kind, BUTTONS, None) if kind is not None else None
 
-    def _match(self, line: str) -> _Verdict | None:
-        match = self._lines[contains_han(line)].fullmatch(line)
-        return self._verdicts[int(str(match.lastgroup)[1:])] if match is not None else None
+    def _match(self, line: str, rules: int) -> _LineRule | None:
+        """Give the first of ``rules`` that matches a line."""
+        length = len(line)
+        if rules & self._of_one_lang:
+            rules &= self._of_lang[contains_han(line)]
+        rules &= self._any_rule
+        while rules:
+            lowest = rules & -rules
+            rule = self._rules[lowest.bit_length() - 1]
+            if length <= rule.longest and rule.fullmatch(line) is not None:
+                return rule
+            rules ^= lowest
+        return None
 
-    def _menu_kind(self, line: str) -> str | None:
+    def _menu_kind(self, line: str, rules: int) -> str | None:
         """Give the kind of a line of pieces that are buttons, counters and the like; a few may be unknown."""
         whole = self._buttons.get(line)
         if whole is not None:
             return whole
-        if line[-1] == "。" or (len(line) > LONGEST_ITEM and not self._GAP.search(line)):
+        if line[-1] == "。":
             return None
-        pieces = [piece for part in self._PIECE.split(line) if (piece := part.strip(self._EDGE))]
-        if len(pieces) > 1:
-            return self._common_kind(pieces, [self._piece_kind(piece) for piece in pieces], 0.5)
+        if self._GAP.search(line):
+            pieces = [piece for part in self._PIECE.split(line) if (piece := part.strip(self._EDGE))]
+            if len(pieces) > 1:
+                return self._common_kind(pieces, [self._piece_kind(piece, rules) for piece in pieces], 0.5)
+        elif len(line) > (LONGEST_ITEM if rules & self._button else LONGEST_LETTERS):
+            return None
         words = [word for word in self._WORD.split(line) if word]
         # Two English words are a phrase ("next weekend"), two Chinese ones are buttons.
         if len(words) < 2 or (len(words) == 2 and line.isascii() and " " in line):
@@ -128,12 +199,12 @@ class BoilerplateFinder:
         kinds = [self._buttons.get(word) for word in words]
         return self._common_kind(words, kinds, 0.6 if len(words) > 4 else 1.0)
 
-    def _piece_kind(self, piece: str) -> str | None:
+    def _piece_kind(self, piece: str, rules: int) -> str | None:
         kind = self._buttons.get(piece)
         if kind is not None:
             return kind
-        if (verdict := self._match(piece)) is not None:
-            return verdict.kind
+        if (rule := self._match(piece, rules)) is not None:
+            return rule.kind
         words = [word for word in self._WORD.split(piece) if word]
         kinds = [self._buttons.get(word) for word in words]
         return self._common_kind(words, kinds, 1.0)
@@ -169,11 +240,6 @@ def _drop_lone_items(found: list[Boilerplate], text: str) -> list[Boilerplate]:
     return kept
 
 
-def _join(rules: list[tuple[int, Rule]]) -> re.Pattern[str]:
-    """Compile rules into one alternation whose only named groups say which rule it was."""
-    return re.compile("|".join(f"(?P<r{index}>{rule.pattern})" for index, rule in rules) or r"(?!)")
-
-
 def _section_end(
     lines: list[str], starts: list[int], index: int, verdict: _Verdict, ends: dict[str, int]
 ) -> int:
@@ -182,12 +248,13 @@ def _section_end(
     ``ends`` remembers where each rule's next end is, so that a thousand openings do not look for it a
     thousand times.
     """
-    if verdict.until is None:
+    until = verdict.rule.until if verdict.rule is not None else None
+    if until is None:
         return index
     end = ends.get(verdict.rule_id, -1)
     if end <= index:
         later = range(index + 1, len(lines))
-        end = next((line for line in later if verdict.until.search(lines[line].strip())), len(lines))
+        end = next((line for line in later if until.search(lines[line].strip())), len(lines))
         ends[verdict.rule_id] = end
     if end < len(lines):
         return end - 1 if end - index <= LONGEST_SECTION or verdict.kind == "digest" else index

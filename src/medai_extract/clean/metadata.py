@@ -26,14 +26,16 @@ _DATELINE = re.compile(
     r"|[（(【]?[\u4e00-\u9fff]{0,14}?)"
     r"\s*(?:\([^)]{1,30}\)\s*)?[,，（(—–-]*\s*"
 )
+_OPENING = re.compile(rf"{_DATELINE.pattern}(?=[\d〇○零一二三四五六七八九]|(?i:{_MONTH}))")
+_STOP = re.compile("[。！？；]")
 _DATELINE_AFTER = re.compile(
     r"\s*(?:[（(/][^）)\n]{1,30}[）)/]?)?\s*(?:[-–—:.,】]|，[\u4e00-\u9fff]{2,8}[）)】]|消息|讯|訊|电|電|报道|報導|Prnewswire|PRNewswire|\(GLOBE|/)",
     re.I,
 )
-_LABELLED = re.compile(
-    r"发布时间|發布時間|发布日期|發布日期|公告日期|更新时间|更新時間|(?:^|[\s|｜])日期|Published|Posted|Updated|^Date",
-    re.I,
-)
+_LABELS = (
+    "发布时间", "發布時間", "发布日期", "發布日期", "公告日期", "更新时间", "更新時間", "日期", "published", "posted", "updated", "date",
+)  # fmt: skip
+_LABELLED = re.compile(rf"{'|'.join(_LABELS[:-5])}|(?:^|[\s|｜])日期|{'|'.join(_LABELS[-4:-1])}|^date", re.I)
 # A short line may state another date than that of its publication.
 _OTHER_LABEL = re.compile(
     r"(?:(?:成立|注册|登记|开标|截止|截標|会议|會議|活动|活動|签订|投标|举办|开幕|上市|到期|生效|合同|实施|递交|提交)[^:：]{0,8}"
@@ -45,16 +47,17 @@ _SAVED = re.compile(r"保存|下载|下載|收录|采集|抓取|访问|目录日
 _NAME_END = r"\s\d|｜,，。:：;；/()（）"
 _HAN_NAME = rf"(?:\d{{1,3}}[\u4e00-\u9fff]|[\u4e00-\u9fff][^{_NAME_END}])[^{_NAME_END}]{{0,17}}"
 _LATIN_NAME = r"[A-Z][\w.&'’-]*(?:[ ](?:[A-Z][\w.&'’-]*|of|the|de|van|von|and|&)){0,5}"
+_GAP = r"[^\S\n]"
 _PUBLISHER = re.compile(
-    rf"(?:来源|來源|源自|文章来源|稿源|转自|轉自|[Ss]ource)\s*[:：|｜]\s*(?P<name>{_HAN_NAME}|{_LATIN_NAME})"
+    rf"(?:来源|來源|源自|文章来源|稿源|转自|轉自|[Ss]ource){_GAP}*[:：|｜]{_GAP}*(?P<name>{_HAN_NAME}|{_LATIN_NAME})"
 )
 _PUBLISHER_FROM = re.compile(r"本文(?:转载自|來自|来自|首发于)[“「《]?(?P<name>[^\s,，。)）」”》]{2,20})")
 _AUTHOR = re.compile(
     rf"""(?:^|[\s|｜(（【])(?:
-        (?:作者|撰文|撰稿|记者|記者|文|文字|编译|編譯|Author)\s*(?:[:：|｜/]\s*|(?<=[记記]者)\s+)
-            (?:[^\n|｜]{{0,8}}[记記]者\s+)?(?P<name>{_HAN_NAME}|{_LATIN_NAME})
-      | [Bb]y\s+(?P<by>{_LATIN_NAME}|the\ [a-z]+\ desk))""",
-    re.X,
+        (?:作者|撰文|撰稿|记者|記者|文|文字|编译|編譯|Author){_GAP}*(?:[:：|｜/]{_GAP}*|(?<=[记記]者){_GAP}+)
+            (?:[^\n|｜]{{0,8}}[记記]者{_GAP}+)?(?P<name>{_HAN_NAME}|{_LATIN_NAME})
+      | [Bb]y{_GAP}+(?P<by>{_LATIN_NAME}|the\ [a-z]+\ desk))""",
+    re.X | re.M,
 )
 # A reader of pages may take the next role for a part of the name ("陆十三 编辑").
 _NEXT_ROLE = re.compile(r"\s+(?:编辑|責編|责编|来源|來源|记者|記者|审核|时间|发布).*$")
@@ -89,6 +92,7 @@ def read_metadata(article: Article, text: str, default_date: str | None = None) 
     header = [line for line in article.header.split("\n") if line.strip()]
     top = [line[: SHORT_LINE * 2] for line in (*header, *lines[:TOP_LINES])]
     bottom = [line.strip() for line in text[-600:].split("\n")[-BOTTOM_LINES:] if line.strip()]
+    short = [line for line in top if len(line) <= SHORT_LINE]
     in_text, doubtful = _date_in_text(top, bottom, text)
     published_at, published_from = article.published_at, article.published_from or "row"
     warnings: tuple[str, ...] = ()
@@ -104,11 +108,9 @@ def read_metadata(article: Article, text: str, default_date: str | None = None) 
         published_from, published_at = "option", default_date
     return Metadata(
         title=article.title or _title(lines),
-        author=_NEXT_ROLE.sub("", article.author)
-        if article.author
-        else _first(_AUTHOR, [line for line in top if len(line) <= SHORT_LINE]),
+        author=_NEXT_ROLE.sub("", article.author) if article.author else _first(_AUTHOR, short),
         publisher=article.publisher
-        or _first(_PUBLISHER, [line for line in (*top, *bottom) if len(line) <= SHORT_LINE])
+        or _first(_PUBLISHER, [*short, *(line for line in bottom if len(line) <= SHORT_LINE)])
         or _first(_PUBLISHER_FROM, bottom),
         published_at=published_at,
         published_from=published_from if published_at is not None else None,
@@ -131,22 +133,27 @@ def _title(lines: list[str]) -> str | None:
 
 
 def _first(pattern: re.Pattern[str], lines: list[str]) -> str | None:
-    match = next((match for line in lines if (match := pattern.search(line))), None)
+    match = pattern.search("\n".join(lines))
     return next((name.strip() for name in match.groups() if name), None) if match else None
 
 
 def _date_in_text(top: list[str], bottom: list[str], text: str) -> tuple[str | None, bool]:
     """Give the date where a page puts it, and whether day and month could change places."""
     for line in (*top, *bottom):
-        if not _DIGITS_OF_DATE.search(line):
+        is_short = len(line) <= SHORT_LINE
+        place = line if is_short else line[:DATELINE]
+        if not _DIGITS_OF_DATE.search(place):
             continue
-        for match in _DATE.finditer(line if len(line) <= SHORT_LINE else line[:DATELINE]):
+        # A paragraph shows a date of its own only behind a label, or where it begins.
+        is_apart = is_short and not _STOP.search(line)
+        if not is_apart and not _OPENING.match(place) and not _has_label(place):
+            continue
+        for match in _DATE.finditer(place):
             before = line[: match.start()]
             if _SAVED.search(before) or _OTHER_LABEL.search(before):
                 continue
-            short = len(line.strip()) <= SHORT_LINE and _stands_apart(line, match)
             if (
-                short
+                (is_apart and _stands_apart(line, match))
                 or _LABELLED.search(line[max(match.start() - 12, 0) : match.start()])
                 or _is_dateline(line, match)
             ):
@@ -156,10 +163,15 @@ def _date_in_text(top: list[str], bottom: list[str], text: str) -> tuple[str | N
     return None, False
 
 
+def _has_label(line: str) -> bool:
+    lowered = line.lower()
+    return any(label in lowered for label in _LABELS)
+
+
 def _stands_apart(line: str, match: re.Match[str]) -> bool:
     """Say whether a short line is about its date (byline, time stamp) and no sentence or headline."""
     rest = line[: match.start()] + " " + line[match.end() :]
-    return not re.search(r"[。！？；]|[a-z]{2,}[.!?](?:\s|$)", rest) and (
+    return not re.search(r"[a-z]{2,}[.!?](?:\s|$)", rest) and (
         len(rest.strip()) <= 24
         or re.search(
             r"[|｜·•]|^\s*(?:By|Posted|Published|Updated)\s|:\d\d|GMT|来源|來源|作者|记者|Source", rest

@@ -24,6 +24,7 @@ _NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
 _SPACES = re.compile(
     r"\s(?:(?<=[^ \n])[^\S\n]*+|(?<= )(?:[^\S\n]++|(?=\n|\Z)|(?<=\n )|(?<=\A ))|(?<=\n)\n{2,}+)"
 )
+_TO_FOLD = ("  ", " \n", "\n ", "\n\n\n")
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 
 
@@ -62,32 +63,58 @@ def fix_mojibake(text: str) -> Iterator[Edit]:
     >>> list(fix_mojibake("ok\nè\x9a\x82è\x9a\x81é›†å›¢\nok"))
     [Edit(start=3, end=15, replacement='蚂蚁集团')]
     """
-    if not _MOJIBAKE.search(text):
+    if text.isascii() or not _MOJIBAKE.search(text):
         return
-    from ftfy import fix_encoding
-
     at = 0
     for line in text.split("\n"):
-        if _MOJIBAKE.search(line) and (fixed := fix_encoding(line)) != line:
+        if _MOJIBAKE.search(line) and (fixed := _fix_line(line)) != line:
             yield Edit(at, at + len(line), fixed)
         at += len(line) + 1
 
 
-def drop_controls(text: str) -> Iterator[Edit]:
+def _fix_line(line: str) -> str:
+    """Repair a line, again and without its controls until nothing is left to repair: text may have been broken twice."""
+    from ftfy import fix_encoding
+
+    for _ in range(4):
+        seen = _CONTROLS.sub("", line)
+        fixed = next((new for old in (line, seen) if (new := fix_encoding(old)) != old), line)
+        if fixed == line:
+            break
+        line = fixed
+    return line
+
+
+def _is_plain(text: str) -> bool:
+    r"""Say whether a text has no white space but plain spaces, tabs, line feeds and wide spaces, and nothing that is not seen.
+
+    A fraction of the time that a search for such characters takes; most texts are so.
+
+    >>> _is_plain("医疗\tAI\n"), _is_plain("医疗\r\n"), _is_plain("医疗\u200bAI")
+    (True, False, False)
+    """
+    return text.replace("\n", "").replace("\t", "").replace("\u3000", "").replace("\xa0", "").isprintable()
+
+
+def drop_controls(text: str) -> Iterable[Edit]:
     r"""Drop characters that no reader sees, and halves of surrogate pairs.
 
     >>> apply_edits("医\u200b疗\x00AI", drop_controls("医\u200b疗\x00AI"))[0]
     '医疗AI'
     """
+    if _is_plain(text):
+        return ()
     return (Edit(match.start(), match.end(), "") for match in _CONTROLS.finditer(text))
 
 
-def narrow_widths(text: str) -> Iterator[Edit]:
+def narrow_widths(text: str) -> Iterable[Edit]:
     """Turn full-width letters and digits into ASCII; full-width punctuation is Chinese and stays.
 
     >>> apply_edits("ＡＩ，２０２５年", narrow_widths("ＡＩ，２０２５年"))[0]
     'AI，2025年'
     """
+    if text.isascii():
+        return ()
     return (Edit(match.start(), match.end(), match[0].translate(_NARROW)) for match in _WIDTHS.finditer(text))
 
 
@@ -99,14 +126,15 @@ class Glue:
     (``head``).
     """
 
-    # What follows a seam; two capitals are one only where the second begins a word (``AIThe``).
-    _CAPITAL = re.compile(r"""[A-Z“](?:(?<=[a-z0-9.,;:!?)”"’\]].)|(?<=[A-Z][A-Z])(?=[a-z])|(?<=[A-Z]“))""")
-    _YEAR = re.compile(r"[12](?<=[A-Za-z].)[09]\d\d(?!\d)")
+    # What follows a seam, a capital or a year; two capitals are one only where the second begins a word (``AIThe``).
+    _SEAM = re.compile(
+        r"""[A-Z“12](?:(?<=[A-Za-z][12])[09]\d\d(?!\d)
+        |(?<=[A-Z“])(?:(?<=[a-z0-9.,;:!?)”"’\]].)|(?<=[A-Z][A-Z])(?=[a-z])|(?<=[A-Z]“)))""",
+        re.X,
+    )
     _ETC = re.compile(r"etc\.(?<=[A-Za-z]etc\.)")
     # Names that begin small (iFlytek, eBay) after a word that ends none: such asiFlytek.
-    _SMALL_NAME = re.compile(
-        r"(?<![A-Za-z])(?:as|by|of|and|with|from|in|the|to|for|than|like)(?=[ei][A-Z][a-z])"
-    )
+    _SMALL_NAME = re.compile(r"(?<![A-Za-z])(?:as|by|of|and|with|from|in|the|to|for|than|like)[ei]$")
     _LOWER_BEFORE = re.compile(r"(?<![A-Za-z])[a-z]+$")
     _HEAD_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+$")
     _WORD_AFTER = re.compile(r"[A-Z][a-z]+(?![A-Za-z])")
@@ -128,20 +156,21 @@ class Glue:
         >>> apply_edits(text, Glue(load_patterns()).split(text))[0]
         'It released WiseDiag-Z1 The model, says OpenAI. In 2025年, iFlytek'
         """
-        for pattern in (self._CAPITAL, self._YEAR, self._ETC):
-            for seam in pattern.finditer(text):
-                at = seam.start()
-                if self._is_glued(text, text[max(at - 24, 0) : at], at):
-                    yield Edit(at, at, " ")
-        for small in self._SMALL_NAME.finditer(text):
-            yield Edit(small.end(), small.end(), " ")
+        for seam in self._SEAM.finditer(text):
+            at = seam.start()
+            before = text[max(at - 24, 0) : at]
+            if self._is_glued(text, before, at):
+                yield Edit(at, at, " ")
+            if before[-1:] in "ei" and text[at + 1 : at + 2].islower() and self._SMALL_NAME.search(before):
+                yield Edit(at - 1, at - 1, " ")
+        if "etc." in text:
+            for etc in self._ETC.finditer(text):
+                yield Edit(etc.start(), etc.start(), " ")
 
     def _is_glued(self, text: str, before: str, at: int) -> bool:
         following = text[at : at + 1]
         if following.isdigit():
             return self._YEAR_BEFORE.search(before) is not None
-        if following == "e":
-            return True
         if before[-1] in '.,;:!?)”"’]':
             return self._STOP_BEFORE.search(before) is not None and text[at + 1 : at + 2].islower()
         if (word := self._LOWER_BEFORE.search(before)) and word[0] in self._before:
@@ -154,12 +183,14 @@ class Glue:
         return after is not None and after[0] in self._after
 
 
-def unify_line_ends(text: str) -> Iterator[Edit]:
+def unify_line_ends(text: str) -> Iterable[Edit]:
     r"""Make every line end a line feed.
 
     >>> apply_edits("医疗\r\nAI", unify_line_ends("医疗\r\nAI"))[0]
     '医疗\nAI'
     """
+    if _is_plain(text):
+        return ()
     return (Edit(match.start(), match.end(), "\n") for match in _LINE_ENDS.finditer(text))
 
 
@@ -169,6 +200,12 @@ def fold_spaces(text: str) -> Iterator[Edit]:
     >>> apply_edits("　　文 | 记者\n\n\n\n医疗\xa0 AI ", fold_spaces("　　文 | 记者\n\n\n\n医疗\xa0 AI "))[0]
     '文 | 记者\n\n医疗 AI'
     """
+    if (
+        not any(run in text for run in _TO_FOLD)
+        and " " not in (text[:1], text[-1:])
+        and text.replace("\n", "").isprintable()
+    ):
+        return
     for match in _SPACES.finditer(text):
         start, end = match.span()
         if match[0][0] == "\n":
@@ -196,7 +233,9 @@ CHARACTER_STEPS: tuple[Step, ...] = (fix_mojibake, drop_controls, unify_line_end
 def run_steps(text: str, offsets: OffsetMap, steps: Iterable[Step]) -> tuple[str, OffsetMap]:
     """Run steps on a text that ``offsets`` maps to its source; give the new text and its map."""
     for step in steps:
-        new, later = apply_edits(text, step(text))
-        if new is not text:
-            text, offsets = new, offsets.then(later)
+        edits = list(step(text))
+        if edits:
+            new, later = apply_edits(text, edits)
+            if new is not text:
+                text, offsets = new, offsets.then(later)
     return text, offsets
