@@ -165,7 +165,7 @@ def test_one_run_over_everything_bad(tmp_path: Path) -> None:
         (["none/*.txt"], 5, "nothing readable"),
         (["gone.txt"], 5, "nothing readable"),
         (["empty.txt"], 5, "empty 1"),
-        (["s3://bucket/a.txt"], 5, "unsupported_source 1"),
+        (["gopher://a.example/a.txt"], 5, "nothing readable"),
         (["good.txt", "--format", "xml"], 2, "choose from"),
         (["good.txt", "--published-at", "tomorrow"], 3, "published_at"),
         (["good.txt", "gone.txt"], 0, ""),
