@@ -1,8 +1,11 @@
 """Names to entities, and sentences to relations."""
 
 import pytest
+from msgspec import structs
 
 from medai_extract.pipeline import Pipeline
+from medai_extract.relate import Relator
+from medai_extract.segment import SegmentedText
 
 ONE_ENTITY = [
     (
@@ -87,6 +90,24 @@ def test_relations(pipeline: Pipeline, text: str, statement: tuple[str, str, str
 def test_no_relation_without_a_statement(pipeline: Pipeline, text: str) -> None:
     result = pipeline(text)
     assert [relation for relation in result.relations if not relation.rule_id.startswith("relate.list")] == []
+
+
+def test_a_rule_for_any_case_needs_no_word(pipeline: Pipeline) -> None:
+    [rule] = [rule for rule in pipeline.patterns.rules["relate"] if rule.id == "relate.en.launched"]
+    shouting = structs.replace(
+        rule, id="relate.en.shouted", pattern="(?i:(?P<object>Ⓞ) HAS LAUNCHED (?P<subject>Ⓟ))"
+    )
+    text = "OpenAI has launched ChatGPT Health."
+    result = pipeline(text)
+    relator = Relator(structs.replace(pipeline.patterns, names=(), rules={"relate": (shouting,)}))
+    [relation] = relator.relate(result.document, SegmentedText(text), result.mentions)
+    assert (relation.rule_id, relation.object_id) == ("relate.en.shouted", "openai")
+
+
+def test_signs_in_the_text_are_no_mentions(pipeline: Pipeline) -> None:
+    result = pipeline("Ⓞ launched Ⓟ, and OpenAI's Ⓞ launched ChatGPT Health for doctors.")
+    stated = {(relation.type, relation.subject_id, relation.object_id) for relation in result.relations}
+    assert stated == {("developed_by", "chatgpt-health", "openai")}
 
 
 def test_money_and_date_of_a_round(pipeline: Pipeline) -> None:

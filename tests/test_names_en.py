@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from medai_extract.errors import PatternError
 from medai_extract.match.english import EnglishNames
+from medai_extract.match.english_words import REMEMBERED, Memory
 from medai_extract.model import Candidate, Document, Mention, Span
 from medai_extract.offsets import identity
 from medai_extract.patterns import load_patterns
@@ -30,11 +33,14 @@ def names_of(text: str) -> list[Mention]:
     return [mention for mention in PIPELINE(text).mentions if mention.label in ("ORG", "PRODUCT")]
 
 
-def find(text: str, known: tuple[Candidate, ...] = ()) -> list[Candidate]:
-    document = Document(
+def document_of(text: str) -> Document:
+    return Document(
         id="d", source="-", text=text, offsets=identity(len(text)), kept=(Span(0, len(text)),), lang="en"
     )
-    return ENGLISH.find(SegmentedText(text), document, known)
+
+
+def find(text: str, known: tuple[Candidate, ...] = ()) -> list[Candidate]:
+    return ENGLISH.find(SegmentedText(text), document_of(text), known)
 
 
 # [name]O is an organisation, [name]P a product; nothing else in the row is a name of either kind.
@@ -155,6 +161,28 @@ def test_sentence_decides_for_listed_names() -> None:
         best = max(find(text, known(text)), key=lambda candidate: candidate.score)
         assert (best.label, best.entity_id) == (label, f"brellis-{label}")
         assert best.score > 0.95
+
+
+def test_what_was_read_before_changes_nothing() -> None:
+    texts = [MARK.sub(r"\1", row) for row in FOUND] + REFUSED
+    fresh = EnglishNames(PATTERNS)
+    backwards = [fresh.find(SegmentedText(text), document_of(text), ()) for text in reversed(texts)]
+    assert backwards[::-1] == [find(text) for text in texts]
+
+
+def test_evidence_without_a_weight_is_refused() -> None:
+    weights = {
+        name: weight for name, weight in PATTERNS.table("words.en_evidence").items() if name != "org.said"
+    }
+    patterns = replace(PATTERNS, tables={**PATTERNS.tables, "words.en_evidence": weights})
+    with pytest.raises(PatternError, match=r"en_evidence\.csv: lacks 'org\.said'"):
+        EnglishNames(patterns)
+
+
+def test_memory_stays_small() -> None:
+    memory: Memory[int, int] = Memory(lambda number: number * 2)
+    assert all(memory[number] == number * 2 for number in range(2 * REMEMBERED + 7))
+    assert len(memory) <= REMEMBERED
 
 
 def test_rule_id_names_the_strongest_evidence() -> None:

@@ -8,14 +8,20 @@ new entity's id is made from its name. Nothing is merged on doubt: a wrong merge
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
-import msgspec
+from msgspec.structs import replace
 
 from medai_extract.model import Candidate, Label
 from medai_extract.normalise.names import make_slug
 from medai_extract.patterns import Patterns
 
+_REMEMBERED = 20_000
+"""How many names are remembered as they were read."""
+
 _Key = tuple[Label, str]
+_Read = tuple[_Key, str | None]
+"""A name in the form in which names are compared, and the entity of the lists that bears it."""
 
 
 class Linker:
@@ -29,65 +35,40 @@ class Linker:
 
     def __init__(self, patterns: Patterns, folding: Mapping[int, int], *, names: bool = True) -> None:
         self._folding = folding
-        self._known: dict[_Key, set[str]] = {}
+        self._known: dict[_Key, str | None] = {}
         for row in patterns.names if names else ():
-            self._known.setdefault((row.label, row.name.translate(folding)), set()).add(row.entity_id)
+            key = row.label, row.name.translate(folding)
+            if self._known.setdefault(key, row.entity_id) != row.entity_id:
+                self._known[key] = None
         forms = sorted(
             (form.translate(folding) for form in patterns.table("org.legal_forms")), key=len, reverse=True
         )
+        self._legal_ends = tuple(forms)
         self._legal_form = re.compile(
             rf"(?:,?\s+|(?<=[\u4e00-\u9fff）)]))(?:{'|'.join(map(re.escape, forms))})$"
         )
+        self._read = lru_cache(_REMEMBERED)(self._read_name)
 
     def link(self, text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Give the candidates with ``entity_id`` set on every ORG and PRODUCT."""
-        folded: dict[str, str] = {}
-
-        def fold(name: str) -> str:
-            if name not in folded:
-                folded[name] = self.fold(name)
-            return folded[name]
-
         named = [candidate for candidate in candidates if candidate.value is None]
-        keys = [(candidate.label, fold(text[candidate.start : candidate.end])) for candidate in named]
-        taught = [
-            (key, (candidate.label, fold(candidate.same_as)))
-            for key, candidate in zip(keys, named, strict=True)
+        read = [self._read(candidate.label, text[candidate.start : candidate.end]) for candidate in named]
+        group_of = _group(
+            (key, self._read(candidate.label, candidate.same_as)[0])
+            for candidate, (key, _) in zip(named, read, strict=True)
             if candidate.same_as is not None
-        ]
-        listed = {key: self._look_up(*key) for key in dict.fromkeys(keys)}
-        group_of = _group(listed, taught)
-        given: dict[_Key, Counter[str]] = {}
-        surfaces: dict[_Key, Counter[str]] = {}
-        for key, candidate in zip(keys, named, strict=True):
-            group = group_of[key]
-            surfaces.setdefault(group, Counter())[key[1]] += 1
-            entity_id = candidate.entity_id or listed[key]
-            if entity_id is not None:
-                given.setdefault(group, Counter())[entity_id] += 1
-        ids = {
-            group: _most(given[group]) if group in given else make_slug(_most(names))
-            for group, names in surfaces.items()
+        )
+        new = {
+            group_of.get(key, key)
+            for candidate, (key, listed) in zip(named, read, strict=True)
+            if candidate.entity_id is None and listed is None
         }
-        of_key = iter(keys)
+        ids = _name_groups(new, group_of, named, read) if new else {}
+        of_named = iter(read)
         return [
-            candidate
-            if candidate.value is not None
-            else self._give(candidate, listed, ids, group_of, next(of_key))
+            candidate if candidate.value is not None else _give(candidate, next(of_named), group_of, ids)
             for candidate in candidates
         ]
-
-    @staticmethod
-    def _give(
-        candidate: Candidate,
-        listed: Mapping[_Key, str | None],
-        ids: Mapping[_Key, str],
-        group_of: Mapping[_Key, _Key],
-        key: _Key,
-    ) -> Candidate:
-        if candidate.entity_id is not None:
-            return candidate
-        return msgspec.structs.replace(candidate, entity_id=listed[key] or ids[group_of[key]])
 
     def fold(self, name: str) -> str:
         """Give the form in which names are compared: folded, without a legal form at the end.
@@ -98,20 +79,54 @@ class Linker:
         ('tempus', '鑫君特医疗器械')
         """
         folded = " ".join(name.translate(self._folding).split())
+        if not folded.endswith(self._legal_ends):
+            return folded
         return self._legal_form.sub("", folded) or folded
+
+    def _read_name(self, label: Label, name: str) -> _Read:
+        folded = self.fold(name)
+        return (label, folded), self._look_up(label, folded)
 
     def _look_up(self, label: Label, name: str) -> str | None:
         """Give the one entity that bears a name; a generic word at the end of a product's name may be missing in the lists."""
         for form in (name, name.removesuffix(" app"), name.removesuffix("app")):
-            known = self._known.get((label, form), ())
-            if len(known) == 1:
-                return next(iter(known))
+            known = self._known.get((label, form))
+            if known is not None:
+                return known
         return None
 
 
-def _group(keys: Iterable[_Key], taught: Iterable[tuple[_Key, _Key]]) -> dict[_Key, _Key]:
-    """Give the group of each key, joined where a name was taught to be the same as another."""
-    parent = {key: key for key in keys}
+def _give(
+    candidate: Candidate, read: _Read, group_of: Mapping[_Key, _Key], ids: Mapping[_Key, str]
+) -> Candidate:
+    if candidate.entity_id is not None:
+        return candidate
+    key, listed = read
+    return replace(candidate, entity_id=listed or ids[group_of.get(key, key)])
+
+
+def _name_groups(
+    groups: Iterable[_Key], group_of: Mapping[_Key, _Key], named: Sequence[Candidate], read: Sequence[_Read]
+) -> dict[_Key, str]:
+    """Give the id of each group: what its members mostly have, else one made of its commonest name."""
+    names: dict[_Key, list[str]] = {group: [] for group in groups}
+    given: dict[_Key, list[str]] = {}
+    for candidate, (key, listed) in zip(named, read, strict=True):
+        group = group_of.get(key, key)
+        if group in names:
+            names[group].append(key[1])
+            entity_id = candidate.entity_id or listed
+            if entity_id is not None:
+                given.setdefault(group, []).append(entity_id)
+    return {
+        group: _most(given[group]) if group in given else make_slug(_most(members))
+        for group, members in names.items()
+    }
+
+
+def _group(taught: Iterable[tuple[_Key, _Key]]) -> dict[_Key, _Key]:
+    """Give the group of each name that was taught to be the same as another."""
+    parent: dict[_Key, _Key] = {}
 
     def root(key: _Key) -> _Key:
         while parent.setdefault(key, key) != key:
@@ -123,6 +138,13 @@ def _group(keys: Iterable[_Key], taught: Iterable[tuple[_Key, _Key]]) -> dict[_K
     return {key: root(key) for key in parent}
 
 
-def _most(counts: Counter[str]) -> str:
-    """Give what was seen most often, of equals the longest, so that the order of mentions changes nothing."""
+def _most(seen: Sequence[str]) -> str:
+    """Give what was seen most often, of equals the longest, so that the order of mentions changes nothing.
+
+    >>> _most(["tempus", "tempus ai", "tempus"]), _most(["b", "ab"])
+    ('tempus', 'ab')
+    """
+    if len(seen) == 1:
+        return seen[0]
+    counts = Counter(seen)
     return min(counts, key=lambda name: (-counts[name], -len(name), name))

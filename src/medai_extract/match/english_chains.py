@@ -5,6 +5,7 @@ Whether the words of a chain are one name is for ``english_joins`` and ``english
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 MINISTRIES = frozenset((
     "Ministry", "Department", "School", "Faculty", "College", "Committee", "Bureau", "Secretariat",
@@ -64,13 +65,19 @@ class Chains:
     """
 
     def __init__(self, tails: Sequence[str]) -> None:
-        word = _word(tails)
-        more = rf"(?:{_GAP}{word})*+"
-        of = rf"(?:(?:{_GAP}|(?(1),[ ]|(?!))){word})*+"
-        self._scan = re.compile(
-            rf"{_CAPITAL}(?:{_INSIDE}|{_FREE}{_MINISTRY}{_after_capital(tails)[0]}{of})", re.X
+        self._tails = tails
+
+    @cached_property
+    def _scan(self) -> re.Pattern[str]:
+        of = rf"(?:(?:{_GAP}|(?(1),[ ]|(?!))){_word(self._tails)})*+"
+        return re.compile(
+            rf"{_CAPITAL}(?:{_INSIDE}|{_FREE}{_MINISTRY}{_after_capital(self._tails)[0]}{of})", re.X
         )
-        self._again = re.compile(rf"(?<![_@$€£¥])(?<!\d\.)(?<![a-z]-){word}{more}", re.X)
+
+    @cached_property
+    def _again(self) -> re.Pattern[str]:
+        word = _word(self._tails)
+        return re.compile(rf"(?<![_@$€£¥])(?<!\d\.)(?<![a-z]-){word}(?:{_GAP}{word})*+", re.X)
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """Give where the chains of a text stand.

@@ -46,9 +46,11 @@ class RunFinder:
 
     def find(self, segmented: SegmentedText) -> tuple[list[Run], list[Span]]:
         """Give the runs of the English sentences, in text order, and the sentences that are headlines."""
-        text, lone, looks = without_urls(segmented.text), self.words.lone, self._looks
         runs: list[Run] = []
         headlines: list[Span] = []
+        if not any(span.lang == "en" for span in segmented.languages):
+            return runs, headlines
+        text, lone, looks = without_urls(segmented.text), self.words.lone, self._looks
         english = headline = False
         sentences = _sentences(text, segmented.sentences)
         sentence = Span(0, 0)

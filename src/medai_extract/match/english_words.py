@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TypeVar
 
 from medai_extract.match.english_chains import make_word_regex
@@ -145,10 +146,14 @@ class EnglishWords:
             **dict.fromkeys(table("product.en_nouns"), "product"),
         }
         self.default_products = frozenset(map(str.lower, table("product.en_default")))
-        self.word_regex = make_word_regex(self.tails)
         self._listed = self._listed_traits()
         self.traits = Memory(self._traits_of)
         self.common = Memory(self._is_common)
+
+    @cached_property
+    def word_regex(self) -> re.Pattern[str]:
+        """Give the regex of a word with a capital; compiled at its first use, for Chinese texts need none."""
+        return make_word_regex(self.tails)
 
     def _listed_traits(self) -> dict[str, int]:
         """Give the traits that words have because a table lists them."""
