@@ -14,7 +14,7 @@ from medai_extract.patterns.load import find_patterns
 
 EXTRACTION = (
     "clean", "dedupe", "decisions.py", "language.py", "link.py", "match", "model.py", "normalise", "offsets.py",
-    "patterns", "pipeline.py", "records.py", "relate.py", "segment", "batch/results.py",
+    "patterns", "pipeline.py", "records.py", "relate", "segment", "batch/results.py",
 )  # fmt: skip
 """The modules that an article's result comes from."""
 READING = ("ingest", "model.py", "dedupe/exact.py", "language.py")
