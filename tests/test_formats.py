@@ -229,6 +229,35 @@ def test_pdf_text(draw: list[tuple[float, float, str]], text: str, tmp_path: Pat
     assert read_one(tmp_path / "a.pdf").text == text
 
 
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_page_may_lie_on_its_side(turn: int, tmp_path: Path) -> None:
+    """Slides and wide tables are often turned; what stands aslant is a watermark."""
+    stream = io.BytesIO()
+    canvas = Canvas(stream, A4, invariant=1)
+    canvas.setPageRotation(turn)
+    width, height = A4
+    canvas.translate(*{0: (0, 0), 90: (width, 0), 180: (width, height), 270: (0, height)}[turn])
+    canvas.rotate(turn)
+    for number, text in enumerate((EN[:45], EN[45:])):
+        canvas.drawString(50, 500 - 15 * number, text)
+    canvas.rotate(40)
+    canvas.drawString(300, 0, "CONFIDENTIAL")
+    canvas.save()
+    (tmp_path / "a.pdf").write_bytes(stream.getvalue())
+    assert read_one(tmp_path / "a.pdf").text == EN
+
+
+def test_pages_that_are_pictures_are_told(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    canvas = Canvas(stream, A4, invariant=1)
+    canvas.drawString(50, 500, EN)
+    canvas.showPage()
+    canvas.rect(50, 50, 400, 600, fill=1)
+    canvas.save()
+    (tmp_path / "a.pdf").write_bytes(stream.getvalue())
+    assert read_one(tmp_path / "a.pdf").warnings == ("pages_without_text: 1 of 2",)
+
+
 def save(document: "docx.document.Document", path: Path) -> Path:
     document.save(str(path))
     return path

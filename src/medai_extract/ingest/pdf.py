@@ -42,6 +42,7 @@ class PdfText(msgspec.Struct, frozen=True):
     author: str = ""
     pages: int = 0
     pages_without_text: int = 0
+    pages_broken: int = 0
     refused: tuple[str, str] | None = None
 
 
@@ -63,13 +64,14 @@ def read_pdf(given: Input) -> Iterator[Article | Rejected]:
         )
     if len(found.text) > LARGEST_ARTICLE:
         raise RefusedError("too_large", f"its text is over {LARGEST_ARTICLE:,} characters")
+    lost = {"pages_without_text": found.pages_without_text, "pages_broken": found.pages_broken}
     yield Article(
         source=given.source,
         text=found.text,
         plain=False,
         title=None if _NO_TITLE.match(found.title) else found.title or None,
         author=found.author if found.author.lower() not in _NO_PERSON else None,
-        warnings=("pages_without_text",) if found.pages_without_text else (),
+        warnings=tuple(f"{warning}: {count} of {found.pages}" for warning, count in lost.items() if count),
     )
 
 

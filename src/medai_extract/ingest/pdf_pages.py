@@ -4,8 +4,10 @@
 """
 
 import ctypes
+import math
 import resource
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,8 +24,10 @@ _HYPHENS = frozenset((0x02, 0xFFFE, 0xAD))
 _SPACES = frozenset((0x20, 0xA0, 0x3000, 0x09))
 _WIDE_GAP = 0.8
 """Heights of the font; a space is a quarter or half of one, in justified lines sometimes a whole."""
-_STRAIGHT = 0.1
-"""Radians; text at a steeper angle is a watermark or a label in the margin."""
+_ASLANT = 0.06
+"""Quarter turns; text further from an upright or lying line is a watermark."""
+_SAMPLE = 200
+"""Characters of a page that are asked how they stand."""
 _PASSWORD = 4
 """The parser's code for a file that needs a password."""
 
@@ -77,63 +81,83 @@ def read_pages(content: bytes) -> PdfText:
         author=" ".join(metadata.get("Author", "").split()),
         pages=count,
         pages_without_text=sum(not page.lines and page.has_picture for page in pages),
+        pages_broken=broken,
     )
 
 
 def _read_page(page: Any, raw: Any) -> Page:
-    width, height = page.get_size()
     textpage = page.get_textpage()  # closed with its last reference
-    lines = list(_read_lines(textpage.raw, raw))
+    text = _Characters(textpage.raw, raw, page.get_cropbox())
+    lines = list(_read_lines(text))
     # Objects are counted only where there is no text: it takes longer than to read the text.
     has_picture = not lines and raw.FPDFPage_CountObjects(page.raw) > 0
-    left, bottom = page.get_cropbox()[:2]
-    placed = [
-        line._replace(
-            left=line.left - left, right=line.right - left, top=line.top - bottom, bottom=line.bottom - bottom
-        )
-        for line in lines
-    ]
-    return Page(width, height, placed, has_picture)
+    return Page(*text.size, lines, has_picture)
 
 
-def _read_lines(textpage: Any, raw: Any) -> Iterator[Line]:
-    """Give the pieces of lines of a page: a line is cut where a gap is as wide as a column or cell may leave."""
-    count = raw.FPDFText_CountChars(textpage)
-    get_unicode = raw.FPDFText_GetUnicode
-    codes = [get_unicode(textpage, index) for index in range(count)]
-    box = _Boxes(textpage, raw)
-    start = 0
-    for index, code in enumerate((*codes, 0x0A)):
-        is_hyphen = code in _HYPHENS
-        if code in _BREAKS or is_hyphen:
-            yield from _cut(codes, start, index, box, ends_in_hyphen=is_hyphen)
-            start = index + 1
+class _Characters:
+    """The characters of a page and their places, which are asked for one by one: most are never needed.
 
+    Places are given as if the page were turned so that most of its text stands upright.
+    """
 
-class _Boxes:
-    """The places of characters, asked for one by one: most are never needed."""
+    def __init__(self, textpage: Any, raw: Any, edges: tuple[float, float, float, float]) -> None:
+        self._textpage, self._raw, self._edges, self._rect = textpage, raw, edges, raw.FS_RECTF()
+        count = raw.FPDFText_CountChars(textpage)
+        get_unicode = raw.FPDFText_GetUnicode
+        self.codes = [get_unicode(textpage, index) for index in range(count)]
+        sample = map(self._turn, range(0, count, max(count // _SAMPLE, 1)))
+        turns = Counter(turn for turn in sample if turn is not None)
+        self._page_turn = turns.most_common(1)[0][0] if turns else 0
 
-    def __init__(self, textpage: Any, raw: Any) -> None:
-        self._textpage, self._raw, self._rect = textpage, raw, raw.FS_RECTF()
+    def _turn(self, index: int) -> int | None:
+        """Give the quarter turns, clockwise, at which a character stands, None for one that stands aslant."""
+        if self.codes[index] in _SPACES or self.codes[index] in _BREAKS:
+            return None
+        turns = self._raw.FPDFText_GetCharAngle(self._textpage, index) / (math.pi / 2)
+        return round(turns) % 4 if abs(turns - round(turns)) < _ASLANT else None
 
-    def __call__(self, index: int) -> tuple[float, float, float, float]:
+    def is_upright(self, index: int) -> bool:
+        """Say whether a character stands as most of the page does."""
+        return self._turn(index) == self._page_turn
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the page."""
+        left, bottom, right, top = self._edges
+        width, height = right - left, top - bottom
+        return (height, width) if self._page_turn % 2 else (width, height)
+
+    def box(self, index: int) -> tuple[float, float, float, float]:
         """Give left, bottom, right and top of a character, its font's height rather than its ink's."""
         rect = self._rect
         self._raw.FPDFText_GetLooseCharBox(self._textpage, index, ctypes.byref(rect))
-        return rect.left, rect.bottom, rect.right, rect.top
+        left, bottom, right, top = self._edges
+        if self._page_turn == 0:
+            return rect.left - left, rect.bottom - bottom, rect.right - left, rect.top - bottom
+        if self._page_turn == 3:
+            return rect.bottom - bottom, right - rect.right, rect.top - bottom, right - rect.left
+        if self._page_turn == 2:
+            return right - rect.right, top - rect.top, right - rect.left, top - rect.bottom
+        return top - rect.top, rect.left - left, top - rect.bottom, rect.right - left
 
-    def is_straight(self, index: int) -> bool:
-        """Say whether a character stands upright."""
-        angle = self._raw.FPDFText_GetCharAngle(self._textpage, index)
-        return bool(angle < _STRAIGHT or angle > 6.2832 - _STRAIGHT)
+
+def _read_lines(text: _Characters) -> Iterator[Line]:
+    """Give the pieces of lines of a page: a line is cut where a gap is as wide as a column or cell may leave."""
+    start = 0
+    for index, code in enumerate((*text.codes, 0x0A)):
+        is_hyphen = code in _HYPHENS
+        if code in _BREAKS or is_hyphen:
+            yield from _cut(text, start, index, ends_in_hyphen=is_hyphen)
+            start = index + 1
 
 
-def _cut(codes: list[int], start: int, end: int, box: _Boxes, *, ends_in_hyphen: bool) -> Iterator[Line]:
+def _cut(text: _Characters, start: int, end: int, *, ends_in_hyphen: bool) -> Iterator[Line]:
+    codes, box = text.codes, text.box
     while start < end and codes[start] in _SPACES:
         start += 1
     while end > start and codes[end - 1] in _SPACES:
         end -= 1
-    if start == end or not box.is_straight(start):
+    if start == end or not text.is_upright(start):
         return
     piece, at = start, start
     while at < end:
