@@ -1,5 +1,6 @@
 """One article in every format that is read gives the same mentions, and what each format states of it is read."""
 
+import base64
 import io
 import json
 import sys
@@ -431,6 +432,24 @@ def test_names_in_chinese_archives_are_read(tmp_path: Path) -> None:
     )
     (tmp_path / "a.zip").write_bytes(archive)
     assert read_one(tmp_path / "a.zip").source == f"{tmp_path / 'a.zip'}!/医疗新闻.txt"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "推想医疗周报".encode(),
+        "推想医疗周报".encode("gb18030"),
+        b"=?utf-8?B?5o6o5oOz5Yy755aX?= =?utf-8?B?5ZGo5oql?=",
+        b"=?gb2312?B?" + base64.b64encode("推想医疗周报".encode("gb18030")) + b"?=",
+        b"=?iso-8859-1?B?" + base64.b64encode("推想医疗周报".encode()) + b"?=",
+        b"=?utf-8?Q?=E6=8E=A8=E6=83=B3=E5=8C=BB=E7=96=97?=\n =?utf-8?Q?=E5=91=A8=E6=8A=A5?=",
+    ],
+)
+def test_subjects_of_letters(subject: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(
+        b"From: a@b.example\nMIME-Version: 1.0\nSubject: " + subject + b"\n\n" + EN.encode()
+    )
+    assert read_one(tmp_path / "a.eml").title == "推想医疗周报"
 
 
 def test_what_the_outside_states_fills_what_a_document_does_not() -> None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.header import decode_header, make_header
+from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr
 from pathlib import PurePosixPath
@@ -103,23 +103,26 @@ def _body(parts: list[Message]) -> Decoded | None:
 
 
 def _header(message: Message, name: str) -> str | None:
-    value = message.get(name)
-    return to_text(" ".join(_decode(str(value)[:_LONGEST_HEADER]).split())) if value is not None else None
+    raw = next((value for field, value in message.raw_items() if field.lower() == name.lower()), None)
+    return to_text(" ".join(_decode(str(raw)[:_LONGEST_HEADER]).split())) if raw is not None else None
 
 
 def _decode(value: str) -> str:
-    """Give a header as text; what is not encoded as it should be is read by the ladder.
+    """Give a header as text; bytes that are not encoded as headers must be are read by the ladder.
 
-    >>> _decode("=?utf-8?B?5Yy755aX?= AI weekly")
-    '医疗 AI weekly'
+    >>> _decode("=?utf-8?B?5Yy755aX?= AI weekly"), _decode("推想医疗".encode("gb18030").decode("ascii", "surrogateescape"))
+    ('医疗 AI weekly', '推想医疗')
     """
-    # Raw bytes over ASCII come as lone surrogates.
     if not value.isascii():
-        decoded = (
-            decode_bytes(value.encode("ascii", "surrogateescape")) if value.isprintable() is False else None
-        )
+        decoded = decode_bytes(value.encode("utf-8", "surrogateescape"))
         return decoded.text if decoded is not None else value
+    pieces: list[str] = []
     try:
-        return str(make_header(decode_header(value)))
+        for piece, charset in decode_header(value):
+            if isinstance(piece, str):
+                pieces.append(piece)
+            elif (decoded := decode_bytes(piece, declared=charset or False)) is not None:
+                pieces.append(decoded.text)
     except (LookupError, ValueError):
         return value
+    return "".join(pieces)
