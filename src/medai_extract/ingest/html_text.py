@@ -10,6 +10,8 @@ _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 _INDENT = re.compile(r"(?m)^[ \t]+|[ \t]+$")
 _CELLS = re.compile(r"\t+")
 _HEADINGS = "h1, h2, h3"
+_HIDDEN = ["[hidden]", "[style*='display:none']", "[style*='display: none']", "template", "button", "select"]
+"""What is not shown: letters begin with a hidden line that only lists of letters show."""
 
 
 class HtmlText(NamedTuple):
@@ -31,7 +33,7 @@ def is_markup(text: str) -> bool:
 def read_html_text(html: str) -> HtmlText:
     r"""Give the text of HTML as it is shown.
 
-    >>> read_html_text("<h2>阿福</h2><ul><li>上线<li>扩展</ul><table><tr><td>Owkin<td>$50 million</table>")
+    >>> read_html_text("<p style='display:none'>预览</p><h2>阿福</h2><ul><li>上线<li>扩展</ul><table><tr><td>Owkin<td>$50 million</table>")
     HtmlText(text='阿福\n\n上线\n扩展\nOwkin | $50 million', heading='阿福')
 
     Raises:
@@ -46,7 +48,9 @@ def read_html_text(html: str) -> HtmlText:
     tree = HTMLTree.parse(html)
     if tree.body is None:
         return HtmlText("", None)
-    text = extract_plain_text(tree, main_content=False, alt_texts=False, list_bullets=False)
+    text = extract_plain_text(
+        tree, main_content=False, alt_texts=False, list_bullets=False, skip_elements=_HIDDEN
+    )
     heading = tree.body.query_selector(_HEADINGS)
     text = _CELLS.sub(" | ", text)
     title = " ".join((heading.text or "").split()) if heading is not None else ""
