@@ -20,8 +20,10 @@ class HeadlineReader:
         self, reading: Reading, headlines: Sequence[Span], found: Sequence[Candidate]
     ) -> Iterator[Candidate]:
         """Give the mentions that ``found`` lacks."""
+        if not headlines:
+            return
         taken = {(candidate.start, candidate.end) for candidate in found if candidate.score >= 0.5}
-        certain = [*self._certain_names(reading)] if headlines else []
+        certain = [*self._certain_names(reading)]
         for start, end in headlines:
             line = reading.text[start:end]
             upper = line.isupper()

@@ -28,8 +28,8 @@ from medai_extract.segment import SegmentedText
 
 _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
-_OPENERS = " \t\"“‘'(（[•·▪*#>-–—0123456789.)"
-_OPENING, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
+_OPENING = re.compile("[ \\t\"“‘'(（[•·▪*#>–—0-9.)-]++")
+_OPENS, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
 
 
 _Look = tuple[tuple[str, ...], int, int]
@@ -48,13 +48,14 @@ class RunFinder:
         """Give the runs of the English sentences, in text order, and the sentences that are headlines."""
         runs: list[Run] = []
         headlines: list[Span] = []
-        if not any(span.lang == "en" for span in segmented.languages):
+        languages = {span.lang for span in segmented.languages}
+        if "en" not in languages:
             return runs, headlines
         text, lone, looks = without_urls(segmented.text), self.words.lone, self._looks
         english = headline = False
         sentences = _sentences(text, segmented.sentences)
         sentence = Span(0, 0)
-        start = end = 0
+        end = opening = 0
         for at, to in self._chains.find(text):
             while at < to:
                 if at >= end:
@@ -62,7 +63,8 @@ class RunFinder:
                         sentence = next(sentences)
                         end = sentence.end
                     start = sentence.start
-                    english = segmented.lang_at(start) == "en"
+                    opening = _end_of_opening(text, start, end)
+                    english = len(languages) == 1 or segmented.lang_at(start) == "en"
                     headline = english and self._is_headline(text, start, end)
                     if headline:
                         headlines.append(sentence)
@@ -73,9 +75,10 @@ class RunFinder:
                 if english:
                     chain = text[at:stop]
                     if chain not in lone:
-                        words, opening, amid = looks[chain]
-                        first = _begins(text, at, start)
-                        care = opening if first else amid
+                        words, first_care, care = looks[chain]
+                        first = at <= opening or _begins(text, at)
+                        if first:
+                            care = first_care
                         if care or headline or (text[stop + 1 : stop + 2] in GROWTH and grows(text, stop)):
                             runs += self._cut(text, at, stop, words, care, Place(first, headline, sentence))
                         else:
@@ -140,15 +143,26 @@ def _place(words: Sequence[str], at: int, of: EnglishWords) -> list[Word]:
     return placed
 
 
-def _begins(text: str, at: int, start: int) -> bool:
-    """Say whether any word would have a capital at ``at``: at the start of a sentence or quotation."""
-    before, second = text[at - 1 : at], text[at - 2 : at - 1]
+def _end_of_opening(text: str, start: int, end: int) -> int:
+    """Give where the brackets, bullets and numbers end with which a sentence begins.
+
+    >>> _end_of_opening("1. “Acme", 0, 8), _end_of_opening("Acme", 0, 4)
+    (4, 0)
+    """
+    opening = _OPENING.match(text, start, min(start + 39, end))
+    return opening.end() if opening else start
+
+
+def _begins(text: str, at: int) -> bool:
+    """Say whether any word would have a capital at ``at``: behind a sentence, a colon or an opening quote.
+
+    >>> _begins("It works! Acme", 10), _begins("a “Acme", 3), _begins("at Acme", 3)
+    (True, True, False)
+    """
+    before = text[at - 1]
     if before == " ":
-        if second in _ENDING:
-            return True
-    elif before in _OPENING or (before == "\n" and second == ":"):
-        return True
-    return at == start or (at - start < 40 and not text[start:at].strip(_OPENERS))
+        return text[at - 2 : at - 1] in _ENDING
+    return before in _OPENS or (before == "\n" and text[at - 2 : at - 1] == ":")
 
 
 def _sentences(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
