@@ -48,3 +48,9 @@ class MissingExtraError(MedaiExtractError):
     """An optional part is not installed."""
 
     exit_code = 8
+
+
+class RejectedError(MedaiExtractError):
+    """The run is done, and rejected more articles than its user would have."""
+
+    exit_code = 9

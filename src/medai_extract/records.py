@@ -120,6 +120,14 @@ def add_uncounted(total: EntityCounts, copies: Mapping[str, EntityCount]) -> Non
             total[entity_id] = EntityCount(count.labels, count.surfaces)
 
 
+def add_related(total: EntityCounts, related: Iterable[str], names: Iterable[NameRow]) -> None:
+    """Add the entities that only relations speak of, as the maker of a product: the lists know them, no article names them."""
+    labels = {row.entity_id: row.label for row in names if row.role == "canonical"}
+    for entity_id in related:
+        if entity_id not in total and entity_id in labels:
+            total[entity_id] = EntityCount({labels[entity_id]: 0})
+
+
 def make_entities(counts: Mapping[str, EntityCount], names: Iterable[NameRow]) -> list[Entity]:
     """Give the rows of ``entities``, sorted by id.
 

@@ -153,6 +153,7 @@ def _add(total: Tally, page: Tally) -> None:
     add_numbers(total.rules, page.rules)
     add_counts(total.entities, page.entities)
     add_counts(total.uncounted, page.uncounted)
+    total.related |= page.related
 
 
 class _Files:

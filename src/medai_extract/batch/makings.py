@@ -56,7 +56,7 @@ def carry_over(store: Store, number: int, get_patterns: Callable[[], Patterns]) 
     if not older:
         return 0
     folder = Folder(make_folding(get_patterns().table("script.traditional")))
-    new = _read_names(store, number)
+    new = read_names(store, number)
     looked_at = 0
     for old_number, packed, size in older:
         old = msgspec.msgpack.decode(unpack(packed, size), type=tuple[NameRow, ...])
@@ -77,7 +77,8 @@ def carry_over(store: Store, number: int, get_patterns: Callable[[], Patterns]) 
     return looked_at
 
 
-def _read_names(store: Store, number: int) -> tuple[NameRow, ...]:
+def read_names(store: Store, number: int) -> tuple[NameRow, ...]:
+    """Give the name lists that results were made with."""
     packed, size = store.connection.execute(
         "SELECT names, names_size FROM making WHERE id = ?", (number,)
     ).fetchone()

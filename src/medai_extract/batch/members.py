@@ -13,6 +13,8 @@ from medai_extract.decisions import Decisions
 from medai_extract.dedupe import find_copies, make_article_id
 from medai_extract.model import Rejected
 
+TABLES = ("jsonl", "ndjson", "csv", "tsv", "parquet", "xlsx", "json")
+"""Suffixes of files that hold many articles each."""
 LOST = {
     "died": "its worker died of it, alone and twice",
     "hung": "no answer in time, alone and twice",
@@ -39,7 +41,14 @@ class Member(NamedTuple):
     digest: str
     at: Place
     published_at: str | None
+    publisher: str | None
+    characters: int
     signature: bytes
+
+    @property
+    def origin(self) -> str:
+        """Give what the article is from: its publisher, or else the folder or table that it stood in."""
+        return name_origin(self.publisher, self.path)
 
 
 class Listing(NamedTuple):
@@ -52,11 +61,24 @@ class Listing(NamedTuple):
 _ITEMS = """
 SELECT input.path, item.place, item.source, item.source_id, item.text_id, item.key, item.rejected, lost.reason,
        result.id, result.digest, part.name, result.start, result.length, result.size, result.published_at,
-       result.signature, result.failed
+       result.publisher, result.characters, result.signature, result.failed
 FROM present JOIN input USING (path) JOIN item USING (reading) LEFT JOIN latest USING (key)
 LEFT JOIN result ON result.id = latest.result LEFT JOIN part ON part.id = result.part LEFT JOIN lost USING (key)
 ORDER BY input.path, item.place
 """
+
+
+def name_origin(publisher: str | None, path: bytes) -> str:
+    """Give what an article is from.
+
+    >>> name_origin(None, b"news/2025/a.txt"), name_origin(None, b"news/rows.jsonl.gz"), name_origin("36Kr", b"a.txt")
+    ('news/2025', 'news/rows.jsonl.gz', '36Kr')
+    """
+    if publisher is not None:
+        return publisher
+    name = path.decode("utf-8", "replace")
+    table = name.removesuffix(".gz").rpartition(".")[2] in TABLES
+    return name if table else name.rpartition("/")[0]
 
 
 def set_present(store: Store, paths: Sequence[bytes]) -> None:
@@ -85,7 +107,7 @@ def list_members(store: Store, *, count_duplicates: bool = False) -> Listing:
         digest,
         *rest,
     ) in store.connection.execute(_ITEMS):
-        *at, published_at, signature, failed = rest
+        *at, published_at, publisher, characters, signature, failed = rest
         if refused is not None:
             rejected.append(msgspec.json.decode(refused, type=Rejected))
         elif result is None or lost is not None:
@@ -107,7 +129,7 @@ def list_members(store: Store, *, count_duplicates: bool = False) -> Listing:
             members.append(
                 Member(
                     path, place, source, source_id, article, key, None, True, False, result, digest,
-                    Place(*at), published_at, signature,
+                    Place(*at), published_at, publisher, characters, signature,
                 )
             )  # fmt: skip
     copies = find_copies(

@@ -46,7 +46,7 @@ class PageMember(msgspec.Struct, frozen=True, array_like=True):
 class Tally(msgspec.Struct, array_like=True):
     """What a page adds to the counts of a run: ``labels`` by language and label, ``rules`` by rule.
 
-    ``uncounted`` are entities of copies, which count for nothing but are spoken of.
+    ``uncounted`` are entities of copies, which count for nothing but are spoken of; ``related`` are named by relations alone.
     """
 
     articles: int = 0
@@ -57,6 +57,7 @@ class Tally(msgspec.Struct, array_like=True):
     rules: dict[str, int] = msgspec.field(default_factory=dict)
     entities: EntityCounts = msgspec.field(default_factory=dict)
     uncounted: EntityCounts = msgspec.field(default_factory=dict)
+    related: set[str] = msgspec.field(default_factory=set)
 
 
 class PageTask(msgspec.Struct, frozen=True):
@@ -115,7 +116,7 @@ def encode_page(_: GetPipeline, task: PageTask) -> Page:
     decoder = msgspec.msgpack.Decoder(Stored)
     for member, packed, size in zip(task.members, task.packed, task.sizes, strict=True):
         stored = decoder.decode(unpack(packed, size))
-        for table, rows in _give_rows(member, stored).items():
+        for table, rows in give_rows(member, stored).items():
             lines[table].append(rows)
         _count(tally, member, stored)
     blocks: dict[str, bytes] = {}
@@ -133,7 +134,7 @@ def encode_page(_: GetPipeline, task: PageTask) -> Page:
     return Page(blocks, groups, msgspec.msgpack.encode(tally))
 
 
-def _give_rows(member: PageMember, stored: Stored) -> dict[str, bytes]:
+def give_rows(member: PageMember, stored: Stored) -> dict[str, bytes]:
     """Give the rows of an article; those of its equals under its own id."""
     assert stored.record is not None
     record = replace(
@@ -179,6 +180,7 @@ def _count(tally: Tally, member: PageMember, stored: Stored) -> None:
     add_numbers(tally.labels, {f"{stored.record.lang} {label}": n for label, n in stored.labels.items()})
     add_numbers(tally.rules, stored.rules)
     add_numbers(tally.rules, stored.relation_rules)
+    tally.related.update(stored.related)
     add_counts(tally.entities if member.counted else tally.uncounted, stored.entities)
 
 

@@ -4,9 +4,10 @@ import platform
 import resource
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from heapq import nlargest
+from statistics import mean
 
 import msgspec
 
@@ -47,10 +48,15 @@ class Moved(msgspec.Struct, frozen=True):
 
 
 class Drift(msgspec.Struct, frozen=True):
-    """What moved since the last run; ``dead`` are rules that once found something and find nothing any more."""
+    """What moved since the last run.
+
+    ``sources`` are publishers (or folders) whose new articles are shorter than those before; ``died`` are rules that found something
+    in the last run and nothing in this one, ``dead`` those for money and dates that find nothing in the dataset.
+    """
 
     rules: tuple[Moved, ...] = ()
     sources: tuple[Moved, ...] = ()
+    died: tuple[str, ...] = ()
     dead: tuple[str, ...] = ()
 
 
@@ -58,7 +64,7 @@ class RunReport(msgspec.Struct, kw_only=True):
     """The counts and times of a run.
 
     ``run`` is its number, that of the last one where there was nothing to publish (``published`` says so). ``read`` counts inputs that
-    were opened, ``extracted`` articles that were worked on, ``lost`` those on which a worker died or hung; the other counts are of the dataset.
+    were opened, ``extracted`` articles that were worked on, ``lost`` those on which a worker died or hung; ``memory`` is the most that a worker held, in kilobytes. The other counts are of the dataset.
     """
 
     run: int = 0
@@ -72,6 +78,7 @@ class RunReport(msgspec.Struct, kw_only=True):
     read: int = 0
     extracted: int = 0
     lost: int = 0
+    memory: int = 0
     seconds: float = 0.0
     mentions: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter)
     reasons: Counter[str] = msgspec.field(default_factory=Counter)
@@ -103,7 +110,11 @@ class Clock:
 def note_slowest(slowest: Sequence[Slow], extracted: Extracted) -> list[Slow]:
     """Give the slowest articles so far."""
     new = [
-        Slow(job.article.source, len(job.article.text), round(made.seconds, 3))
+        Slow(
+            " ".join(filter(None, (job.article.source, job.article.source_id))),
+            len(job.article.text),
+            round(made.seconds, 3),
+        )
         for job, made in zip(extracted.jobs, extracted.part.made, strict=True)
     ]
     return nlargest(SLOWEST, [*slowest, *new], key=lambda slow: slow.seconds)
@@ -123,6 +134,29 @@ def find_moved_rules(before: Mapping[str, int], now: Mapping[str, int]) -> tuple
     return tuple(sorted(moved, key=lambda rule: -abs(rule.before - rule.now)))
 
 
+def find_shrunk_sources(
+    before: Iterable[tuple[str, int]], new: Iterable[tuple[str, int]]
+) -> tuple[Moved, ...]:
+    """Give the sources whose new articles are shorter than those before; both come as source and characters.
+
+    >>> find_shrunk_sources([("Daily", 900)] * 5, [("Daily", 300)] * 5)
+    (Moved(name='Daily', before=900.0, now=300.0),)
+    """
+    means = _mean_by_name(before), _mean_by_name(new)
+    return tuple(
+        Moved(name, round(means[0][name], 1), round(mean, 1))
+        for name, mean in sorted(means[1].items())
+        if name in means[0] and mean < SHRUNK_SHARE * means[0][name]
+    )
+
+
+def _mean_by_name(sizes: Iterable[tuple[str, int]]) -> dict[str, float]:
+    by_name: dict[str, list[int]] = {}
+    for name, characters in sizes:
+        by_name.setdefault(name, []).append(characters)
+    return {name: mean(found) for name, found in by_name.items() if len(found) >= SHRUNK_ARTICLES}
+
+
 def describe(
     report: RunReport,
     *,
@@ -135,7 +169,6 @@ def describe(
 ) -> dict[str, object]:
     """Give the contents of ``run.json``, the only file that carries a clock time."""
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return {
         "run": report.run,
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -169,7 +202,7 @@ def describe(
             "slowest": report.slowest,
         },
         "peak_memory_mb": round(own / 1024, 1),
-        "peak_memory_of_worker_mb": round(worker / 1024, 1),
+        "peak_memory_of_worker_mb": round(report.memory / 1024, 1),
         "rules": dict(sorted(report.rules.items())),
         "drift": report.drift,
     }

@@ -5,6 +5,7 @@ a dataset is put together without decoding them; of equal articles one is kept, 
 """
 
 import hashlib
+import resource
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -33,7 +34,8 @@ class Job(msgspec.Struct, frozen=True):
 class Stored(msgspec.Struct, frozen=True, array_like=True):
     """All that is kept of one article; ``mentions`` and ``relations`` are JSON Lines.
 
-    Where a stage failed on the article, ``rejected`` says how and the rows are empty.
+    ``related`` are entities that relations name and no mention does. Where a stage failed on the article, ``rejected`` says how and
+    the rows are empty.
     """
 
     article: Article
@@ -45,6 +47,7 @@ class Stored(msgspec.Struct, frozen=True, array_like=True):
     labels: dict[str, int] = {}
     rules: dict[str, int] = {}
     relation_rules: dict[str, int] = {}
+    related: list[str] = []
     rejected: Rejected | None = None
 
     def to_article(self) -> Article:
@@ -72,12 +75,16 @@ class Made(NamedTuple):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """Results of some articles: packed results one after another, and ``scan``, packed, what a change of names is looked up in."""
+    """Results of some articles: packed results one after another, and ``scan``, packed, what a change of names is looked up in.
+
+    ``memory`` is the most that the process which made it had held until then, in kilobytes.
+    """
 
     block: bytes
     scan: bytes
     scan_size: int
     made: tuple[Made, ...]
+    memory: int
 
 
 class Scanned(msgspec.Struct, frozen=True, array_like=True):
@@ -130,7 +137,8 @@ def make_results(get_pipeline: GetPipeline, jobs: Sequence[Job]) -> Part:
             )
         )
     scan = msgspec.msgpack.encode(scanned)
-    return Part(bytes(block), pack(scan), len(scan), tuple(made))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return Part(bytes(block), pack(scan), len(scan), tuple(made), memory)
 
 
 def _make_stored(pipeline: Pipeline, job: Job) -> tuple[Stored, bytes]:
@@ -162,7 +170,17 @@ def _store(article: Article, text: bytes, extraction: Extraction) -> Stored:
         labels=_count(mention.label for mention in extraction.mentions),
         rules=_count(mention.rule_id for mention in extraction.mentions),
         relation_rules=_count(relation.rule_id for relation in extraction.relations),
+        related=_find_related(extraction),
     )
+
+
+def _find_related(extraction: Extraction) -> list[str]:
+    """Give the entities that relations name and no mention does: the maker of a product, by the lists."""
+    named = {mention.entity_id for mention in extraction.mentions}
+    related = {
+        entity for relation in extraction.relations for entity in (relation.subject_id, relation.object_id)
+    }
+    return sorted(entity for entity in related - named if entity)
 
 
 def _count(names: Iterable[str]) -> dict[str, int]:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from medai_extract.batch.assemble import Assembled, Snapshot, assemble, write_index, write_table
+from medai_extract.batch.assemble import Snapshot
+from medai_extract.batch.choice import Choice
+from medai_extract.batch.compose import Composer
 from medai_extract.batch.executor import PATIENCE, Engine, Inline, Processes
 from medai_extract.batch.extract import Extraction
 from medai_extract.batch.fingerprints import code_fingerprint, patterns_fingerprint, reader_fingerprint
@@ -22,30 +24,10 @@ from medai_extract.batch.members import (
     set_present,
     take_own_results,
 )
-from medai_extract.batch.publish import (
-    RUN_FILE,
-    current_folder,
-    file_names,
-    is_published,
-    last_run,
-    make_folder,
-    switch,
-)
-from medai_extract.batch.report import (
-    Clock,
-    Description,
-    Drift,
-    Event,
-    RunReport,
-    describe,
-    find_moved_rules,
-    note_slowest,
-    read_report,
-    split_label,
-)
+from medai_extract.batch.publish import current_folder, is_published, switch
+from medai_extract.batch.report import Clock, Event, RunReport, note_slowest, read_report
 from medai_extract.batch.results import Job
-from medai_extract.batch.snapshots import forget, note_run
-from medai_extract.batch.store import FOLDER, Store, open_store, sync_folder
+from medai_extract.batch.store import FOLDER, Store, open_store
 from medai_extract.decisions import Decisions, read_decisions
 from medai_extract.errors import InputError, MissingExtraError, SettingsError
 from medai_extract.ingest import expand_paths
@@ -53,7 +35,6 @@ from medai_extract.ingest.fetch_settings import FetchSettings
 from medai_extract.ingest.links import read_links
 from medai_extract.patterns import Patterns, load_patterns
 from medai_extract.pipeline import Pipeline
-from medai_extract.records import add_uncounted, make_entities
 from medai_extract.settings import Settings
 from medai_extract.writers import FORMATS
 
@@ -63,22 +44,6 @@ KEEP = 10
 ENGINES = ("inline", "processes", "dask")
 UNFINISHED = "unfinished"
 """A file in the store while a run is under way; where it is still there, a run did not come to its end."""
-
-
-class _Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """What a user chose for a run, put in order."""
-
-    paths: tuple[str, ...]
-    links: bool
-    fetching: FetchSettings
-    formats: tuple[str, ...]
-    settings: Settings
-    engine: str
-    workers: int
-    force: bool
-    keep_gone: bool
-    keep: int
-    count_duplicates: bool
 
 
 def run_batch(
@@ -125,7 +90,7 @@ def run_batch(
         OutputError: the folder cannot be written, or another run writes it.
         PatternError: a pattern file is wrong; found before the first article is read.
     """
-    choice = _Choice(
+    choice = Choice(
         paths=tuple(paths),
         links=links,
         fetching=fetching or FetchSettings(),
@@ -204,7 +169,7 @@ class _Run:
         self,
         store: Store,
         engine: Engine,
-        choice: _Choice,
+        choice: Choice,
         decisions: Decisions,
         get_patterns: Callable[[], Patterns],
         tell: Callable[[Event], None],
@@ -240,12 +205,26 @@ class _Run:
         listing = list_members(self._store, count_duplicates=self._choice.count_duplicates)
         listing = self._decide(extraction, listing)
         self._clock.end("list")
-        last = last_run(self._store)
         if not listing.members:
-            self._refuse_empty(listing, last)
-        self._publish(listing, making, state, last)
+            self._refuse_empty(listing)
+        composer = Composer(
+            self._store,
+            self._engine,
+            self._choice,
+            get_patterns=self._get_patterns,
+            decisions=self._decisions,
+            fingerprints=names,
+        )
+        pages = composer.publish(listing, making, state, self._report, self._clock)
+        self._tell(
+            Event(
+                "published", articles=self._report.articles, detail={"run": self._report.run, "pages": pages}
+            )
+        )
         if not listing.members:
-            raise InputError(self._say_nothing_readable(listing))
+            raise InputError(
+                f"{self._say_nothing_readable(listing)}; see {self._store.out / 'rejected.jsonl'}"
+            )
         return self._report
 
     def _extract(self, extraction: Extraction, inputs: Inputs) -> None:
@@ -267,6 +246,7 @@ class _Run:
         for extracted in extraction.extract(jobs()):
             report.extracted += len(extracted.jobs)
             report.slowest = note_slowest(report.slowest, extracted)
+            report.memory = max(report.memory, extracted.part.memory)
             self._tell(Event("extracted", len(inputs.paths), total, report.extracted))
         report.read = inputs.read
         self._clock.end("extract")
@@ -312,88 +292,15 @@ class _Run:
         self._tell(Event("unchanged", articles=report.articles, detail={"run": number}))
         return report
 
-    def _refuse_empty(self, listing: Listing, last: int | None) -> None:
+    def _refuse_empty(self, listing: Listing) -> None:
         """Keep the last dataset where this run would leave none: a folder that is not mounted must not empty it."""
-        if last is not None:
-            row = self._store.connection.execute(
-                "SELECT 1 FROM member WHERE until IS NULL LIMIT 1"
-            ).fetchone()
-            if row is not None:
-                raise InputError(
-                    f"{self._say_nothing_readable(listing)}; the dataset of run {last} stays as it is"
-                )
+        row = self._store.connection.execute("SELECT 1 FROM member WHERE until IS NULL LIMIT 1").fetchone()
+        if row is not None:
+            raise InputError(
+                f"{self._say_nothing_readable(listing)}; the dataset of the last run stays as it is"
+            )
 
     def _say_nothing_readable(self, listing: Listing) -> str:
         reasons = Counter(rejected.reason for rejected in listing.rejected).most_common()
         told = ", ".join(f"{reason} {number}" for reason, number in reasons) or "no files"
         return f"{' '.join(self._choice.paths)}: nothing readable ({told})"
-
-    def _publish(self, listing: Listing, making: int, state: str, last: int | None) -> None:
-        store, choice, report = self._store, self._choice, self._report
-        run = (last or 0) + 1
-        folder = make_folder(store, run)
-        before = current_folder(store)
-        snapshot = None if before is None or choice.force else Snapshot(before)
-        assembled = assemble(store, listing.members, self._engine, folder, choice.formats, snapshot)
-        self._clock.end("assemble")
-        self._write_tables(folder, assembled, listing)
-        self._clock.end("entities")
-        report.run = run
-        self._count(assembled, listing, last)
-        description = msgspec.json.encode(
-            describe(
-                report,
-                paths=choice.paths,
-                settings=choice.settings.model_dump(mode="json"),
-                fingerprints=self._fingerprints,
-                formats=choice.formats,
-                engine=choice.engine,
-                workers=choice.workers,
-            )
-        )
-        (folder / RUN_FILE).write_bytes(msgspec.json.format(description, indent=2) + b"\n")
-        write_index(folder, assembled.pages, file_names(choice.formats))
-        sync_folder(folder)
-        with store.transaction():
-            note_run(
-                store,
-                run,
-                listing.members,
-                listing.rejected,
-                making=making,
-                state=state,
-                description=description,
-            )
-            forgotten = forget(store, choice.keep)
-        switch(store)
-        store.remove_parts(forgotten)
-        self._tell(
-            Event("published", articles=report.articles, detail={"run": run, "pages": assembled.encoded})
-        )
-
-    def _write_tables(self, folder: Path, assembled: Assembled, listing: Listing) -> None:
-        tally, formats = assembled.tally, self._choice.formats
-        add_uncounted(tally.entities, tally.uncounted)
-        entities = self._decisions.name_entities(make_entities(tally.entities, self._get_patterns().names))
-        write_table(folder, "entities", entities, formats)
-        write_table(folder, "rejected", listing.rejected, formats)
-        self._report.entities = len(entities)
-
-    def _count(self, assembled: Assembled, listing: Listing, last: int | None) -> None:
-        report, tally = self._report, assembled.tally
-        report.articles, report.duplicates = tally.articles, tally.duplicates
-        report.characters, report.relations = tally.characters, tally.relations
-        report.rejected = len(listing.rejected)
-        report.reasons = Counter(rejected.reason for rejected in listing.rejected)
-        report.lost = report.reasons["died"] + report.reasons["hung"]
-        report.mentions = Counter({split_label(key): number for key, number in tally.labels.items()})
-        report.rules = tally.rules
-        if last is not None:
-            row = self._store.connection.execute(
-                "SELECT description FROM run WHERE id = ?", (last,)
-            ).fetchone()
-            before = msgspec.json.decode(row[0], type=Description).rules
-            dead = tuple(sorted(rule for rule in before if rule not in tally.rules))
-            report.drift = Drift(find_moved_rules(before, tally.rules), (), dead)
-        report.seconds = self._clock.seconds
-        report.stages = self._clock.stages

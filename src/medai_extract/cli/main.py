@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from medai_extract.cli.history import blame, diff, query
 from medai_extract.cli.patterns import patterns_app
 from medai_extract.cli.review import evaluate_decisions, export, review
+from medai_extract.cli.run import run, status
 from medai_extract.errors import MedaiExtractError
 
 app = typer.Typer(
@@ -19,6 +21,9 @@ app = typer.Typer(
     help="Find organisations, products, money and dates in Chinese and English news about medical AI. 从中英文医疗 AI 新闻中抽取机构、产品、金额与日期。",
 )
 app.add_typer(patterns_app, name="patterns")
+app.command(
+    epilog="**Examples** `medai-extract run corpora --out outputs` · `medai-extract run news.jsonl.gz 'pages/*.html' --workers 2 --format csv` · `cat article.txt | medai-extract run - --published-at 2025-03-16` · `medai-extract run https://example.com/feed.xml` · `medai-extract run links.txt --links` · `medai-extract run news --workers 8 --log json --max-rejected 20`"
+)(run)
 
 PatternsOption = Annotated[
     Path | None,
@@ -38,84 +43,12 @@ def main() -> None:
         print(f"medai-extract: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("medai-extract: stopped; nothing was changed", file=sys.stderr)  # noqa: T201
+        print("medai-extract: stopped; the next run goes on from here", file=sys.stderr)  # noqa: T201
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output (head, less) has gone; that is not an error of ours.
         sys.stderr.close()
         sys.exit(0)
-
-
-@app.command(
-    epilog="**Examples** `medai-extract run corpora --out outputs` · `medai-extract run news.jsonl.gz 'pages/*.html' --workers 2 --format csv` · `cat article.txt | medai-extract run - --published-at 2025-03-16` · `medai-extract run https://example.com/feed.xml` · `medai-extract run links.txt --links`"
-)
-def run(
-    paths: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PATH...", help="Files, folders, globs, web addresses, feeds, or - for standard input."
-        ),
-    ],
-    out: Annotated[
-        str, typer.Option(metavar="DIR", help="Output folder, here or in another storage (s3://…).")
-    ] = "outputs",
-    workers: Annotated[int, typer.Option(min=1, help="Processes; the records do not depend on it.")] = 1,
-    formats: Annotated[
-        list[str],
-        typer.Option("--format", metavar="FORMAT", help="jsonl, parquet or csv; may be given several times."),
-    ] = ["jsonl", "parquet"],  # noqa: B006 - typer copies it
-    patterns: PatternsOption = None,
-    settings: SettingsOption = None,
-    published_at: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Publication date (YYYY-MM-DD) of articles that state none."),
-    ] = None,
-    no_boilerplate: Annotated[
-        bool, typer.Option("--no-boilerplate", help="Keep all text, navigation and advertisements too.")
-    ] = False,
-    ignore_review: Annotated[
-        bool, typer.Option("--ignore-review", help="Leave the decisions of reviewers in DIR aside.")
-    ] = False,
-    links: Annotated[
-        bool, typer.Option("--links", help="PATHs are text files of links, one on a line, to be fetched.")
-    ] = False,
-    allow_private: Annotated[
-        bool,
-        typer.Option(
-            "--allow-private", help="Fetch from addresses of this machine and of local networks too."
-        ),
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Read articles, extract, and write the dataset. 读取文章，抽取，写出数据集。"""
-    from medai_extract.batch import run_batch
-    from medai_extract.batch.remote import open_out
-    from medai_extract.cli.show import RunProgress, print_run
-    from medai_extract.ingest.fetch_settings import FetchSettings, allow_all
-    from medai_extract.settings import load_settings
-    from medai_extract.writers import FORMATS
-
-    chosen_formats = tuple(dict.fromkeys(part for value in formats for part in value.split(",")))
-    if unknown := [name for name in chosen_formats if name not in FORMATS]:
-        raise typer.BadParameter(
-            f"{', '.join(unknown)}; choose from {', '.join(FORMATS)}", param_hint="--format"
-        )
-    chosen = load_settings(
-        settings, patterns=patterns, published_at=published_at, boilerplate=False if no_boilerplate else None
-    )
-    with open_out(out, write=True) as folder, RunProgress() as progress:
-        report = run_batch(
-            paths,
-            folder,
-            settings=chosen,
-            links=links,
-            fetching=FetchSettings(allow=allow_all) if allow_private else None,
-            formats=chosen_formats,
-            workers=workers,
-            ignore_review=ignore_review,
-            progress=progress.advance,
-        )
-    print_run(report, out, folder, as_json=as_json)
 
 
 @app.command(
@@ -213,28 +146,19 @@ def evaluate(
         check_floors(table, floors, without_names=without_names)
 
 
-@app.command(epilog="**Examples** `medai-extract status outputs` · `medai-extract status outputs --articles`")
-def status(
-    out: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a run.")],
-    articles: Annotated[
-        bool, typer.Option("--articles", help="A line for every input: how it was read, or why it was not.")
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Show what the last run did: counts, rejected inputs, versions, times. 查看上次运行的情况。"""
-    if articles:
-        from medai_extract.cli.show_articles import print_intake
-
-        print_intake(out, as_json=as_json)
-        return
-    from medai_extract.cli.show import print_status
-
-    print_status(out, as_json=as_json)
-
-
 app.command(
     epilog="**Examples** `medai-extract review outputs` · `medai-extract review outputs --add-user lina` · `medai-extract review outputs --import prodigy.jsonl --as lina`"
 )(review)
+app.command(
+    epilog="**Examples** `medai-extract status outputs` · `medai-extract status outputs --articles` · `medai-extract status outputs --verify`"
+)(status)
+app.command(epilog="**Examples** `medai-extract diff outputs` · `medai-extract diff outputs 3 7 --json`")(
+    diff
+)
+app.command(
+    epilog="**Examples** `medai-extract query outputs 'SELECT label, count(*) FROM mentions GROUP BY 1'` · `medai-extract query outputs 'SELECT * FROM entities' --as-of 3 --json`"
+)(query)
+app.command(epilog="**Example** `medai-extract blame outputs 0123456789abcdef`")(blame)
 app.command(epilog="**Example** `medai-extract export outputs --to labelstudio`")(export)
 
 

@@ -2,24 +2,12 @@
 
 import sys
 from collections.abc import Iterable
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import msgspec
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 from rich.table import Table
 from rich.text import Text
 
-from medai_extract.batch import Event, RunReport
 from medai_extract.errors import InputError
 from medai_extract.evaluate import Score, ScoreTable
 from medai_extract.model import LABELS, Article, Candidate, DateValue, MoneyValue, Rejected, Value
@@ -33,63 +21,6 @@ STYLES = {"ORG": "cyan", "PRODUCT": "magenta", "MONEY": "green", "DATE": "yellow
 def print_json(value: object) -> None:
     """Print a value as one line of JSON."""
     sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
-
-
-class RunProgress:
-    """A progress bar on standard error; silent where that is no terminal."""
-
-    def __enter__(self) -> Self:
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("inputs, {task.fields[articles]:,} articles extracted"),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            disable=not sys.stderr.isatty(),
-        )
-        self._task = self._progress.add_task("extracting", total=None, articles=0)
-        self._progress.start()
-        return self
-
-    def advance(self, event: Event) -> None:
-        """Show how many inputs are behind, and how many articles were extracted."""
-        if event.event in ("started", "extracted"):
-            self._progress.update(
-                self._task, completed=event.done, total=event.total, articles=event.articles
-            )
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
-
-
-def print_run(report: RunReport, out: str, folder: Path, *, as_json: bool) -> None:
-    """Print what a run did, and where it is; ``folder`` holds the files of ``out`` on this machine."""
-    if as_json:
-        print_json(
-            {
-                "articles": report.articles, "duplicates": report.duplicates, "rejected": report.rejected,
-                "entities": report.entities, "relations": report.relations, "seconds": round(report.seconds, 3),
-                "mentions": {f"{lang} {label}": number for (lang, label), number in sorted(report.mentions.items())},
-                "out": out,
-            }
-        )  # fmt: skip
-        return
-    console = Console()
-    console.print(mentions_table(report.mentions))
-    copies = f" ({report.duplicates} of them copies)" if report.duplicates else ""
-    reasons = ", ".join(f"{reason} {number}" for reason, number in sorted(report.reasons.items()))
-    console.print(
-        f"{count_of(report.articles, 'article')}{copies}, {count_of(report.entities, 'entity')}, "
-        f"{count_of(report.relations, 'relation')}, "
-        f"{report.rejected:,} rejected{f' ({reasons})' if reasons else ''}, {report.seconds:.1f} s"
-    )
-    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix != ".md")
-    console.print(f"written to {out}: {', '.join(names)}", soft_wrap=True)
 
 
 def count_of(number: int, noun: str) -> str:
@@ -276,32 +207,3 @@ def _score_cells(score: Score) -> tuple[str, ...]:
 
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.3f}"
-
-
-def print_status(out: Path, *, as_json: bool) -> None:
-    """Print the run of an output folder."""
-    path = out / "run.json"
-    try:
-        run = msgspec.json.decode(path.read_bytes())
-    except (OSError, msgspec.DecodeError) as error:
-        raise InputError(
-            f"{path}: holds no finished run ({error}); give the --out folder of a run"
-        ) from error
-    if as_json:
-        print_json(run)
-        return
-    console = Console()
-    counts = run["counts"]
-    console.print(f"run of {', '.join(run['paths'])}, finished {run['finished_at']}", soft_wrap=True)
-    mentions = {(key.split()[0], key.split()[1]): number for key, number in counts["mentions"].items()}
-    console.print(mentions_table(mentions))
-    facts = Table(show_header=False)
-    for name in ("articles", "duplicates", "rejected", "entities", "relations"):
-        facts.add_row(name, f"{counts[name]:,}")
-    for reason, number in counts["rejected_by_reason"].items():
-        facts.add_row(f"  {reason}", f"{number:,}")
-    facts.add_row("seconds", f"{run['timings']['seconds']:,}")
-    facts.add_row("characters a second", f"{run['timings']['characters_per_second']:,}")
-    for name, fingerprint in run["fingerprints"].items():
-        facts.add_row(f"{name} fingerprint", fingerprint)
-    console.print(facts)
