@@ -10,6 +10,7 @@ import msgspec
 from medai_extract.match.date_context import FiscalYears, LookingAhead, Outlook
 from medai_extract.match.date_find import DateFinder, Found
 from medai_extract.match.date_request import Requests
+from medai_extract.match.openings import to_lower
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.date import Period, make_month, make_range
 from medai_extract.normalise.date_fields import FieldReader
@@ -29,6 +30,7 @@ WHOLE_YEAR = "date.en.whole_year"
 
 _MONTHS_ENDED = re.compile(r"(?P<n>three|six|nine|twelve)\smonths\s(?:ended|ending|to|through)\s$", re.I)
 _MONTHS_CLOSED = re.compile(r"止?的?(?P<n>三|六|九|十二|3|6|9|12)(?:个|個)月")
+_CLOSING = ("止", "的", "三", "六", "九", "十二", "3", "6", "9", "12")
 _PREPOSITION_BEFORE = re.compile(r"\b(?:in|since|by|of|until|from|for)\s$", re.I)
 _CAPITAL_BEFORE = re.compile(r"(?<![A-Za-z’'])([A-Z][A-Za-z]+)\s$")
 
@@ -58,31 +60,30 @@ class DateMatcher:
         """Give every date with its value, in text order."""
         text = segmented.text
         if self._requests.may_be(text):
-            asked = self._finder.find(text, asked=True)
+            asked = self._finder.find_asked(text)
             style = self._requests.style(text, [(one.start, one.end) for one in asked])
             if style:
                 asked = self._requests.settle(text, asked, style)
                 return self._resolve_all(segmented, document, asked, style)
-        return self._resolve_all(segmented, document, self._finder.find(text), "")
+        return self._resolve_all(segmented, document, self._finder.find(text, to_lower(text)), "")
 
     def _resolve_all(
         self, segmented: SegmentedText, document: Document, found: Sequence[Found], style: str
     ) -> list[Candidate]:
+        """Give the values, in text order: a date may count from those before it."""
         reference = self._make_reference(segmented.text, document, found, style)
-        outlook = Outlook(self._ahead, segmented, least=1.0 if style == "addressed" else 0.0)
+        tensed = [one.start for one in found if _is_tensed(one)] if reference.published else []
+        outlook = Outlook(self._ahead, segmented, tensed, least=1.0 if style == "addressed" else 0.0)
         candidates: list[Candidate] = []
         for one in found:
-            tensed = _is_tensed(one) and reference.published is not None
-            weight, cue = outlook.weigh(one.start, one.end) if tensed else (0.0, "")
+            weight, cue = outlook.weigh(one.start, one.end)
             reference.move_to(one.start, weight)
             period = resolve(one, reference)
             if period is None or not self._stands(segmented, one, reference):
                 continue
             if one.bound and period.start is not None:
                 period = bound(period, one.bound, one.fields.part, reference.published)
-            evidence = one.reading.evidence
-            if weight:
-                evidence = (*evidence, f"ahead:{cue}")
+            ahead = (f"ahead:{cue}",) if weight else ()
             candidates.append(
                 Candidate(
                     start=one.start,
@@ -91,15 +92,13 @@ class DateMatcher:
                     rule_id=one.rule.id,
                     score=one.rule.score,
                     value=period.value(),
-                    evidence=(*evidence, *reference.used),
+                    evidence=(*one.reading.evidence, *ahead, *reference.used),
                 )
             )
             if period.start is not None and period.end is not None:
                 reference.add(self._covered(segmented.text, one, period) or period, one.end)
                 if reference.published is not None and period.end >= reference.published:
-                    if not tensed:
-                        weight, cue = outlook.weigh(one.start, one.end)
-                    outlook.carry(one.end, weight, cue)
+                    outlook.carry(one.start, one.end)
         return candidates
 
     def _make_reference(self, text: str, document: Document, found: Sequence[Found], style: str) -> Reference:
@@ -130,7 +129,8 @@ class DateMatcher:
         match = None
         if "month" in text[max(0, one.start - 16) : one.start]:
             match = _MONTHS_ENDED.search(text, max(0, one.start - 40), one.start)
-        match = match or _MONTHS_CLOSED.match(text, one.end)
+        if text.startswith(_CLOSING, one.end):
+            match = match or _MONTHS_CLOSED.match(text, one.end)
         count = self._reader.read({"months": match["n"].lower()}) if match else None
         if count is None or not count.months or period.end is None:
             return None
@@ -167,6 +167,8 @@ def read_date(text: str | None) -> date | None:
 
 def resolve(one: Found, reference: Reference) -> Period | None:
     """Give the period of an expression, None where it names no day of the calendar."""
+    if one.reading.fixed is not None and one.last is None:
+        return one.reading.fixed
     first = ALL_RESOLVERS[one.rule.kind or ""](one.fields, reference)
     if one.last is None or first is None:
         return first

@@ -1,9 +1,10 @@
 """What the words around a date say: whether it is still to come, and how the company counts its years."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
-from functools import cached_property
+import string
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
@@ -18,13 +19,30 @@ REACH_EN, AFTER_EN, REACH_ZH = 90, 60, 14
 CARRY = 40
 """Code points that a cue such as 预计 reaches beyond its date, to the next one."""
 
+_LETTERS = frozenset(string.ascii_letters)
 _ADJOINING_EN = {"by", "until", "till", "before", "from"}
 _ADJOINING_ZH = {"到", "前", "待", "起"}
 _AFTER_ONLY = {"前", "起"}
-_PAST_TENSE = re.compile(
-    r"\b(?:was|were|had|did|came|began|went|took|won|made|sold|bought|said|told|[a-z]+ed)\b"
+_WORD = re.compile(r"\w+")
+_PAST = frozenset(
+    [
+        "was",
+        "were",
+        "had",
+        "did",
+        "came",
+        "began",
+        "went",
+        "took",
+        "won",
+        "made",
+        "sold",
+        "bought",
+        "said",
+        "told",
+    ]
 )
-_PASSIVE = re.compile(r"\b(?:be|been|being|is|are|get)\s[a-z]+ed\b")
+_PASSIVE = frozenset(["be", "been", "being", "is", "are", "get"])
 _CLAUSE_EN = re.compile(r"[;:]|\sbut\s|\swhile\s")
 _OPENING = re.compile(r"\W*(?:\w+\W+)?(?:the\s)?")
 _AFTERWARDS = re.compile(r"[,;.:]|(?:^|\s)and\s")
@@ -41,82 +59,142 @@ def words_pattern(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
+class Cue(NamedTuple):
+    """A word that may say a date is to come, in small letters."""
+
+    start: int
+    end: int
+    word: str
+
+
 class LookingAhead:
     """The words that say a date is to come (``ahead`` and ``ahead_zh`` of the patterns), and how they are weighed."""
 
     def __init__(self, patterns: Patterns) -> None:
-        english, chinese = patterns.table("date.ahead"), patterns.table("date.ahead_zh")
+        words = patterns.table("date.ahead") | patterns.table("date.ahead_zh")
+        self._weights = {word: float(value) for word, value in words.items()}
+        self._words = sorted(words)
+        self._automaton = CharwiseDoubleArrayAhoCorasick(self._words, MATCH_KIND_STANDARD)
         told = patterns.table("date.told")
-        self._weights = {word: float(value) for word, value in (english | chinese).items()}
-        self._cues = CharwiseDoubleArrayAhoCorasick(sorted(self._weights), MATCH_KIND_STANDARD)
-        self._cue_en = re.compile(
-            rf"(?<![A-Za-z]){spell_words(frozenset(english), any_case=True)}(?![A-Za-z])"
-        )
-        self._cue_zh = re.compile(spell_words(frozenset(chinese)))
         self._told_en = re.compile(rf"\b(?:{words_pattern([word for word in told if word.isascii()])})\b")
         self._told_zh = re.compile(words_pattern([word for word in told if not word.isascii()]))
 
-    def find_cues(self, text: str) -> list[int]:
-        """Give where cues may begin, in text order."""
-        return sorted({start for start, _, _ in self._cues.find_overlapping(to_lower(text))})
+    def find_cues(self, text: str, first: int, last: int) -> list[Cue]:
+        """Give the cues inside ``text[first:last]``, in order; of those that overlap the first, then the longest.
 
-    def weigh(self, segmented: SegmentedText, cues: Sequence[int], start: int, end: int) -> tuple[float, str]:
+        >>> from medai_extract.patterns import load_patterns
+        >>> LookingAhead(load_patterns()).find_cues("Standby. It will open; 公司将于6月上市", 0, 32)
+        [Cue(start=12, end=16, word='will'), Cue(start=25, end=27, word='将于')]
+        """
+        hits = [
+            (first + start, -first - end, key)
+            for start, end, key in self._automaton.find_overlapping(to_lower(text[first:last]))
+        ]
+        cues: list[Cue] = []
+        for start, negative, key in sorted(hits):
+            word, end = self._words[key], -negative
+            if word.isascii() and (
+                text[end : end + 1] in _LETTERS or (start and text[start - 1] in _LETTERS)
+            ):
+                continue
+            if not cues or start >= cues[-1].end:
+                cues.append(Cue(start, end, word))
+        return cues
+
+    def weigh(self, segmented: SegmentedText, start: int, end: int) -> tuple[float, str]:
         """Give the weight and the cue for the date at ``[start, end)``; 0 and nothing where it looks back."""
         sentence = segmented.sentence_at(start)
         chinese = segmented.lang_at(start) == "zh"
         first = max(sentence.start, start - (REACH_ZH if chinese else REACH_EN))
         last = min(sentence.end, end + (REACH_ZH if chinese else AFTER_EN))
-        at = bisect_left(cues, first)
-        if at == len(cues) or cues[at] >= last:
+        cues = self.find_cues(segmented.text, first, last)
+        before = [cue for cue in cues if cue.end <= start]
+        after = [cue for cue in cues if cue.start >= end]
+        if not before and not after:
             return 0.0, ""
-        before, after = segmented.text[first:start], segmented.text[end:last]
-        return self._weigh_chinese(before, after) if chinese else self._weigh_english(before, after)
+        weigh = self._weigh_chinese if chinese else self._weigh_english
+        return max(weigh(segmented.text, (first, start), (end, last), before, after), default=(0.0, ""))
 
-    def _weigh_chinese(self, before: str, after: str) -> tuple[float, str]:
-        best = (0.0, "")
-        if not (self._cue_zh.search(before) or self._cue_zh.search(after)):
-            return best
-        before = _CLAUSE_ZH.split(before)[-1]
-        after = _CLAUSE_ZH.split(after)[0]
-        if "已" in before:
-            return best
-        for cue in self._cue_zh.finditer(before):
-            between = before[cue.end() :]
-            adjoining = cue[0] in _ADJOINING_ZH
-            if not self._told_zh.search(between) and (
-                cue[0] not in _AFTER_ONLY and (not adjoining or not between)
+    def _weigh_chinese(
+        self, text: str, left: tuple[int, int], right: tuple[int, int], before: list[Cue], after: list[Cue]
+    ) -> Iterator[tuple[float, str]]:
+        begin = _clause_start(_CLAUSE_ZH, text, *left)
+        if "已" in text[begin : left[1]]:
+            return
+        for cue in before:
+            between = text[cue.end : left[1]]
+            adjoining = cue.word in _ADJOINING_ZH
+            if (
+                cue.start >= begin
+                and cue.word not in _AFTER_ONLY
+                and not (adjoining and between)
+                and not self._told_zh.search(between)
             ):
-                best = max(best, (self._weights[cue[0]], cue[0]))
-        for cue in self._cue_zh.finditer(after):
-            if cue[0] not in ("到", "待") and not self._told_zh.search(after[: cue.start()]):
-                if cue[0] in _AFTER_ONLY and cue.start():
-                    continue
-                best = max(best, (self._weights[cue[0]], cue[0]))
-        return best
+                yield self._weights[cue.word], cue.word
+        stop = _CLAUSE_ZH.search(text, *right)
+        for cue in after:
+            if (
+                (stop is None or cue.end <= stop.start())
+                and cue.word not in ("到", "待")
+                and not (cue.word in _AFTER_ONLY and cue.start > right[0])
+                and not self._told_zh.search(text, right[0], cue.start)
+            ):
+                yield self._weights[cue.word], cue.word
 
-    def _weigh_english(self, before: str, after: str) -> tuple[float, str]:
-        best = (0.0, "")
-        if not (self._cue_en.search(before) or self._cue_en.search(after)):
-            return best
-        before = _CLAUSE_EN.split(before)[-1]
-        for cue in self._cue_en.finditer(before):
-            word, between = cue[0].lower(), before[cue.end() :]
-            if word in _ADJOINING_EN:
-                fits = bool(_TO_ARTICLE.fullmatch(between))
+    def _weigh_english(
+        self, text: str, left: tuple[int, int], right: tuple[int, int], before: list[Cue], after: list[Cue]
+    ) -> Iterator[tuple[float, str]]:
+        begin = _clause_start(_CLAUSE_EN, text, *left)
+        for cue in before:
+            between = text[cue.end : left[1]]
+            if cue.word in _ADJOINING_EN:
+                fits = _TO_ARTICLE.fullmatch(between) is not None
             else:
-                fits = not _PAST_TENSE.search(_PASSIVE.sub("", between))
-            if fits:
-                best = max(best, (self._weights[word], word))
-        if self._told_en.search(before[-16:]):
-            return best
-        if not _OPENING.fullmatch(before):
-            after = after.removesuffix(" ") if after[:1] != "," else ""
-        clause = _AFTERWARDS.split(after.lstrip(", "))[0]
-        for cue in self._cue_en.finditer(clause):
-            word = cue[0].lower()
-            if self._weights[word] >= 3 and not _PAST_TENSE.search(clause[: cue.start()]):
-                best = max(best, (min(self._weights[word], FAR), word))
-        return best
+                fits = not looks_back(between, passive=False)
+            if fits and cue.start >= begin:
+                yield self._weights[cue.word], cue.word
+        if not after or self._told_en.search(text, max(begin, left[1] - 16), left[1]):
+            return
+        clause = text[right[0] : right[1]]
+        if not _OPENING.fullmatch(text, begin, left[1]):
+            clause = clause.removesuffix(" ") if clause[:1] != "," else ""
+        skipped = len(clause) - len(clause.lstrip(", "))
+        clause = _AFTERWARDS.split(clause[skipped:])[0]
+        for cue in after:
+            at = cue.start - right[0] - skipped
+            if (
+                at >= 0
+                and cue.end - right[0] - skipped <= len(clause)
+                and self._weights[cue.word] >= 3
+                and not looks_back(clause[:at], passive=True)
+            ):
+                yield min(self._weights[cue.word], FAR), cue.word
+
+
+def looks_back(text: str, *, passive: bool) -> bool:
+    """Say whether an English clause has a verb of the past; ``is planned`` is none unless ``passive`` counts.
+
+    >>> [looks_back(text, passive=False) for text in ("it was in", "is planned in", "the closing in", "it opened in")]
+    [True, False, False, True]
+    """
+    before = None
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if word in _PAST:
+            return True
+        if word.endswith("ed") and len(word) > 2 and word.isascii() and word.isalpha() and word.islower():
+            if passive or before is None or before[0] not in _PASSIVE or match.start() != before.end() + 1:
+                return True
+        before = match
+    return False
+
+
+def _clause_start(ends: re.Pattern[str], text: str, first: int, start: int) -> int:
+    """Give where the last clause of ``text[first:start]`` begins."""
+    begin = first
+    for match in ends.finditer(text, first, start):
+        begin = match.end()
+    return begin
 
 
 class Outlook:
@@ -125,21 +203,25 @@ class Outlook:
     Args:
         ahead: the words.
         segmented: the text.
+        tensed: where the dates begin that may look back or ahead; nobody asks about the others.
         least: the weight of every date of a text that speaks of the future anyway.
 
     """
 
-    def __init__(self, ahead: LookingAhead, segmented: SegmentedText, *, least: float) -> None:
-        self._ahead, self._segmented, self._least = ahead, segmented, least
+    def __init__(
+        self, ahead: LookingAhead, segmented: SegmentedText, tensed: Sequence[int], *, least: float
+    ) -> None:
+        self._ahead, self._segmented, self._tensed, self._least = ahead, segmented, tensed, least
         self._carried = (-CARRY, 0.0, "")
-
-    @cached_property
-    def _cues(self) -> list[int]:
-        return self._ahead.find_cues(self._segmented.text)
 
     def weigh(self, start: int, end: int) -> tuple[float, str]:
         """Give how much says that the date at ``[start, end)`` is to come, and the cue."""
-        weight, cue = self._ahead.weigh(self._segmented, self._cues, start, end)
+        at = bisect_left(self._tensed, start)
+        tensed = at < len(self._tensed) and self._tensed[at] == start
+        return self._weigh(start, end) if tensed else (0.0, "")
+
+    def _weigh(self, start: int, end: int) -> tuple[float, str]:
+        weight, cue = self._ahead.weigh(self._segmented, start, end)
         weight = max(weight, self._least)
         if not weight and start - self._carried[0] < CARRY:
             carried, *outlook = self._carried
@@ -147,10 +229,13 @@ class Outlook:
                 weight, cue = outlook
         return weight, cue
 
-    def carry(self, end: int, weight: float, cue: str) -> None:
-        """Let the dates close behind ``end`` share the outlook of the one there, which is not before publication."""
-        if weight:
-            self._carried = (end, min(weight, 1.0), cue)
+    def carry(self, start: int, end: int) -> None:
+        """Let the dates close behind the one at ``[start, end)``, which is not before publication, share its outlook."""
+        following = bisect_right(self._tensed, start)
+        if following < len(self._tensed) and self._tensed[following] - end < CARRY:
+            weight, cue = self._weigh(start, end)
+            if weight:
+                self._carried = (end, min(weight, 1.0), cue)
 
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"

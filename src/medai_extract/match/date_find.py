@@ -9,8 +9,11 @@ from operator import attrgetter, itemgetter
 import msgspec
 
 from medai_extract.match.openings import Openings
+from medai_extract.normalise.date import Period
+from medai_extract.normalise.date_calendar import resolve_calendar
 from medai_extract.normalise.date_fields import FieldReader
 from medai_extract.normalise.date_parts import Fields
+from medai_extract.normalise.date_reference import Reference
 from medai_extract.patterns import Rule
 
 LONGEST = 90
@@ -29,15 +32,19 @@ _JOINT, _COMMA = 12, 6
 _JOINABLE = frozenset({"calendar", "numeric", "relative", "word", "weekday", "ask.numbers"})
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """What the groups of a match say: the parts of a date, the groups, and words for ``explain``."""
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """What the groups of a match say: the parts of a date, the groups, and words for ``explain``.
+
+    ``fixed`` is the period of an expression that says all by itself.
+    """
 
     fields: Fields
     groups: dict[str, str]
     evidence: tuple[str, ...]
+    fixed: Period | None
 
 
-class Found(msgspec.Struct):
+class Found(msgspec.Struct, gc=False):
     """A date expression before its value is known; ``last`` is the second date of a joined range.
 
     ``fields`` are those of the reading until a neighbour lends its year. ``bound`` is since, after or before where
@@ -79,18 +86,24 @@ class DateFinder:
         self._reader = reader
         self._read = lru_cache(maxsize=_KEPT)(self._read_groups)
 
-    def find(self, text: str, *, asked: bool = False) -> list[Found]:
-        """Give the expressions of a text, ranges joined; with ``asked`` those of requests too."""
-        matches = self._match_anywhere(text) if asked else self._match_openings(text)
+    def find(self, text: str, lowered: str) -> list[Found]:
+        """Give the expressions of a text, which is given in small letters too, ranges joined."""
+        return self._join(text, self._match_openings(text, lowered), asked=False)
+
+    def find_asked(self, text: str) -> list[Found]:
+        """Give the expressions of what may be a request."""
+        return self._join(text, self._match_anywhere(text), asked=True)
+
+    def _join(self, text: str, matches: Iterable[Match], *, asked: bool) -> list[Found]:
         joined = join_ranges(text, self._keep_longest(list(matches)), asked)
         inherit_years(text, joined)
         return joined
 
-    def _match_openings(self, text: str) -> Iterator[Match]:
+    def _match_openings(self, text: str, lowered: str) -> Iterator[Match]:
         """Try each rule where it may begin."""
-        for at, rules in self._openings.places(text):
-            for rule in rules:
-                match = rule.regex.match(text, at)
+        for at, rules in self._openings.places(lowered):
+            for rule, match_at in rules:
+                match = match_at(text, at)
                 if match is not None:
                     yield at, match.end(), rule, match
 
@@ -134,14 +147,30 @@ class DateFinder:
 
     def _read_groups(self, rule_id: str, values: tuple[str | None, ...]) -> Reading | None:
         """Read the groups of a match, None if one holds what it may not (a year of 0)."""
-        names = self._rules[rule_id].regex.groupindex
+        rule = self._rules[rule_id]
+        names = rule.regex.groupindex
         groups = {name: value for name in names if (value := values[names[name] - 1]) is not None}
         fields = self._reader.read(groups)
         if fields is None:
             return None
         parts = {name: name.rstrip("_") for name in groups}
         evidence = tuple(f"{parts[name]}:{value}" for name, value in groups.items() if parts[name] != "sep")
-        return Reading(fields, groups, evidence)
+        fixed = resolve_calendar(fields, Reference()) if _is_absolute(rule, fields) else None
+        return Reading(fields, groups, evidence, fixed)
+
+
+def _is_absolute(rule: Rule, fields: Fields) -> bool:
+    """Say whether the value hangs on nothing but the parts themselves."""
+    return (
+        rule.kind == "calendar"
+        and fields.year is not None
+        and not fields.short_year
+        and not fields.fiscal_quarter
+        and fields.fiscal is None
+        and fields.decade is None
+        and fields.shift is None
+        and fields.month_shift is None
+    )
 
 
 def join_ranges(text: str, found: list[Found], asked: bool = False) -> list[Found]:

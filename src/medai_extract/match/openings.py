@@ -36,13 +36,17 @@ _HEAD = re.compile(r"([a-z]++|.)[ ,./-]*+(.?) ?(.?) ?(.?)", re.S)
 """A word (of Chinese the first character) and the next characters behind it."""
 
 
+Opening = tuple[Rule, Callable[[str, int], re.Match[str] | None]]
+"""A rule that may match and the function that matches it at a place."""
+
+
 class Openings:
     """Rules by what their matches open with.
 
     >>> from medai_extract.patterns import load_patterns
     >>> rules = {rule.id: rule for rule in load_patterns().rules["date"]}
     >>> openings = Openings([rules["date.zh.month"], rules["date.en.relative"]])
-    >>> [(at, [rule.id for rule in rules]) for at, rules in openings.places("自3月起，Last year 3人")]
+    >>> [(at, [rule.id for rule, _ in rules]) for at, rules in openings.places("自3月起，last year 3人")]
     [(5, ['date.en.relative']), (1, ['date.zh.month'])]
     """
 
@@ -55,19 +59,19 @@ class Openings:
         self._numbers = re.compile(spell_numbers(set().union(*self._openings)), re.S)
         self._rules_at = lru_cache(maxsize=8192)(self._find_rules)
 
-    def _find_rules(self, head: str, *behind: str) -> tuple[Rule, ...]:
-        """Give the rules of which a match may open so."""
+    def _find_rules(self, head: str, *behind: str) -> tuple[Opening, ...]:
+        """Give the rules of which a match may open so, with the functions that match them."""
         key = f"{head}|" + "".join(_SYMBOLS.get(char, char) for char in "".join(behind).replace(" ", ""))
         keys = frozenset(key[:end] for end in range(1, len(key) + 1))
         return tuple(
-            rule
+            (rule, rule.regex.match)
             for rule, openings in zip(self._rules, self._openings, strict=True)
             if not openings.isdisjoint(keys)
         )
 
-    def places(self, text: str) -> Iterator[tuple[int, tuple[Rule, ...]]]:
-        """Give each place where rules may begin to match, with these rules; the words first, then the numbers."""
-        lowered = to_lower(text).replace("\xa0", " ")
+    def places(self, lowered: str) -> Iterator[tuple[int, tuple[Opening, ...]]]:
+        """Give each place of a text in small letters where rules may begin to match, with these rules."""
+        lowered = lowered.replace("\xa0", " ")
         latin, rules_at, read_head = self._latin, self._rules_at, _HEAD.match
         starts = {
             start

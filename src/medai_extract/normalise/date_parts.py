@@ -52,9 +52,12 @@ class Fields(msgspec.Struct, kw_only=True):
     @property
     def has_year(self) -> bool:
         """Whether the expression itself says which year."""
-        return any(
-            part is not None
-            for part in (self.year, self.year_shift, self.fiscal, self.fiscal_shift, self.decade)
+        return (
+            self.year is not None
+            or self.year_shift is not None
+            or self.fiscal is not None
+            or self.fiscal_shift is not None
+            or self.decade is not None
         )
 
 
