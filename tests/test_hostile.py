@@ -126,7 +126,7 @@ def test_one_run_over_everything_hostile(tmp_path: Path) -> None:
     chosen = [
         "cut.pdf",
         "laughs.docx",
-        "bomb.zip",
+        "overlapping.zip",
         "deep-100000.html",
         "encrypted.pdf",
         "cookie-wall.html",

@@ -57,7 +57,7 @@ MOST_PAGES = 3_000
 MOST_COLUMNS = 100
 """Columns of a sheet that are read; one cell far to the right makes every row 16,384 cells long."""
 
-PDF_SECONDS, PDF_SECONDS_A_PAGE = 6, 0.04
+PDF_SECONDS, PDF_SECONDS_A_PAGE = 5, 0.04
 """Processor time for one PDF: a page of text takes 0.015 s, only hostile ones take more than all this."""
 
 PDF_BYTES = 700_000_000
