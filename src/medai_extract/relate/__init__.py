@@ -167,12 +167,15 @@ def _by_sentence(
 ) -> Iterator[tuple[Span, list[Mention]]]:
     """Give the sentences that hold mentions, with these."""
     of_sentence: list[Mention] = []
+    sentences = iter(segmented.sentences)
     sentence = Span(0, 0)
     for mention in mentions:
         if mention.start >= sentence.end:
             if of_sentence:
                 yield sentence, of_sentence
-            sentence, of_sentence = segmented.sentence_at(mention.start), []
+                of_sentence = []
+            while mention.start >= sentence.end:
+                sentence = next(sentences)
         of_sentence.append(mention)
     if of_sentence:
         yield sentence, of_sentence
