@@ -3,7 +3,7 @@
 import re
 import tomllib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from html import escape
 from pathlib import Path
 from random import Random
@@ -79,8 +79,8 @@ def _cells(row: str) -> list[str]:
     return [cell.strip() for cell in re.split(r"[\t|｜]", row.strip("|｜")) if cell.strip()]
 
 
-def make_pages(layouts: list[str], seed: int = 1) -> list[Page]:
-    """Give every story in every layout; the same seed gives the same pages."""
+def make_pages(layouts: list[str], seed: int = 1, stories: Container[int] = range(10_000)) -> list[Page]:
+    """Give every story (or those of these numbers) in every layout; the same seed gives the same pages."""
     furniture = tomllib.loads((LAYOUTS / "furniture.toml").read_text(encoding="utf-8"))
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(LAYOUTS), autoescape=True, trim_blocks=True
@@ -90,6 +90,8 @@ def make_pages(layouts: list[str], seed: int = 1) -> list[Page]:
     for layout in layouts:
         template = environment.get_template(f"{layout}.html.j2")
         for number, story in enumerate(read_stories()):
+            if number not in stories:
+                continue
             random = Random(f"{seed} {layout} {number}")
             filled = _fill(story, furniture[story["lang"]], random)
             html = template.render(page=filled)

@@ -233,7 +233,7 @@ def test_where_the_date_comes_from(
 ) -> None:
     document = clean(Cleaner(patterns, published_at="2020-01-01"), text, **fields)
     assert (document.published_at, document.published_from) == (published_at, published_from)
-    assert document.warnings == warnings
+    assert tuple(warning.split(":")[0] for warning in document.warnings) == warnings
 
 
 def test_what_the_input_states_goes_first(cleaner: Cleaner) -> None:

@@ -95,26 +95,28 @@ def read_metadata(article: Article, text: str, default_date: str | None = None) 
     short = [line for line in top if len(line) <= SHORT_LINE]
     in_text, doubtful = _date_in_text(top, bottom, text)
     published_at, published_from = article.published_at, article.published_from or "row"
-    warnings: tuple[str, ...] = ()
+    warnings: list[str] = []
     if published_at is None:
         published_from = "text"
         published_at = in_text
-        warnings = ("ambiguous_date",) if doubtful and in_text else ()
+        if doubtful and in_text:
+            warnings.append(f"ambiguous_date: read as {in_text}, but day and month could change places")
     elif in_text is not None and not doubtful and in_text != published_at:
-        warnings = ("date_disagrees",)
+        warnings.append(f"date_disagrees: {published_at} in the {published_from}, {in_text} in the text")
     if published_at is None and article.url is not None:
         published_from, published_at = "url", _date_in_url(article.url)
     if published_at is None:
         published_from, published_at = "option", default_date
+    named = _first(_PUBLISHER, [*short, *(line for line in bottom if len(line) <= SHORT_LINE)])
+    if article.publisher and named and named not in article.publisher and article.publisher not in named:
+        warnings.append(f"publisher_disagrees: the input states “{article.publisher}”, the text “{named}”")
     return Metadata(
         title=article.title or _title(lines),
         author=_NEXT_ROLE.sub("", article.author) if article.author else _first(_AUTHOR, short),
-        publisher=article.publisher
-        or _first(_PUBLISHER, [*short, *(line for line in bottom if len(line) <= SHORT_LINE)])
-        or _first(_PUBLISHER_FROM, bottom),
+        publisher=article.publisher or named or _first(_PUBLISHER_FROM, bottom),
         published_at=published_at,
         published_from=published_from if published_at is not None else None,
-        warnings=warnings,
+        warnings=tuple(warnings),
     )
 
 

@@ -21,7 +21,7 @@ LONGEST_ROW = 400
 """Code points of a row; what is longer is a table that lays out a page, and its cells are blocks of their own."""
 _UNSEEN = frozenset(
     {
-        "script", "style", "noscript", "template", "head", "title", "svg", "math", "canvas", "audio", "video", "object", "iframe", "select",
+        "script", "style", "noscript", "template", "title", "svg", "math", "canvas", "audio", "video", "object", "iframe", "select",
         "option", "datalist", "textarea", "button", "input", "map", "area", "amp-ad", "amp-consent", "amp-sidebar", "amp-embed"
     }
 )  # fmt: skip

@@ -10,7 +10,7 @@ import msgspec
 
 from medai_extract.ingest.html_blocks import Block, Blocks
 from medai_extract.ingest.html_furniture import mark_furniture
-from medai_extract.ingest.html_metadata import is_same_title
+from medai_extract.ingest.html_metadata import is_headline
 
 SHORT_LINE = 8
 """What a line without a sentence costs, in units of worth (a Han character, or three Latin letters)."""
@@ -44,13 +44,12 @@ def find_body(page: Blocks, titles: Sequence[str]) -> Body:
     chosen = _choose_blocks(page, at)
     first = _first(chosen, 0)
     if at is None:
-        heads = [
-            index
-            for index, block in enumerate(page.blocks[:first])
-            if block.tag == "h1" and not _is_link(block)
-        ]
-        at = heads[-1] if heads else None
-    elif at >= first:
+        prose = (
+            index for index in range(first, len(chosen)) if chosen[index] and page.blocks[index].is_sentence
+        )
+        heads = (index for index in range(next(prose, first)) if page.blocks[index].tag == "h1")
+        at = max((index for index in heads if not _is_link(page.blocks[index])), default=None)
+    if at is not None and at >= first:
         # What stands before the headline is of another article, unless it is much.
         weights = [
             block.weight if is_chosen else 0.0 for block, is_chosen in zip(page.blocks, chosen, strict=True)
@@ -77,7 +76,9 @@ def _find_headline(page: Blocks, titles: Sequence[str]) -> int | None:
         for index, block in enumerate(page.blocks)
         if block.weight <= HEADER_LINE and block.linked < 1
         for title in titles
-        if (block.tag == "h1" or 2 * len(block.text) > len(title)) and is_same_title(block.text, title)
+        if 3 * len(title) > len(block.text)
+        and 3 * len(block.text) > len(title)
+        and is_headline(block.text, title)
     ]
     return min(found)[2] if found else None
 

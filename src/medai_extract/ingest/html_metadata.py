@@ -169,11 +169,29 @@ def is_same_title(one: str, other: str) -> bool:
     >>> is_same_title("推想医疗完成融资", "推想医疗：完成融资！"), is_same_title("Owkin signs", "A night shift")
     (True, False)
     """
-    first, second = (_EDGE.sub("", title).lower() for title in (one, other))
-    if not first or not second or first in second or second in first:
-        return True
+    first, second = _letters(one), _letters(other)
+    return first in second or second in first or _share(first, second) >= 0.5
+
+
+def is_headline(line: str, title: str) -> bool:
+    """Say whether a line is the headline that a page states, or near enough; a sentence that tells the same news is longer.
+
+    >>> is_headline("推想医疗：完成融资", "推想医疗完成融资"), is_headline("推想医疗上周宣布完成数亿美元融资，资金将用于研发。", "推想医疗完成融资")
+    (True, False)
+    """
+    first, second = _letters(line), _letters(title)
+    shorter, longer = sorted((len(first), len(second)))
+    return 2 * shorter >= longer > 0 and (first in second or second in first or _share(first, second) >= 0.7)
+
+
+def _letters(text: str) -> str:
+    return _EDGE.sub("", text).lower()
+
+
+def _share(first: str, second: str) -> float:
+    """Give the share of the shorter text's pairs of letters that are in the longer one."""
     pairs, others = ({text[at : at + 2] for at in range(len(text) - 1)} for text in (first, second))
-    return len(pairs & others) >= 0.5 * min(len(pairs), len(others))
+    return len(pairs & others) / max(min(len(pairs), len(others)), 1)
 
 
 def _first_url(base: str | None, urls: Iterable[str | None]) -> str | None:
