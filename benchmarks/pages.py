@@ -16,7 +16,7 @@ from medai_extract.evaluate import read_gold
 
 ROOT = Path(__file__).parents[1]
 LAYOUTS = Path(__file__).parent / "layouts"
-HELD_OUT = ("forum", "government", "mobile", "substack")
+HELD_OUT = ("broadcaster", "column", "forum", "government", "mobile", "substack", "university")
 """Layouts written after the reader was done, as a check."""
 _BULLET = re.compile(r"[-·•*]\s+")
 _ENDS = '。！？!?.;；：:”"）)…，,'

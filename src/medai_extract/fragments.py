@@ -76,7 +76,7 @@ class PageLinks:
                 break
         if not before.strip() and not after.strip():
             before = _match(_NEAR, backwards.lstrip())[::-1]
-        return before.strip().removeprefix("- "), after.strip()
+        return before.removeprefix("- ").strip(), after.strip()
 
 
 def _match(pattern: re.Pattern[str], text: str, at: int = 0) -> str:
