@@ -54,7 +54,7 @@ class Alternation:
         """
         heads = {head_of(rule.pattern) for rule in self._rules}
         shared = heads.pop() if len(heads) == 1 else ""
-        firsts = [first_chars(rule.tree) for rule in self._rules]
+        firsts = [first_chars(sre_parse.parse(rule.pattern)) for rule in self._rules]
         known = sorted(frozenset().union(*(first for first in firsts if first is not None)))
         guard = "" if None in firsts or not known else f"(?=[{''.join(known)}])"
         branches = (f"(?P<rule_{at}>{_rename(rule.pattern, at)})" for at, rule in enumerate(self._rules))

@@ -8,13 +8,13 @@ from functools import cached_property
 import msgspec
 
 from medai_extract.match.date_context import FiscalYears, LookingAhead, Outlook
-from medai_extract.match.date_find import DateFinder, Found
+from medai_extract.match.date_expression import Found
+from medai_extract.match.date_find import DateFinder
 from medai_extract.match.date_request import Requests
 from medai_extract.match.openings import to_lower
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.date import Period, make_month, make_range
 from medai_extract.normalise.date_fields import FieldReader
-from medai_extract.normalise.date_parts import Fields
 from medai_extract.normalise.date_reference import FAR, Reference
 from medai_extract.normalise.date_request import bound
 from medai_extract.normalise.date_resolve import ALL_RESOLVERS
@@ -72,7 +72,7 @@ class DateMatcher:
     ) -> list[Candidate]:
         """Give the values, in text order: a date may count from those before it."""
         reference = self._make_reference(segmented.text, document, found, style)
-        tensed = [one.start for one in found if _is_tensed(one)] if reference.published else []
+        tensed = [one.start for one in found if one.tensed] if reference.published else []
         outlook = Outlook(self._ahead, segmented, tensed, least=1.0 if style == "addressed" else 0.0)
         candidates: list[Candidate] = []
         for one in found:
@@ -83,7 +83,7 @@ class DateMatcher:
                 continue
             if one.bound and period.start is not None:
                 period = bound(period, one.bound, one.fields.part, reference.published)
-            ahead = (f"ahead:{cue}",) if weight else ()
+            evidence = (*one.reading.evidence, f"ahead:{cue}") if weight else one.reading.evidence
             candidates.append(
                 Candidate(
                     start=one.start,
@@ -92,7 +92,7 @@ class DateMatcher:
                     rule_id=one.rule.id,
                     score=one.rule.score,
                     value=period.value(),
-                    evidence=(*one.reading.evidence, *ahead, *reference.used),
+                    evidence=(*evidence, *reference.used) if reference.used else evidence,
                 )
             )
             if period.start is not None and period.end is not None:
@@ -102,7 +102,7 @@ class DateMatcher:
         return candidates
 
     def _make_reference(self, text: str, document: Document, found: Sequence[Found], style: str) -> Reference:
-        fiscal = self._fiscal.find(text) if any(_is_fiscal(one.fields) for one in found) else (12, False)
+        fiscal = self._fiscal.find(text) if any(one.reading.fiscal for one in found) else (12, False)
         return Reference(
             published=read_date(document.published_at),
             fiscal_end=fiscal[0],
@@ -136,21 +136,6 @@ class DateMatcher:
             return None
         first = make_month(period.end.year, period.end.month - count.months + 1)
         return make_range(first, make_month(period.end.year, period.end.month))
-
-
-def _is_fiscal(fields: Fields) -> bool:
-    return fields.fiscal is not None or fields.fiscal_shift is not None or fields.fiscal_quarter
-
-
-_TENSELESS = frozenset({"relative", "ago", "word", "same", "past", "future"})
-"""Kinds of which the words themselves say whether they are to come."""
-
-
-def _is_tensed(one: Found) -> bool:
-    """Say whether the value hangs on what the sentence says about past and future: a date without a year."""
-    return one.rule.kind not in _TENSELESS and not (
-        one.fields.has_year and (one.last is None or one.last.fields.has_year)
-    )
 
 
 def read_date(text: str | None) -> date | None:

@@ -2,15 +2,15 @@
 
 import re
 import string
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
+from daachorse import MATCH_KIND_LEFTMOST_LONGEST, MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
 from medai_extract.match.openings import to_lower
 from medai_extract.normalise.date_reference import FAR
-from medai_extract.patterns import Patterns, spell_words
+from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
 REACH_EN, AFTER_EN, REACH_ZH = 90, 60, 14
@@ -183,7 +183,8 @@ def looks_back(text: str, *, passive: bool) -> bool:
         if word in _PAST:
             return True
         if word.endswith("ed") and len(word) > 2 and word.isascii() and word.isalpha() and word.islower():
-            if passive or before is None or before[0] not in _PASSIVE or match.start() != before.end() + 1:
+            planned = before is not None and before[0] in _PASSIVE and match.start() == before.end() + 1
+            if passive or not planned:
                 return True
         before = match
     return False
@@ -211,14 +212,13 @@ class Outlook:
     def __init__(
         self, ahead: LookingAhead, segmented: SegmentedText, tensed: Sequence[int], *, least: float
     ) -> None:
-        self._ahead, self._segmented, self._tensed, self._least = ahead, segmented, tensed, least
+        self._ahead, self._segmented, self._least = ahead, segmented, least
+        self._tensed, self._asked = tensed, frozenset(tensed)
         self._carried = (-CARRY, 0.0, "")
 
     def weigh(self, start: int, end: int) -> tuple[float, str]:
         """Give how much says that the date at ``[start, end)`` is to come, and the cue."""
-        at = bisect_left(self._tensed, start)
-        tensed = at < len(self._tensed) and self._tensed[at] == start
-        return self._weigh(start, end) if tensed else (0.0, "")
+        return self._weigh(start, end) if start in self._asked else (0.0, "")
 
     def _weigh(self, start: int, end: int) -> tuple[float, str]:
         weight, cue = self._ahead.weigh(self._segmented, start, end)
@@ -260,7 +260,8 @@ class FiscalYears:
 
     def __init__(self, patterns: Patterns) -> None:
         self._table = patterns.table("date.fiscal_years")
-        self._names = re.compile(rf"(?<![A-Za-z]){spell_words(frozenset(self._table))}(?![A-Za-z])")
+        self._names = sorted(self._table)
+        self._automaton = CharwiseDoubleArrayAhoCorasick(self._names, MATCH_KIND_LEFTMOST_LONGEST)
         self._months = patterns.table("date.months")
 
     def find(self, text: str) -> tuple[int, bool]:
@@ -273,8 +274,9 @@ class FiscalYears:
         stated = _STATED_ZH.search(text)
         by_start = False
         counts: dict[str, int] = {}
-        for name in self._names.findall(text):
-            counts[name] = counts.get(name, 0) + 1
+        for start, end, key in self._automaton.find(text):
+            if (not start or text[start - 1] not in _LETTERS) and text[end : end + 1] not in _LETTERS:
+                counts[self._names[key]] = counts.get(self._names[key], 0) + 1
         best = max(counts, key=lambda name: counts[name], default=None)
         if best is not None:
             by_start = self._table[best].endswith("start")

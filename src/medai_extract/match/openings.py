@@ -10,6 +10,7 @@ import string
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser as sre_parse  # type: ignore[attr-defined]
 from typing import Any
 
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
@@ -52,8 +53,9 @@ class Openings:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
-        self._openings = [find_openings(rule.tree) for rule in self._rules]
-        words = sorted(set().union(*(find_words(rule.tree) for rule in self._rules)))
+        trees = [sre_parse.parse(rule.pattern) for rule in self._rules]
+        self._openings = [find_openings(tree) for tree in trees]
+        words = sorted(set().union(*map(find_words, trees)))
         self._latin = [word[0] in _LETTERS for word in words]
         self._words = CharwiseDoubleArrayAhoCorasick(words, MATCH_KIND_STANDARD)
         self._numbers = re.compile(spell_numbers(set().union(*self._openings)), re.S)
@@ -104,7 +106,7 @@ def find_openings(tree: Any) -> frozenset[str]:
 
     Each digit is 0, five stand for any more; each character of a Chinese number is 一, the first one for all of it.
 
-    >>> sorted(find_openings(re._parser.parse(r"\d{4}年[1-9]月|[一二三]季度|[Ll]ast[ ](?:year|month)|[去今]年(?=的)")))
+    >>> sorted(find_openings(sre_parse.parse(r"\d{4}年[1-9]月|[一二三]季度|[Ll]ast[ ](?:year|month)|[去今]年(?=的)")))
     ['0000|年0月', 'last|mon', 'last|yea', '一|季度', '今|年的', '去|年的']
     """
     return frozenset(_Walk(_spell_opening).openings(tree) - {""})
@@ -113,7 +115,7 @@ def find_openings(tree: Any) -> frozenset[str]:
 def find_words(tree: Any) -> frozenset[str]:
     """Give the beginnings of the words that open those matches of a pattern that no number opens.
 
-    >>> sorted(find_words(re._parser.parse(r"[0-9]+月|[Ll]ast[ ](?:year|month)|mar[1-9]|本周")))
+    >>> sorted(find_words(sre_parse.parse(r"[0-9]+月|[Ll]ast[ ](?:year|month)|mar[1-9]|本周")))
     ['last m', 'last y', 'mar1', 'mar2', 'mar3', 'mar4', 'mar5', 'mar6', 'mar7', 'mar8', 'mar9', '本周']
     """
     return frozenset(_Walk(_spell_word).openings(tree) - {""})

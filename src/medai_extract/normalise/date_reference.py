@@ -7,6 +7,7 @@ no dates.
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -100,7 +101,12 @@ class Reference(msgspec.Struct, kw_only=True):
 
     def note_publication(self) -> None:
         """Record that a date is counted from publication."""
-        self.note(f"resolved against {self.published}")
+        self.note(_resolved_against(self.published))
+
+
+@lru_cache(maxsize=64)
+def _resolved_against(published: date | None) -> str:
+    return f"resolved against {published}"
 
 
 def choose(previous: Period | None, following: Period | None, reference: Reference) -> Period | None:
@@ -131,7 +137,6 @@ def pick_year(
     if today is None:
         return None
     reference.note_publication()
-    # What is named for a year begins in it, so that no more years are tried than it takes.
     if weekday:
         options = [period for year in range(today.year - 8, today.year + 9) if (period := make(year))]
         fitting = [period for period in options if period.start and period.start.isoweekday() == weekday]
@@ -142,14 +147,25 @@ def pick_year(
             return min(near, key=lambda period: abs((period.start - today).days) if period.start else 0)
     if reference.question and (same := make(today.year)) is not None:
         return same
-    earlier, later = range(today.year, today.year - 9, -1), range(today.year, today.year + 9)
-    previous = next(
-        (one for year in earlier if (one := make(year)) and one.start and one.start <= today), None
-    )
-    following = next((one for year in later if (one := make(year)) and one.start and one.start > today), None)
+    # What is named for a year begins in it, so that no more years are tried than it takes.
+    previous = _first(make, range(today.year, today.year - 9, -1), lambda start: start <= today)
+    if previous is not None and not reference.ahead and not reference.announced:
+        return previous
+    following = _first(make, range(today.year, today.year + 9), lambda start: start > today)
     if following is not None and _is_announced(following, reference):
         return following
     return choose(previous, following, reference)
+
+
+def _first(
+    make: Callable[[int], Period | None], years: range, begins: Callable[[date], bool]
+) -> Period | None:
+    """Give the period of the first of ``years`` that begins where it should."""
+    for year in years:
+        period = make(year)
+        if period is not None and period.start is not None and begins(period.start):
+            return period
+    return None
 
 
 def _is_announced(period: Period, reference: Reference) -> bool:

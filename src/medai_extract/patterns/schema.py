@@ -92,11 +92,6 @@ class Rule(msgspec.Struct, frozen=True, dict=True, kw_only=True):
     counter_examples: tuple[str, ...]
 
     @cached_property
-    def tree(self) -> Any:
-        """Give the parsed pattern, which tells what its matches hold and how wide they are."""
-        return sre_parse.parse(self.pattern)
-
-    @cached_property
     def regex(self) -> re.Pattern[str]:
         """Give the compiled pattern; compiled at its first use, for most runs need only one language's rules."""
         return re.compile(self.pattern)

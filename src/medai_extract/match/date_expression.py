@@ -1,0 +1,156 @@
+"""Date expressions: what a match of a rule says, and what expressions beside each other lend one another."""
+
+import re
+from itertools import pairwise
+
+import msgspec
+
+from medai_extract.normalise.date import Period
+from medai_extract.normalise.date_calendar import resolve_calendar
+from medai_extract.normalise.date_parts import Fields
+from medai_extract.normalise.date_reference import Reference
+from medai_extract.patterns import Rule
+
+_TENSELESS = frozenset({"relative", "ago", "word", "same", "past", "future"})
+"""Kinds of which the words themselves say whether they are to come."""
+
+_JOIN = re.compile(
+    r"\s?(?:至|到|起至|[-–—－~～─ー]{1,2})\s?|\s{1,2}(?:to|through|thru|until)\s{1,2}(?:the\s)?"
+)
+_AND, _BETWEEN = re.compile(r" and (?:the )?"), re.compile(r"\b[Bb]etween (?:the )?$")
+_LIST = re.compile(r"\s?(?:、|和|及|与|與|以及|,|，|/)\s?|,?\s(?:and|or)\s")
+_JOINT, _COMMA = 12, 6
+"""The most code points between the dates of a range, and between those of a list."""
+_JOINABLE = frozenset({"calendar", "numeric", "relative", "word", "weekday", "ask.numbers"})
+
+
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """What the groups of a match say, wherever it stands.
+
+    Args:
+        fields: the parts of a date.
+        groups: the named groups.
+        evidence: words for ``explain``.
+        fixed: the period of an expression that says all by itself.
+        tensed: whether the sentence decides if the date is past or to come: it has no year.
+        fiscal: whether it counts by the years of a company.
+
+    """
+
+    fields: Fields
+    groups: dict[str, str]
+    evidence: tuple[str, ...]
+    fixed: Period | None
+    tensed: bool
+    fiscal: bool
+
+
+class Found(msgspec.Struct, gc=False):
+    """A date expression before its value is known; ``last`` is the second date of a joined range.
+
+    ``fields`` and ``tensed`` are those of the reading until a neighbour lends its year. ``bound`` is since, after or
+    before where a request leaves one side open.
+    """
+
+    start: int
+    end: int
+    rule: Rule
+    reading: Reading
+    fields: Fields
+    tensed: bool
+    last: "Found | None" = None
+    bound: str = ""
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The named groups of the match."""
+        return self.reading.groups
+
+
+def make_reading(rule: Rule, groups: dict[str, str], fields: Fields) -> Reading:
+    """Give what a match of a rule says."""
+    names = {name: name.rstrip("_") for name in groups}
+    fiscal = fields.fiscal is not None or fields.fiscal_shift is not None or fields.fiscal_quarter
+    absolute = (
+        rule.kind == "calendar"
+        and fields.year is not None
+        and not fields.short_year
+        and not fiscal
+        and fields.decade is None
+        and fields.shift is None
+        and fields.month_shift is None
+    )
+    fixed = resolve_calendar(fields, Reference()) if absolute else None
+    return Reading(
+        fields=fields,
+        groups=groups,
+        evidence=tuple(f"{names[name]}:{value}" for name, value in groups.items() if names[name] != "sep"),
+        fixed=fixed if fixed is not None and fixed.start is not None else None,
+        tensed=rule.kind not in _TENSELESS and not fields.has_year,
+        fiscal=fiscal,
+    )
+
+
+def join_ranges(text: str, found: list[Found], asked: bool = False) -> list[Found]:
+    """Join two dates with only a dash, ``to``, 至 or 到 between them; in a request, ``between … and`` too."""
+    joined: list[Found] = []
+    for one in found:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and one.start - before.end <= _JOINT
+            and _may_join(before, one)
+            and (
+                _JOIN.fullmatch(text, before.end, one.start)
+                or (
+                    asked
+                    and _AND.fullmatch(text, before.end, one.start)
+                    and _BETWEEN.search(text, 0, before.start)
+                )
+            )
+        ):
+            before.last, before.end = one, one.end
+            _share_year(before, one)
+            before.tensed = before.tensed or one.tensed
+        else:
+            joined.append(one)
+    return joined
+
+
+def _may_join(before: Found, one: Found) -> bool:
+    fields = before.fields
+    return (
+        before.last is None
+        and before.rule.kind in _JOINABLE
+        and one.rule.kind in _JOINABLE
+        and not (fields.month2 or fields.day2 or fields.year2 or fields.clock)
+    )
+
+
+def inherit_years(text: str, found: list[Found]) -> None:
+    """Give its neighbour's year to a month in a list that names none (``2024年3月、6月``)."""
+    for before, one in pairwise(found):
+        if one.start - before.end > _COMMA or not _LIST.fullmatch(text, before.end, one.start):
+            continue
+        months = before.fields.month and one.fields.month and before.rule.kind == one.rule.kind == "calendar"
+        if months and one.fields.has_year != before.fields.has_year:
+            _share_year(before, one)
+
+
+def _share_year(before: Found, one: Found) -> None:
+    """Give the year that one of two dates names to the other."""
+    first, last = before.fields, one.fields
+    wraps = bool(first.month and last.month and first.month > last.month)
+    if last.has_year and not first.has_year:
+        before.fields, before.tensed = _with_year(first, last, -wraps), False
+    elif first.has_year and not last.has_year and not last.shift:
+        one.fields, one.tensed = _with_year(last, first, wraps), False
+
+
+def _with_year(fields: Fields, model: Fields, years: int) -> Fields:
+    return msgspec.structs.replace(
+        fields,
+        year=model.year + years if model.year else model.year,
+        year_shift=model.year_shift,
+        short_year=model.short_year,
+    )
