@@ -10,9 +10,10 @@ import re
 LONGEST = 60
 """Code points of context on either side, at most."""
 _SCHEMES = ("http://", "https://")
-# From a mention outwards: six code points or more up to a word's edge, or all up to the end of the block; a cell is a block.
-_NEAR = re.compile(rf"(?:(?! \|)[^\n\t]){{6,{LONGEST}}}?(?<=\w)(?!\w)|(?:(?! \|)[^\n\t]){{0,{LONGEST}}}")
-_FAR = re.compile(rf"(?:(?! \|)[^\n\t]){{0,{LONGEST}}}(?<=\w)(?!\w)|(?:(?! \|)[^\n\t]){{0,{LONGEST}}}")
+NEAR = 6
+"""Code points of context on either side, at least, where the line has them; it ends with a word."""
+_WORD_END = re.compile(r"\w(?!\w)")
+_BLOCK_ENDS = ("\n", "\t", " |")
 # Of what is not encoded only a hyphen would mean something to the browser.
 _ENCODED = re.compile(r"[^A-Za-z0-9._~\n]+")
 
@@ -68,20 +69,28 @@ class PageLinks:
     def _context(self, start: int, end: int) -> tuple[str, str]:
         """Give what tells the mention apart: a few words, else as many as there may be, else the line before."""
         text = self._text
-        backwards = text[max(start - LONGEST - 2, 0) : start][::-1]
-        before = after = ""
-        for reach in (_NEAR, _FAR):
-            before, after = _match(reach, backwards)[::-1], _match(reach, text, end)
-            if not self._is_ambiguous(text[start - len(before) : end + len(after)]):
-                break
+        backwards = text[max(start - LONGEST, 0) : start][::-1]
+        line_before, line_after = _cut(backwards), _cut(text[end : end + LONGEST])
+        before, after = _near(line_before)[::-1], _near(line_after)
+        if self._is_ambiguous(text[start - len(before) : end + len(after)]):
+            before, after = line_before[::-1], line_after
         if not before.strip() and not after.strip():
-            before = _match(_NEAR, backwards.lstrip())[::-1]
+            before = _near(_cut(backwards.lstrip()))[::-1]
         return before.removeprefix("- ").strip(), after.strip()
 
 
-def _match(pattern: re.Pattern[str], text: str, at: int = 0) -> str:
-    match = pattern.match(text, at)
-    return match[0] if match is not None else ""
+def _cut(context: str) -> str:
+    """Give what of a context stands in the same block; a cell is a block of its own."""
+    for end in _BLOCK_ENDS:
+        if end in context:
+            context = context[: context.index(end)]
+    return context
+
+
+def _near(context: str) -> str:
+    """Give the words of a context that come first."""
+    match = _WORD_END.search(context, NEAR - 1)
+    return context[: match.end()] if match is not None else context
 
 
 def _percent(match: re.Match[str]) -> str:
