@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from medai_extract.evaluate.fit import Trainer, fit
 from medai_extract.evaluate.gold import parse_markup
 from medai_extract.match.chinese import ChineseNames
-from medai_extract.match.chinese_weights import chance_of
+from medai_extract.match.chinese_weights import BIAS, chances
 from medai_extract.model import Candidate, Document, Mention, Span
 from medai_extract.normalise.names import make_folding
 from medai_extract.offsets import identity
@@ -147,10 +147,14 @@ def test_evidence_explains_the_rule() -> None:
 
 def test_fit_learns_what_the_rows_say_and_keeps_the_prior_where_they_are_silent() -> None:
     rows = [(("bank",), 1), (("app",), 2), (("verb",), 0)] * 20
-    weights = fit(rows, {"bias": (-1.0, -1.0), "unseen": (4.0, -4.0)})
-    assert chance_of(weights, ["bank"]).org > 0.8
-    assert chance_of(weights, ["app"]).product > 0.8
-    assert sum(chance_of(weights, ["verb"])) < 0.2
+    weights = fit(rows, {BIAS: (-1.0, -1.0), "unseen": (4.0, -4.0)})
+    learned = {
+        item: chances(*map(sum, zip(weights[BIAS], weights[item], strict=True)))
+        for item in ("bank", "app", "verb")
+    }
+    assert learned["bank"][0] > 0.8
+    assert learned["app"][1] > 0.8
+    assert sum(learned["verb"]) < 0.2
     assert weights["unseen"] == pytest.approx((4.0, -4.0), abs=0.01)
 
 

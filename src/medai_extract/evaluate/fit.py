@@ -70,13 +70,14 @@ class Trainer:
 
     def first_rows(self, item: GoldArticle) -> list[Row]:
         """Give the rows of the first reading of an article; boilerplate teaches nothing."""
-        reading = self.names.read(SegmentedText(item.article.text), self.prior)
-        spans = [(guess.start, guess.end) for guess in reading.guesses]
-        return list(_rows(item, ((span, reading.found(at)) for at, span in enumerate(spans))))
+        reading = self.names.read(SegmentedText(item.article.text), self.names.tools(self.prior))
+        return list(
+            _rows(item, (((guess.start, guess.end), reading.found(guess)) for guess in reading.guesses))
+        )
 
     def second_rows(self, item: GoldArticle, weights: Weights) -> list[Row]:
         """Give the rows of the second reading after a first one by ``weights``."""
-        again = self.names.read(SegmentedText(item.article.text), weights).look_again()
+        again = self.names.read(SegmentedText(item.article.text), self.names.tools(weights)).look_again()
         return list(_rows(item, (((guess.start, guess.end), found) for guess, found in again)))
 
     def train(self) -> tuple[Weights, Weights]:

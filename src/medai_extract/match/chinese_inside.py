@@ -1,23 +1,47 @@
 """What the inside of a Chinese span says: its head, what stands before the head, and what names seldom hold."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from functools import cache, lru_cache
 
-from medai_extract.match.chinese_lexicon import Lexicon, any_of
-from medai_extract.match.chinese_words import Guess, Words
+from medai_extract.match.chinese_lexicon import FIRST, HEAD, PROPER, TYPE, TYPE_AND_HEAD, Lexicon, any_of
+from medai_extract.match.chinese_lookup import NO_HEAD, Head, Heads
+from medai_extract.match.chinese_words import Words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
 _LONG_KINDS = frozenset(("government", "institute", "association", "legal", "hospital"))
 _NATIONAL_KINDS = frozenset(("media", "government", "association", "institute"))
 _ABSTRACT = frozenset("化性率度型式")
+_NAMING, _CUT = frozenset("XZRLYP"), frozenset(("cut", "cut_long"))
+# Evidence is looked up by identity and hash, so its names are made once.
+_SHAPES = {
+    shape: f"shape.{shape}"
+    for shape in ("words", "institution", "quoted", "item", "found", "cut", "cut_long")
+}
+_LENGTHS, _PERSONS = [f"length.{size}" for size in range(10)], [f"person.{size}" for size in range(5)]
+_QUALITIES = {
+    "L": "latin",
+    "X": "odd",
+    "Z": "proper",
+    "R": "proper",
+    "P": "place",
+    "Y": "rare",
+    "C": "character",
+}
+_RANKS = str.maketrans(
+    {letter: chr(48 + rank) for rank, letter in enumerate(_QUALITIES)} | dict.fromkeys("BGTHKNV", "9")
+)
+_BY_RANK = {chr(48 + rank): quality for rank, quality in enumerate(_QUALITIES.values())} | {"9": "plain"}
+_WHOLES = {quality: f"whole.{quality}" for quality in _BY_RANK.values()}
 
 
 class Inside:
-    """Gathers evidence from the words of a guess and the letter of the one before it."""
+    """Gathers evidence from the words of a span."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._heads = Heads(lexicon.org_heads, lexicon.product_heads, lexicon.refused_heads)
         self._branches = tuple(lexicon.marks("branch"))
         self._latin_firm = re.compile(rf"(?:{any_of(lexicon.marks('latin_firm'))})\.?$")
         self._versioned = re.compile(
@@ -25,119 +49,103 @@ class Inside:
             rf"(?:[A-Z]{{0,3}}[0-9]+(?:\.[0-9]+)*[A-Za-z]{{0,2}}|{any_of(lexicon.marks('latin_version'))})$"
         )
 
-    def gather(self, surface: str, folded: str, words: Words, guess: Guess, before: str) -> Iterator[str]:
-        """Give the evidence; ``before`` is the letter of the word that touches the span."""
-        lexicon = self._lexicon
-        form = folded[guess.start : guess.end]
-        tokens, codes = words.tokens[guess.first : guess.last], words.codes[guess.first : guess.last]
-        inner = [folded[token.start : token.end] for token in tokens]
-        org_head = product_head = ""
-        if not guess.shape.startswith("cut") and self._is_common_word(inner, codes, tokens[0].tag):
+    def gather(self, words: Words, start: int, end: int, first: int, last: int, shape: str) -> list[str]:
+        """Give the evidence of a span that touches the words ``[first, last)``; ``shape`` says how it was found."""
+        form, codes, roles = words.folded[start:end], words.codes[first:last], words.roles[first:last]
+        found = [_SHAPES[shape]]
+        ending = head = self._heads.of(form)
+        if last - first == 1 and shape not in _CUT and self._is_common_word(words, first):
             # 布局 (to position oneself) does not end in 局 (bureau).
-            yield "one.word"
+            found.append("one.word")
+            head = NO_HEAD
+        kind = head.kind
+        if head.size:
+            found += head.evidence
+            found += self._of_head(words, form, head, start, first, last)
         else:
-            org_head = longest_suffix(form, lexicon.org_heads, 8)
-            product_head = longest_suffix(form, lexicon.product_heads, 6)
-        kind = lexicon.org_heads.get(org_head, "")
-        if kind:
-            yield f"head.{kind}"
-        if product_head:
-            yield f"ends.{lexicon.product_heads[product_head]}"
-        head = max(org_head, product_head, key=len)
-        root = form[: len(form) - len(head)]
-        root_end = guess.start + len(root)
-        quality = quality_of(codes[: sum([token.start < root_end for token in tokens])])
-        if head:
-            yield from self._root(root, quality, kind)
-            if len(head) == 1 and root:
-                yield "head.one"
-        else:
-            yield "whole.domain" if lexicon.is_generic(root) else f"whole.{quality}"
-            yield f"length.{min(len(surface), 9) if _HAN.search(surface) else 'latin'}"
-            if 2 <= len(form) <= 4 and (form[0] in lexicon.surnames or form[:2] in lexicon.surnames):
-                yield f"person.{len(form)}"
-        if surface in lexicon.refused_latin:
-            yield "word.never"
-        yield from self._form(form, kind)
-        yield from self._words(inner, codes, kind)
-        yield from self._institution(form, inner, codes, before, kind)
-        if "L" in codes or "V" in codes:
-            yield from self._latin(surface, codes)
+            found += self._of_whole(form, codes)
+        if ending.refused:
+            found.append("last.refused")
+        found += self._of_form(form, kind, roles)
+        found += _of_letters(codes, kind in _LONG_KINDS, shape)
+        if "H" in codes[:-1]:
+            found += self._two_heads(words, form, first, last, kind)
+        elif form.endswith(self._branches) and first and words.codes[first - 1] == "H":
+            if words.end(first - 1) == start:
+                found.append("cut.branch")
+        if "L" in codes or "V" in codes or form[0].isascii():
+            found += self._latin(words.text[start:end], codes)
+        return found
 
-    def _is_common_word(self, inner: Sequence[str], codes: str, tag: str) -> bool:
-        common = len(inner[0]) < 4 and codes not in "XZRLYP" and tag not in ("nt", "nz")
-        return len(inner) == 1 and common and self._lexicon.has_word(inner[0])
-
-    def _root(self, root: str, quality: str, kind: str) -> Iterator[str]:
+    def _of_head(self, words: Words, form: str, head: Head, start: int, first: int, last: int) -> list[str]:
         """Weigh what stands before the head."""
-        if not root:
-            yield "root.none"
-            return
+        size = len(form) - head.size
+        if not size:
+            return ["root.none"]
+        root, end, starts = form[:size], start + size, words.starts
+        while last - 1 > first and starts[last - 1] >= end:
+            last -= 1
         if self._lexicon.is_generic(root):
-            quality = "field" if kind in _NATIONAL_KINDS else "domain"
-        yield f"root.{quality}"
-        yield f"root.{quality}.{kind or 'product'}"
-        if len(root) == 1:
-            yield "root.one"
-        elif len(root) == 2 and quality == "plain":
-            yield "root.two"
+            quality = "field" if head.kind in _NATIONAL_KINDS else "domain"
+        else:
+            quality = quality_of(words.codes[first:last])
+        found = [*_of_root(quality, head.kind or "product")]
+        if size == 1:
+            found.append("root.one")
+        elif size == 2 and quality == "plain":
+            found.append("root.two")
+        if head.size == 1:
+            found.append("head.one")
+        return found
 
-    def _form(self, form: str, kind: str) -> Iterator[str]:
-        """Weigh the characters of the whole span."""
-        lexicon = self._lexicon
-        if form in lexicon.never:
-            yield "word.never"
+    def _of_whole(self, form: str, codes: str) -> list[str]:
+        """Weigh a span without a head."""
+        surnames, size = self._lexicon.surnames, len(form)
+        found = ["whole.domain" if self._lexicon.is_generic(form) else _WHOLES[quality_of(codes)]]
+        has_han = "\u3400" <= form[0] <= "\u9fff" or _HAN.search(form)
+        found.append(_LENGTHS[min(size, 9)] if has_han else "length.latin")
+        if 2 <= size <= 4 and (form[0] in surnames or form[:2] in surnames):
+            found.append(_PERSONS[size])
+        return found
+
+    def _of_form(self, form: str, kind: str, roles: str) -> list[str]:
+        """Weigh characters and words that names seldom hold."""
+        found = []
+        if form in self._lexicon.never:
+            found.append("word.never")
         if form[-1] in _ABSTRACT:
-            yield "last.abstract"
-        if "公司" in form[:-2] and not form.endswith("分公司"):
-            yield "inside.company"
-        if longest_suffix(form, lexicon.refused_heads, 4):
-            yield "last.refused"
-        if form[:1] == "大" and kind:
-            yield "first.generic"
+            found.append("last.abstract")
+        if "公司" in form and "公司" in form[:-2] and not form.endswith("分公司"):
+            found.append("inside.company")
+        if TYPE in roles or TYPE_AND_HEAD in roles:
+            found.append("inside.type")
+        if roles[0] in FIRST or (form[0] == "大" and kind):
+            found.append("first.generic")
+        if roles[0] in HEAD and len(roles) > 1:
+            found.append("first.head")
+        return found
 
-    def _words(self, inner: Sequence[str], codes: str, kind: str) -> Iterator[str]:
-        """Weigh the words that names seldom hold."""
-        lexicon = self._lexicon
-        if "G" in codes[:-1]:
-            yield "inside.field" if kind in _LONG_KINDS else "inside.generic"
-        if codes[-1:] in ("G", "T"):
-            yield "last.generic"
-        if "T" in codes:
-            yield "inside.title"
-        if any(word in lexicon.strict_types for word in inner):
-            yield "inside.type"
-        if codes[:1] == "P":
-            yield "first.place"
-        if codes in ("P", "PP"):
-            yield "whole.only_place"
-        if inner and inner[0] in lexicon.generic_first:
-            yield "first.generic"
-        if codes[-1:] == "P" and len(codes) > 1:
-            yield "last.place"
+    def _is_common_word(self, words: Words, at: int) -> bool:
+        if words.codes[at] in _NAMING or words.tags[at] == PROPER:
+            return False
+        word = words.folded_word(at)
+        return len(word) < 4 and self._lexicon.has_word(word)
 
-    def _institution(
-        self, form: str, inner: Sequence[str], codes: str, before: str, kind: str
-    ) -> Iterator[str]:
+    def _two_heads(self, words: Words, form: str, first: int, last: int, kind: str) -> Iterator[str]:
         """Weigh heads inside the span: a branch of a longer named body, or two names run together."""
-        heads = self._lexicon.institution_heads
-        if len(inner) > 1 and inner[0] in heads:
-            yield "first.head"
-        if "H" not in codes[:-1]:
-            if before == "H" and form.endswith(self._branches):
-                yield "cut.branch"
-            return
         yield "inside.head"
-        if inner[codes.index("H")][-2:] in ("大学", "学院") and kind:
+        if words.folded_word(words.codes.index("H", first))[-2:] in ("大学", "学院") and kind:
             yield "inside.university"
         if form.endswith(self._branches):
             yield "inside.branch"
-        first = next((at for at, word in enumerate(inner) if word in heads), len(inner))
-        if any(word.endswith("大学") for word in inner[first + 1 :]):
+        heads = (at for at in range(first, last) if words.roles[at] in HEAD)
+        if any(words.folded_word(at).endswith("大学") for at in range(next(heads, last) + 1, last)):
             yield "inside.two"
 
     def _latin(self, surface: str, codes: str) -> Iterator[str]:
         """Weigh the shape of Latin letters and versions."""
+        if surface in self._lexicon.refused_latin:
+            yield "word.never"
         if codes == "L":
             if surface.isupper() and surface.isalpha():
                 yield "latin.acronym"
@@ -153,38 +161,45 @@ class Inside:
             yield "latin.first"
         elif codes[-1] == "L":
             yield "latin.last"
-        if self._versioned.search(surface):
+        if ("L" in codes or "V" in codes) and self._versioned.search(surface):
             yield "latin.version"
         if codes[-1] == "V":
             yield "version"
 
 
+@cache
+def _of_root(quality: str, kind: str) -> tuple[str, str]:
+    return f"root.{quality}", f"root.{quality}.{kind}"
+
+
+@lru_cache(maxsize=20_000)
+def _of_letters(codes: str, is_long_kind: bool, shape: str) -> tuple[str, ...]:
+    """Give what the letters of the words of a span say on their own."""
+    found = []
+    if "G" in codes[:-1]:
+        found.append("inside.field" if is_long_kind else "inside.generic")
+    if codes[-1] in "GT":
+        found.append("last.generic")
+    if "T" in codes:
+        found.append("inside.title")
+    if codes[0] == "P":
+        found.append("first.place")
+    if codes in ("P", "PP"):
+        found.append("whole.only_place")
+    if codes[-1] == "P" and len(codes) > 1:
+        found.append("last.place")
+    if shape == "institution":
+        found.append("inside.joined")
+    if "B" in codes:
+        found.append("item.break" if shape == "item" else "inside.break")
+    return tuple(found)
+
+
+@lru_cache(maxsize=20_000)
 def quality_of(codes: str) -> str:
     """Say how much like a proper name words of these letters are.
 
     >>> quality_of("NXN"), quality_of("PN"), quality_of("NN")
     ('odd', 'place', 'plain')
     """
-    for letters, quality in (
-        ("L", "latin"),
-        ("X", "odd"),
-        ("ZR", "proper"),
-        ("P", "place"),
-        ("Y", "rare"),
-        ("C", "character"),
-    ):
-        if any(letter in codes for letter in letters):
-            return quality
-    return "plain"
-
-
-def longest_suffix(word: str, table: Mapping[str, str] | frozenset[str], longest: int) -> str:
-    """Give the longest end of ``word`` that stands in ``table``, or nothing.
-
-    >>> longest_suffix("越州市第二人民医院", {"医院": "", "人民医院": ""}, 4)
-    '人民医院'
-    """
-    for size in range(min(longest, len(word)), 0, -1):
-        if word[-size:] in table:
-            return word[-size:]
-    return ""
+    return _BY_RANK[min(codes.translate(_RANKS), default="9")]

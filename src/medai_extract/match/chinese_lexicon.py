@@ -4,12 +4,14 @@ jieba knows nothing of new names, but what it does know is where names stop: at 
 The letters: ``B`` ends a name, ``G`` a generic noun (企业, 平台), ``T`` a person's title, ``H`` a head (医院, 科技, 大模型), ``L`` a Latin
 run, ``K`` a bracket inside a name, ``P`` a place, ``X`` a word no dictionary has, ``Z`` a proper name of the dictionary, ``R`` a
 person's name of it, ``Y`` a rare word of it, ``C`` a single character, ``N`` any other noun, ``V`` a version number.
+Two more letters say how a word counts whatever it is: its part of speech and its role in a name.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 
 from medai_extract.patterns import Patterns
+from medai_extract.segment.zh import load_segmenter
 
 RARE, VERY_RARE = 200, 20
 """Occurrences in jieba's counts below which a word of the dictionary is more likely a name than in its own meaning."""
@@ -17,34 +19,13 @@ GENRE_WORDS, CHARACTERS_A_WORD = 5, 60
 """Different words of the genre that an article must have, and the length at which a shorter text must have one more."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ROUND = re.compile(r"[a-h]\+*轮")
-_BREAKING_TAGS = frozenset(
-    (
-        "p",
-        "c",
-        "u",
-        "d",
-        "r",
-        "y",
-        "e",
-        "o",
-        "t",
-        "m",
-        "q",
-        "f",
-        "k",
-        "h",
-        "z",
-        "v",
-        "vd",
-        "vi",
-        "uj",
-        "ul",
-        "ug",
-        "uz",
-        "ud",
-        "uv",
-    )
-)
+_BREAKING_TAGS = frozenset("pcurdyeotmqfkhzv") | {"vd", "vi", "uj", "ul", "ug", "uz", "ud", "uv"}
+CODES = "BGTHLKPXZRYCNV"
+PROPER = "N"
+"""The letter of a part of speech that is a proper noun other than a person or a place."""
+TYPE, TYPE_AND_HEAD = "t", "T"
+FIRST, HEAD = "fF", "hTF"
+"""Letters of the roles: a word for a kind of thing that no name holds, one that no name begins with, the head of an institution."""
 
 
 class Lexicon:
@@ -52,12 +33,11 @@ class Lexicon:
 
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
         self.folding = folding
-        self.has_word, self.frequency = load_dictionary()
+        segmenter = load_segmenter()
+        self.has_word, self.frequency = segmenter.has_word, segmenter.frequency
         fold = self._fold
-        self.org_heads, self.product_heads = (
-            fold(patterns, "org.zh_heads"),
-            fold(patterns, "product.zh_heads"),
-        )
+        self.org_heads = fold(patterns, "org.zh_heads")
+        self.product_heads = fold(patterns, "product.zh_heads")
         self.org_before, self.org_after = fold(patterns, "org.zh_before"), fold(patterns, "org.zh_after")
         self.product_before = fold(patterns, "product.zh_before")
         self.product_after = fold(patterns, "product.zh_after")
@@ -65,22 +45,12 @@ class Lexicon:
         self.never = frozenset(fold(patterns, "words.zh_names_not"))
         refused = fold(patterns, "words.zh_refused")
         self.refused_heads = frozenset(word for word, kind in refused.items() if kind == "head")
-        self.generic_first = frozenset(word for word, kind in refused.items() if kind == "first")
         # Case tells a technology from a name (IT, it), so Latin words are not folded.
         self.refused_latin = frozenset(patterns.table("words.zh_latin"))
         self._marks = patterns.table("words.zh_marks")
-        self._types = fold(patterns, "words.zh_types")
-        self._breaks = frozenset(fold(patterns, "words.zh_breaks"))
         self._inside = frozenset(fold(patterns, "words.zh_inside"))
-        self._domain = re.compile(f"(?:{any_of(fold(patterns, 'words.zh_domain'))}|[ +])+")
         self._genre = re.compile(any_of(fold(patterns, "words.zh_genre")))
         self._place_ends = self.marks("place_end")
-        self._group_heads()
-
-    def _group_heads(self) -> None:
-        loose = self.marks("loose_type")
-        types = (word for word, kind in self.org_before.items() if kind == "type" and len(word) > 1)
-        self.strict_types = frozenset(word for word in types if word not in loose)
         self.institution_heads = frozenset(
             word
             for word, kind in self.org_heads.items()
@@ -88,9 +58,34 @@ class Lexicon:
         )
         self.long_product_heads = frozenset(word for word in self.product_heads if len(word) > 2)
         self.lengthening_heads = self.long_product_heads | {word for word in self.org_heads if len(word) > 1}
+        self._letters = self._letters_of_tables(
+            fold(patterns, "words.zh_types"), fold(patterns, "words.zh_breaks")
+        )
+        self._roles = self._roles_of_tables(
+            frozenset(word for word, kind in refused.items() if kind == "first")
+        )
+        self._domain = fold(patterns, "words.zh_domain") | {" ": "", "+": ""}
+        self._domain_sizes = sizes_by(self._domain, 0)
 
     def _fold(self, patterns: Patterns, name: str) -> dict[str, str]:
         return {word.translate(self.folding): value for word, value in patterns.table(name).items()}
+
+    def _letters_of_tables(self, types: Mapping[str, str], breaks: Mapping[str, str]) -> dict[str, str]:
+        """Give the letters of the words that stand in tables; a title is one even if it heads names, too."""
+        letters = dict.fromkeys(breaks, "B") | dict.fromkeys(types, "G")
+        letters |= dict.fromkeys([*self.org_heads, *self.product_heads], "H")
+        return letters | {word: "T" for word, kind in types.items() if kind == "title"}
+
+    def _roles_of_tables(self, generic_first: frozenset[str]) -> dict[str, str]:
+        loose = self.marks("loose_type")
+        types = frozenset(
+            word
+            for word, kind in self.org_before.items()
+            if kind == "type" and len(word) > 1 and word not in loose
+        )
+        roles = dict.fromkeys(self.institution_heads, "h") | dict.fromkeys(generic_first, "f")
+        roles |= dict.fromkeys(types, TYPE) | dict.fromkeys(self.institution_heads & types, TYPE_AND_HEAD)
+        return roles | dict.fromkeys(self.institution_heads & generic_first, "F")
 
     def marks(self, kind: str) -> frozenset[str]:
         """Give the words of one kind of the table ``words.zh_marks``."""
@@ -98,30 +93,43 @@ class Lexicon:
 
     def is_generic(self, word: str) -> bool:
         """Say whether a folded form is made of words of the field only: 骨科手术机器人."""
-        return self._domain.fullmatch(word) is not None
+        domain, sizes = self._domain, self._domain_sizes
+        if word[:1] not in sizes or word in domain:
+            return word in domain
+        reached = [0]
+        for at in reached:
+            for size in sizes.get(word[at : at + 1], ()):
+                end = at + size
+                if end not in reached and word[at:end] in domain:
+                    if end == len(word):
+                        return True
+                    reached.append(end)
+        return False
 
     def is_of_genre(self, folded: str) -> bool:
         """Say whether a folded text is about firms, medicine or software; a line or two is given the benefit of the doubt."""
         wanted = min(GENRE_WORDS, 1 + len(folded) // CHARACTERS_A_WORD)
-        return len(set(self._genre.findall(folded))) >= wanted
+        found: set[str] = set()
+        for match in self._genre.finditer(folded):
+            found.add(match[0])
+            if len(found) == wanted:
+                return True
+        return False
+
+    def role(self, word: str) -> str:
+        """Give the letter of the role of a folded word, or a hyphen."""
+        return self._roles.get(word, "-")
 
     def code(self, surface: str, word: str, tag: str) -> str:
         """Give the letter of a token: its surface, its folded form and its part of speech."""
-        return self._by_table(surface, word) or self._by_dictionary(word, tag)
-
-    def _by_table(self, surface: str, word: str) -> str:
         if surface in self.refused_latin:
             return "N"
         if not _HAN.search(word):
             return "V" if word[:1].isdigit() and not word.endswith("%") else "B"
-        kind = self._types.get(word, "")
-        if kind == "title":
-            return "T"
-        if word in self.org_heads or word in self.product_heads:
-            return "H"
-        if kind:
-            return "G"
-        return "B" if word in self._breaks or _ROUND.fullmatch(word) else ""
+        letter = self._letters.get(word)
+        if letter is not None:
+            return letter
+        return "B" if word[-1] == "轮" and _ROUND.fullmatch(word) else self._by_dictionary(word, tag)
 
     def _by_dictionary(self, word: str, tag: str) -> str:
         known = len(word) == 1 or self.has_word(word)
@@ -159,18 +167,13 @@ def any_of(words: Mapping[str, str] | frozenset[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
-def load_dictionary() -> tuple[Callable[[str], bool], Callable[[str], int]]:
-    """Give the functions that say whether jieba's dictionary has a word, and how often it counted it."""
-    try:
-        import rjieba
-    except ImportError:
-        import jieba
+def sizes_by(words: Iterable[str], place: int) -> dict[str, tuple[int, ...]]:
+    """Give the lengths of words by their first or last character, the longest first.
 
-        jieba.initialize()
-        counts: Mapping[str, int] = jieba.dt.FREQ
-        return lambda word: bool(counts.get(word)), lambda word: counts.get(word, 0)
-    dictionary = rjieba.Jieba()
-    has_word: Callable[[str], bool] = dictionary.has_word
-    # For a word that the dictionary has, the frequency it suggests is the one it counted.
-    frequency: Callable[[str], int] = dictionary.suggest_freq
-    return has_word, frequency
+    >>> sizes_by(["医院", "医", "公司"], 0)
+    {'医': (2, 1), '公': (2,)}
+    """
+    sizes: dict[str, set[int]] = {}
+    for word in words:
+        sizes.setdefault(word[place], set()).add(len(word))
+    return {char: tuple(sorted(found, reverse=True)) for char, found in sizes.items()}

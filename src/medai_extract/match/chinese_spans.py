@@ -1,18 +1,20 @@
-"""Spans of a Chinese sentence that could be names: between the words that end names, and inside quotation marks."""
+"""Spans of Chinese text that could be names: between the words that end names, and inside quotation marks."""
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from medai_extract.match.chinese_evidence import HOPELESS, Evidence, Part
+from medai_extract.match.chinese_evidence import HOPELESS, Evidence
 from medai_extract.match.chinese_lexicon import Lexicon
-from medai_extract.match.chinese_words import Guess, Words
-from medai_extract.model import Token
+from medai_extract.match.chinese_weights import Part
+from medai_extract.match.chinese_words import Words
 
 LONGEST_WORDS, LONGEST = 14, 40
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HEAD = re.compile(r"H")
-_CROSSED = frozenset("vcbnapmfli")
-"""First letters of the parts of speech that a long name of an institution may hold."""
+_CROSSED = frozenset("vcbnapmfliN")
+"""Letters of the parts of speech that a long name of an institution may hold."""
 _TELLING = re.compile(r"[XYZRLPVKC]")
 _PLAIN = re.compile(r"[^GT]+")
 _STRETCH = re.compile(r"[^B]{2,}|[^BCGT]")
@@ -28,8 +30,20 @@ _ITEM = re.compile(
 )
 
 
+class Proposal(NamedTuple):
+    """A span that could be a name: its words ``[first, last)``, how it was found, its folded form and what its inside says."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    shape: str
+    form: str
+    inside: Part
+
+
 class Proposer:
-    """Proposes the spans of a sentence that could be names, with what their insides say.
+    """Proposes the spans that could be names, without those whose insides leave no hope.
 
     Most stretches of words are common and were seen before, so what they hold is kept over all articles.
     """
@@ -38,86 +52,88 @@ class Proposer:
         self._evidence = evidence
         self._heads = lexicon.institution_heads
         self._national, self._never = lexicon.marks("national"), lexicon.marks("never_inside")
-        self._stretches: dict[tuple[object, ...], list[tuple[int, int, Part]]] = {}
+        self._stretches: dict[tuple[str, str, str], tuple[Proposal, ...]] = {}
 
-    def propose(self, text: str, folded: str, words: Words, sentence: int) -> Iterator[tuple[Guess, Part]]:
-        """Give each span once, without those whose insides leave no hope."""
-        tokens, codes = words
-        if not tokens:
-            return
-        for stretch in _STRETCH.finditer(codes):
-            begin, stop = stretch.span()
-            for first, last, inside in self._within(text, folded, words, begin, stop):
-                first, last = first + begin, last + begin
-                yield Guess(tokens[first].start, tokens[last - 1].end, sentence, first, last, "words"), inside
-        for guess in self._others(text, words, sentence):
-            inside = self._evidence.inside(text, folded, words, guess)
-            if not inside.is_below(HOPELESS):
-                yield guess, inside
+    def propose(self, words: Words) -> Iterator[Proposal]:
+        """Give the spans between the words that end names."""
+        text, surfaces, starts, sizes = words.text, words.surfaces, words.starts, words.sizes
+        stretches = self._stretches
+        for match in _STRETCH.finditer(words.codes):
+            begin, stop = match.span()
+            at, until = starts[begin], starts[stop - 1] + len(surfaces[stop - 1])
+            key = text[at:until], match[0], sizes[begin:stop]
+            proposals = stretches.get(key)
+            if proposals is None:
+                if len(stretches) > _MEMO_LIMIT:
+                    stretches.clear()
+                proposals = stretches[key] = tuple(self._within(words, begin, stop))
+            for start, end, first, last, shape, form, inside in proposals:
+                # A plain tuple: building the named one takes five times as long.
+                yield at + start, at + end, begin + first, begin + last, shape, form, inside  # type: ignore[misc]
 
-    def _within(
-        self, text: str, folded: str, words: Words, begin: int, stop: int
-    ) -> list[tuple[int, int, Part]]:
-        """Give the ranges of words in a stretch that could be names, counted from its beginning."""
-        tokens, codes = words.tokens[begin:stop], words.codes[begin:stop]
-        at = tokens[0].start
-        key = (text[at : tokens[-1].end], codes, *[token.end - at for token in tokens])
-        kept = self._stretches.get(key)
-        if kept is None:
-            if len(self._stretches) > _MEMO_LIMIT:
-                self._stretches.clear()
-            kept = self._stretches[key] = []
-            for first, last in _cuts(
-                codes, tuple([i for i in range(1, len(tokens)) if not words.joins(begin + i)])
-            ):
-                start, end = tokens[first].start, tokens[last - 1].end
-                if 2 <= end - start <= LONGEST:
-                    guess = Guess(start, end, 0, begin + first, begin + last, "words")
-                    inside = self._evidence.inside(text, folded, words, guess)
-                    if not inside.is_below(HOPELESS):
-                        kept.append((first, last, inside))
-        return kept
+    def _within(self, words: Words, begin: int, stop: int) -> Iterator[Proposal]:
+        """Give the spans of a stretch of words, counted from its beginning."""
+        starts, surfaces, inside_of = words.starts, words.surfaces, self._evidence.inside
+        at, until = starts[begin], starts[stop - 1] + len(surfaces[stop - 1])
+        gaps: tuple[int, ...] = ()
+        if until - at > sum(map(len, surfaces[begin:stop])):
+            gaps = tuple([i for i in range(1, stop - begin) if not words.joins(begin + i)])
+        for first, last in _cuts(words.codes[begin:stop], gaps):
+            start, end = starts[begin + first], starts[begin + last - 1] + len(surfaces[begin + last - 1])
+            if 2 <= end - start <= LONGEST:
+                inside = inside_of(words, start, end, begin + first, begin + last, "words")
+                if inside.org >= HOPELESS or inside.product >= HOPELESS:
+                    form = words.folded[start:end]
+                    yield start - at, end - at, first, last, "words", form, inside  # type: ignore[misc]
 
-    def _others(self, text: str, words: Words, sentence: int) -> Iterator[Guess]:
+    def others(self, words: Words) -> Iterator[Proposal]:
         """Give spans that run over words which end other names, and those in quotation marks and lists."""
-        tokens, codes = words
+        for start, end, first, last, shape in self._other_spans(words):
+            inside = self._evidence.inside_known(words, start, end, first, last, shape)
+            if inside.org >= HOPELESS or inside.product >= HOPELESS:
+                yield Proposal(start, end, first, last, shape, words.folded[start:end], inside)
+
+    def _other_spans(self, words: Words) -> Iterator[tuple[int, int, int, int, str]]:
         for first, last in self._institutions(words):
-            start, end = tokens[first].start, tokens[last - 1].end
+            start, end = words.starts[first], words.end(last - 1)
             if end - start <= LONGEST:
-                yield Guess(start, end, sentence, first, last, "institution")
+                yield start, end, first, last, "institution"
         for pattern, shape in ((_QUOTED, "quoted"), (_ITEM, "item")):
-            for hit in pattern.finditer(text, tokens[0].start, tokens[-1].end):
-                start, end = hit.span(hit.lastindex or 0)
-                first, last = words.locate(start, end)
-                if shape == "quoted" or codes[first] != "B" or tokens[first].end == end:
-                    yield Guess(start, end, sentence, first, last, shape)
+            for run in words.runs:
+                for hit in pattern.finditer(words.text, *run):
+                    start, end = hit.span(hit.lastindex or 0)
+                    first, last = words.locate(start, end)
+                    if shape == "quoted" or words.codes[first] != "B" or words.end(first) == end:
+                        yield start, end, first, last, shape
 
     def _institutions(self, words: Words) -> Iterator[tuple[int, int]]:
         """Give names of institutions that hold words which end other names: 北京市规划和自然资源委员会朝阳分局.
 
         They begin with a place or a word like 国家 and run to a head, over conjunctions and verbs but over no mark or number.
         """
-        tokens, codes = words
-        for head in _HEAD.finditer(codes):
-            lowest = max(head.start() - LONGEST_WORDS, 0)
-            crossed = codes.rfind("B", lowest, head.start())
-            if crossed < 1 or self._stops(tokens, crossed):
+        codes, tags = words.codes, words.tags
+        for match in _HEAD.finditer(codes):
+            head = match.start()
+            lowest = max(head - LONGEST_WORDS, 0)
+            crossed = codes.rfind("B", lowest, head)
+            if crossed < 1 or tags[crossed] not in _CROSSED or self._stops(words, crossed):
                 continue
-            for first in range(head.start() - 1, lowest - 1, -1):
+            for first in range(head - 1, lowest - 1, -1):
                 if not words.joins(first + 1) or (
-                    first < crossed and codes[first] == "B" and self._stops(tokens, first)
+                    first < crossed and codes[first] == "B" and self._stops(words, first)
                 ):
                     break
-                if first < crossed and (codes[first] == "P" or tokens[first].text in self._national):
-                    yield first, head.end()
+                if first < crossed and (codes[first] == "P" or words.surfaces[first] in self._national):
+                    yield first, head + 1
 
-    def _stops(self, tokens: Sequence[Token], at: int) -> bool:
-        word, _, _, tag = tokens[at]
-        if tag[:1] not in _CROSSED or word in self._never or not _HAN.match(word):
+    def _stops(self, words: Words, at: int) -> bool:
+        tag, word = words.tags[at], words.surfaces[at]
+        if tag not in _CROSSED or word in self._never or not _HAN.match(word):
             return True
-        return tag in ("c", "p") and tokens[at - 1].text in self._heads
+        return tag in "cp" and words.surfaces[at - 1] in self._heads
 
 
+@lru_cache(maxsize=20_000)
 def _cuts(codes: str, gaps: tuple[int, ...]) -> Sequence[tuple[int, int]]:
     """Give the ranges of words that could be a name in a stretch without breaking words; ``gaps`` are words after a space.
 
@@ -137,11 +153,3 @@ def _cuts(codes: str, gaps: tuple[int, ...]) -> Sequence[tuple[int, int]]:
         for last in sorted(ends)
         if first < last <= first + LONGEST_WORDS
     ]
-
-
-def locate(words: Words, start: int, end: int, sentence: int) -> Guess:
-    """Give the guess for any span of a sentence; its shape says whether it ends at the edges of words."""
-    first, last = words.locate(start, end)
-    if words.tokens[first].start == start and words.tokens[last - 1].end == end:
-        return Guess(start, end, sentence, first, last, "found")
-    return Guess(start, end, sentence, first, last, "cut" if end - start < 4 else "cut_long")

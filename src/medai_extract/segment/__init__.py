@@ -1,24 +1,41 @@
-"""Sentences and tokens, with offsets, in both languages.
+"""Sentences, words and tokens, with offsets, in both languages.
 
-Matching works on characters; tokens are evidence, so they are cut only for the sentences where somebody asks.
+Matching works on characters; words are evidence, so they are cut only where somebody asks.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 from medai_extract.language import LanguageSpan, split_languages
 from medai_extract.model import Span, Token
 from medai_extract.segment.en import tokenize_english
 from medai_extract.segment.sentences import split_sentences
-from medai_extract.segment.zh import tokenize_chinese
+from medai_extract.segment.zh import cut_chinese, tokenize_chinese
 
-__all__ = ["SegmentedText", "split_sentences", "tokenize_chinese", "tokenize_english"]
+__all__ = [
+    "ChineseWords",
+    "SegmentedText",
+    "cut_runs",
+    "split_sentences",
+    "tokenize_chinese",
+    "tokenize_english",
+]
 
 _TOKENIZERS: dict[str, Callable[[str, int], list[Token]]] = {"zh": tokenize_chinese, "en": tokenize_english}
 
 
+class ChineseWords(NamedTuple):
+    """The words of the Chinese parts of a text, white space among them, and where each begins."""
+
+    words: list[str]
+    starts: list[int]
+
+
 class SegmentedText:
-    """A clean text with its sentences; tokens of a sentence are cut at the first question and kept.
+    """A clean text with its sentences; words and tokens are cut at the first question and kept.
 
     >>> segmented = SegmentedText("推想医疗完成融资。Ant Group said so. It did.")
     >>> [segmented.text[s.start:s.end] for s in segmented.sentences]
@@ -49,6 +66,29 @@ class SegmentedText:
         """Give the language, ``zh`` or ``en``, of the clause at ``position``."""
         return self.languages[max(bisect_right(self._language_starts, position) - 1, 0)].lang
 
+    @cached_property
+    def chinese_runs(self) -> list[Span]:
+        r"""Give the stretches of neighbouring Chinese sentences, each to the beginning of what follows it.
+
+        >>> SegmentedText("推想医疗完成融资。\nAnt Group said so.\n很好。").chinese_runs
+        [Span(start=0, end=10), Span(start=29, end=32)]
+        """
+        runs: list[Span] = []
+        start = -1
+        for sentence in self.sentences:
+            is_chinese = self.lang_at(sentence.start) == "zh"
+            if is_chinese and start < 0:
+                start = sentence.start
+            elif not is_chinese and start >= 0:
+                runs.append(Span(start, sentence.start))
+                start = -1
+        return [*runs, Span(start, self.sentences[-1].end)] if start >= 0 else runs
+
+    @cached_property
+    def chinese(self) -> ChineseWords:
+        """Give the words of all Chinese sentences."""
+        return cut_runs(self.text, self.chinese_runs)
+
     def tokens(self, index: int) -> list[Token]:
         """Give the tokens of sentence ``index`` with offsets into the whole text."""
         if index not in self._tokens:
@@ -58,11 +98,31 @@ class SegmentedText:
         return self._tokens[index]
 
     def has_edges(self, start: int, end: int) -> bool:
-        """Say whether ``[start, end)`` begins and ends at token edges, as 微医 in 显微医学影像 does not."""
-        crossing = (
-            token
-            for index in range(self.sentence_index(start), self.sentence_index(max(end - 1, start)) + 1)
-            for token in self.tokens(index)
-            if token.start < start < token.end or token.start < end < token.end
-        )
-        return next(crossing, None) is None
+        """Say whether ``[start, end)`` begins and ends at the edges of words, as 微医 in 显微医学影像 does not."""
+        return not (self._is_inside_word(start) or self._is_inside_word(end))
+
+    def _is_inside_word(self, position: int) -> bool:
+        words, starts = self.chinese
+        at = bisect_left(starts, position) - 1
+        if at >= 0 and position < starts[at] + len(words[at]):
+            return True
+        index = self.sentence_index(position)
+        if not self.sentences or self.lang_at(self.sentences[index].start) == "zh":
+            return False
+        return any(token.start < position < token.end for token in self.tokens(index))
+
+
+def cut_runs(text: str, runs: list[Span]) -> ChineseWords:
+    """Cut stretches of a text into Chinese words.
+
+    >>> cut_runs("推想医疗。It is. 很好", [Span(0, 5), Span(12, 14)])
+    ChineseWords(words=['推想', '医疗', '。', '很', '好'], starts=[0, 2, 4, 12, 13])
+    """
+    words: list[str] = []
+    starts: list[int] = []
+    for start, end in runs:
+        cut = cut_chinese(text[start:end])
+        words += cut
+        starts += accumulate(map(len, cut), initial=start)
+        starts.pop()
+    return ChineseWords(words, starts)

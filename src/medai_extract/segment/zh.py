@@ -1,23 +1,33 @@
-"""Chinese tokens by jieba's dictionary and model.
+"""Chinese words by jieba's dictionary and model.
 
 ``rjieba`` is the same dictionary and hidden Markov model in Rust, 30 times faster; ``jieba`` serves where it
 has no wheel. Both cut Chinese words alike; of Latin names ``rjieba`` keeps together what ``jieba`` cuts at
 hyphens (``DeepSeek-V3``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from medai_extract.model import Token
 
 
-@cache
-def load_segmenter(engine: str = "") -> Callable[[str], list[tuple[str, str]]]:
-    """Give the function that cuts a text into (word, part of speech) pairs, by ``rjieba`` or ``jieba``.
+class Segmenter(NamedTuple):
+    """What jieba knows.
 
-    With no ``engine`` named, ``rjieba`` where it imports. The parts of speech are those of jieba's
-    dictionary.
+    ``cut`` gives the words of a text, white space among them, and ``tag`` the same words with the parts of speech of the
+    dictionary; ``has_word`` says whether the dictionary has a word, ``frequency`` how often it counted one that it has.
     """
+
+    cut: Callable[[str], list[str]]
+    tag: Callable[[str], list[tuple[str, str]]]
+    has_word: Callable[[str], bool]
+    frequency: Callable[[str], int]
+
+
+@cache
+def load_segmenter(engine: str = "") -> Segmenter:
+    """Load ``rjieba`` or ``jieba``; with no ``engine`` named, ``rjieba`` where it imports."""
     if engine != "jieba":
         try:
             import rjieba
@@ -25,14 +35,12 @@ def load_segmenter(engine: str = "") -> Callable[[str], list[tuple[str, str]]]:
             if engine:
                 raise
         else:
-            tag: Callable[[str], list[tuple[str, str]]] = (
-                rjieba.Jieba().tag if hasattr(rjieba.Jieba, "tag") else rjieba.tag
-            )
-            return tag
+            # Its import has read the dictionary; an object of its own would read it again.
+            return Segmenter(rjieba.cut, rjieba.tag, rjieba.has_word, rjieba.suggest_freq)
     return _load_jieba()
 
 
-def _load_jieba() -> Callable[[str], list[tuple[str, str]]]:
+def _load_jieba() -> Segmenter:
     import logging
 
     import jieba
@@ -42,6 +50,7 @@ def _load_jieba() -> Callable[[str], list[tuple[str, str]]]:
     tokenizer = jieba.posseg.POSTokenizer(jieba.dt)
     tokenizer.initialize()
     tags: dict[str, str] = tokenizer.word_tag_tab
+    counts: dict[str, int] = jieba.dt.FREQ
 
     def tag(text: str) -> list[tuple[str, str]]:
         return [
@@ -49,7 +58,30 @@ def _load_jieba() -> Callable[[str], list[tuple[str, str]]]:
             for word in jieba.cut(text)
         ]
 
-    return tag
+    return Segmenter(jieba.lcut, tag, lambda word: bool(counts.get(word)), lambda word: counts.get(word, 0))
+
+
+def cut_chinese(text: str) -> list[str]:
+    """Cut Chinese text into words; joined they are the text, white space and all.
+
+    >>> cut_chinese("推想医疗 融资")
+    ['推想', '医疗', ' ', '融资']
+    """
+    return load_segmenter().cut(text)
+
+
+def tag_words(words: Sequence[str], text: str) -> dict[str, str]:
+    """Give the parts of speech of words of ``text``, which is how the dictionary has them, in whatever sentence.
+
+    >>> tag_words(["推想", "融资"], "推想医疗融资")
+    {'推想': 'v', '融资': 'vn'}
+    """
+    segmenter = load_segmenter()
+    tags = dict(segmenter.tag("\n".join(words)))
+    if not all(word in tags or not segmenter.has_word(word) for word in words):
+        # What the model joined out of single characters falls into them again when it stands alone.
+        tags |= dict(segmenter.tag(text))
+    return {word: tags.get(word, "x") for word in words}
 
 
 def tokenize_chinese(text: str, offset: int = 0) -> list[Token]:
@@ -60,7 +92,7 @@ def tokenize_chinese(text: str, offset: int = 0) -> list[Token]:
     """
     tokens: list[Token] = []
     at = offset
-    for word, tag in load_segmenter()(text):
+    for word, tag in load_segmenter().tag(text):
         end = at + len(word)
         if not word.isspace():
             tokens.append(Token(word, at, end, tag))
