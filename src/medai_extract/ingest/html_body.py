@@ -4,6 +4,7 @@ Prose is worth its length; links, short lines without a sentence and everything 
 element that holds them. So the best element spans a teaser and the rest of its story, and stops before the lists around them.
 """
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -22,6 +23,12 @@ WIDER = 0.75
 BEFORE_HEADLINE = 0.2
 HEADER_LINE, HEADER_LINES = 60, 8
 """Length of a headline or byline, in units of worth, and how many lines may stand between headline and text."""
+_TEXT = frozenset({"p", "h1", "h2", "h3", "h4", "li", "tr", "blockquote", "pre"})
+_BYLINE = re.compile(
+    r"^(?:by|posted|published|updated)\s|^(?:作者|来源|來源|记者|記者|编辑|編輯|撰文|文)\s?[:：|｜/]|发布时间|發布時間"
+    r"|^(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}|^(?:\d{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,4}",
+    re.I,
+)
 
 
 class Body(msgspec.Struct):
@@ -57,11 +64,24 @@ def find_body(page: Blocks, titles: Sequence[str]) -> Body:
         if sum(weights[:at]) < BEFORE_HEADLINE * sum(weights):
             chosen[: at + 1] = [False] * (at + 1)
             first = _first(chosen, at)
+    while first < len(chosen) and _is_byline(page.blocks[first]):
+        chosen[first] = False
+        first = _first(chosen, first)
     header = page.blocks[(at if at is not None else max(first - HEADER_LINES, -1)) + 1 : first]
     return Body(
         [block.text for block, is_chosen in zip(page.blocks, chosen, strict=True) if is_chosen],
         page.blocks[at].text if at is not None else None,
         [block.text for block in header if block.weight <= HEADER_LINE][:HEADER_LINES],
+    )
+
+
+def _is_byline(block: Block) -> bool:
+    """Say whether a line that is no paragraph tells who wrote or published the article, and when."""
+    return (
+        block.tag not in _TEXT
+        and block.weight <= HEADER_LINE
+        and not block.is_sentence
+        and _BYLINE.search(block.text) is not None
     )
 
 
