@@ -7,7 +7,7 @@ the numbers where some rule may begin; what stands there and just behind it (``0
 
 import re
 import string
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parse  # type: ignore[attr-defined]
@@ -20,7 +20,7 @@ from medai_extract.patterns import Rule
 NUMERALS = "〇零○一二三四五六七八九十百千两兩半几幾数數廿卅元"
 """Characters of Chinese numbers."""
 
-_BEHIND = 3
+_BEHIND = 4
 """How many characters behind the first number or word tell which rules may match."""
 _WORD_LETTERS, _WORD_HAN = 6, 3
 """How many characters of the words that open a match are looked for."""
@@ -30,10 +30,12 @@ _MOST = 40
 """The most characters of a range that are spelt out."""
 _ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _LETTERS = frozenset(string.ascii_letters)
-_SYMBOLS = {**dict.fromkeys(string.digits, "0"), **dict.fromkeys(NUMERALS, "一")}
+_DASHES = "–—－~～─ー至到"
+_SYMBOLS = dict.fromkeys(string.digits, "0") | dict.fromkeys(NUMERALS, "一") | dict.fromkeys(_DASHES, "-")
+"""What stands for characters that may stand for one another."""
 _NUMBERS = ("一", "0", "00", "000", "0000", "00000")
 """A Chinese number, numbers of one to four digits, and longer ones."""
-_HEAD = re.compile(r"([a-z]++|.)[ ,./-]*+(.?) ?(.?) ?(.?)", re.S)
+_HEAD = re.compile(r"([a-z]++|.)[ ,./-]*+" + r"(.?) ?" * _BEHIND, re.S)
 """A word (of Chinese the first character) and the next characters behind it."""
 
 
@@ -63,7 +65,8 @@ class Openings:
 
     def _find_rules(self, head: str, *behind: str) -> tuple[Opening, ...]:
         """Give the rules of which a match may open so, with the functions that match them."""
-        key = f"{head}|" + "".join(_SYMBOLS.get(char, char) for char in "".join(behind).replace(" ", ""))
+        symbols = [_SYMBOLS.get(char, char) for char in "".join(behind) if char != " "]
+        key = f"{_SYMBOLS.get(head, head)}|{''.join(symbols)}"
         keys = frozenset(key[:end] for end in range(1, len(key) + 1))
         return tuple(
             (rule, rule.regex.match)
@@ -109,7 +112,7 @@ def find_openings(tree: Any) -> frozenset[str]:
     >>> sorted(find_openings(sre_parse.parse(r"\d{4}年[1-9]月|[一二三]季度|[Ll]ast[ ](?:year|month)|[去今]年(?=的)")))
     ['0000|年0月', 'last|mon', 'last|yea', '一|季度', '今|年的', '去|年的']
     """
-    return frozenset(_Walk(_spell_opening).openings(tree) - {""})
+    return frozenset(_Walk(_spell_opening, _SYMBOLS).openings(tree) - {""})
 
 
 def find_words(tree: Any) -> frozenset[str]:
@@ -118,21 +121,18 @@ def find_words(tree: Any) -> frozenset[str]:
     >>> sorted(find_words(sre_parse.parse(r"[0-9]+月|[Ll]ast[ ](?:year|month)|mar[1-9]|本周")))
     ['last m', 'last y', 'mar1', 'mar2', 'mar3', 'mar4', 'mar5', 'mar6', 'mar7', 'mar8', 'mar9', '本周']
     """
-    return frozenset(_Walk(_spell_word).openings(tree) - {""})
+    return frozenset(_Walk(_spell_word, {}).openings(tree) - {""})
 
 
-def _spell_opening(opening: str, char: str) -> tuple[str, bool] | None:
-    """Add a character to an opening; say whether that completes it. A bar ends the first number or word."""
-    symbol = _SYMBOLS.get(char, char)
+def _spell_opening(opening: str, symbol: str) -> tuple[str, bool]:
+    """Add a symbol to an opening; say whether that completes it. A bar ends the first number or word."""
     head, bar, behind = opening.partition("|")
-    if not bar:
-        if not head or _kind(head[0]) == _kind(symbol) != "":
-            longer = symbol if symbol == "一" or head == _NUMBERS[-1] else head + symbol
-            return (longer if head != _NUMBERS[-1] else head), len(head) > _WORD
-        opening = f"{head}|"
-    if symbol == " " or (not behind and symbol in ",./-" and _kind(head[0]) == "a"):
+    if bar or (head and not _kind(head[0]) == _kind(symbol) != ""):
+        skipped = symbol == " " or (not behind and symbol in ",./-" and _kind(head[0]) == "a")
+        return f"{head}|{behind}" if skipped else f"{head}|{behind}{symbol}", not skipped and len(behind) + 1 == _BEHIND
+    if head == _NUMBERS[-1] or symbol == head == "一":
         return opening, False
-    return opening + symbol, len(behind) + 1 == _BEHIND
+    return opening + symbol, len(opening) > _WORD
 
 
 def _kind(symbol: str) -> str:
@@ -142,7 +142,7 @@ def _kind(symbol: str) -> str:
 
 def _spell_word(opening: str, char: str) -> tuple[str, bool] | None:
     """Add a character to the beginning of a word; say whether it is long enough. None: a number."""
-    if not opening and char in _SYMBOLS:
+    if not opening and _SYMBOLS.get(char) in _NUMBERS:
         return None
     if char in string.digits:
         return (opening if len(opening) > 3 else opening + char), True
@@ -175,7 +175,9 @@ def _spell_number(head: str, behind: set[str]) -> str:
     if head != "一":
         most = "" if head == _NUMBERS[-1] else len(head) - 1
         run = f"(?<=[0-9])[0-9]{{{len(head) - 1},{most}}}+(?![0-9])"
-    chars = "".join(map(re.escape, sorted(behind))).replace("0", "0-9").replace("一", NUMERALS)
+    chars = "".join(map(re.escape, sorted(behind)))
+    for symbol, many in (("0", "0-9"), ("一", NUMERALS), (r"\-", rf"\-{_DASHES}")):
+        chars = chars.replace(symbol, many)
     return f"{run} ?({'' if '' in behind else f'[{chars}]'}.{{,{_BEHIND + 1}}}+)"
 
 
@@ -183,13 +185,17 @@ class _Walk:
     """One walk over a parsed pattern that spells the openings of its matches, all at once.
 
     Args:
-        spell: gives an opening with one more character and whether it is complete; None where it is none.
+        spell: gives an opening with one more symbol and whether it is complete; None where it is none.
+        symbols: what stands for several characters.
 
     """
 
-    def __init__(self, spell: Callable[[str, str], tuple[str, bool] | None]) -> None:
-        self._spell = spell
+    def __init__(
+        self, spell: Callable[[str, str], tuple[str, bool] | None], symbols: Mapping[str, str]
+    ) -> None:
+        self._spell, self._symbols = spell, symbols
         self._complete: set[str] = set()
+        self._groups: dict[int | None, Any] = {}
 
     def openings(self, tree: Any) -> set[str]:
         return self._complete | self._sequence({""}, tree)
@@ -209,7 +215,10 @@ class _Walk:
         if operator in (sre.ASSERT, sre.ASSERT_NOT, sre.AT):
             return opened
         if operator is sre.SUBPATTERN:
+            self._groups[argument[0]] = argument[3]
             return self._sequence(opened, argument[3])
+        if operator is sre.GROUPREF:
+            return self._sequence(opened, self._groups[argument])
         if operator is sre.ATOMIC_GROUP:
             return self._sequence(opened, argument)
         if operator is sre.BRANCH:
@@ -234,9 +243,9 @@ class _Walk:
 
     def _chars(self, opened: set[str], chars: Iterable[str]) -> set[str]:
         longer: set[str] = set()
-        for opening in opened:
-            for char in chars:
-                spelt = self._spell(opening, char)
+        for symbol in {self._symbols.get(char, char) for char in chars}:
+            for opening in opened:
+                spelt = self._spell(opening, symbol)
                 if spelt is not None:
                     (self._complete if spelt[1] else longer).add(spelt[0])
         return longer
