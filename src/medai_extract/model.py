@@ -1,7 +1,8 @@
 """The values that flow between the stages, all immutable.
 
 Offsets are Unicode code points, half open, into the clean text of a document unless a name says ``source``.
-Structs of ``msgspec`` rather than frozen dataclasses: building one costs a tenth, and they encode to JSON as they are.
+Structs of ``msgspec`` rather than frozen dataclasses: building one costs a tenth, and they encode to JSON as they are. Those made by the
+thousand are none of the garbage collector's business (``gc=False``): they hold no cycles.
 """
 
 from typing import Literal, NamedTuple
@@ -104,7 +105,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     source_length: int = 0
 
 
-class MoneyValue(msgspec.Struct, frozen=True, kw_only=True):
+class MoneyValue(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An amount of money; amounts are decimal strings in units of ``currency`` (ISO 4217)."""
 
     currency: str | None = None
@@ -114,7 +115,7 @@ class MoneyValue(msgspec.Struct, frozen=True, kw_only=True):
     modifier: Modifier | None = None
 
 
-class DateValue(msgspec.Struct, frozen=True, kw_only=True):
+class DateValue(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A TIMEX3 value and the inclusive ISO dates it covers; both dates are null for a vague period."""
 
     timex: str | None = None
@@ -125,7 +126,7 @@ class DateValue(msgspec.Struct, frozen=True, kw_only=True):
 Value = MoneyValue | DateValue
 
 
-class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A possible mention: what a rule found, before selection.
 
     ``score`` is the weight of the evidence in (0, 1]. ``entity_id`` is set where a name list or an apposition already says
@@ -144,14 +145,14 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
 
 
-class Dropped(msgspec.Struct, frozen=True, kw_only=True):
+class Dropped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A candidate that fell, and why."""
 
     candidate: Candidate
     reason: str
 
 
-class Mention(msgspec.Struct, frozen=True, kw_only=True):
+class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A selected candidate as it goes into the records; ``link`` opens the article's web page at it."""
 
     id: str
@@ -187,7 +188,7 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
     last_published: str | None = None
 
 
-class Relation(msgspec.Struct, frozen=True, kw_only=True):
+class Relation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A statement between two entities, with the mentions that carry it."""
 
     id: str
