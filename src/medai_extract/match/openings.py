@@ -8,7 +8,8 @@ the numbers where some rule may begin; what stands there and just behind it (``0
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parse  # type: ignore[attr-defined]
 from typing import Any
@@ -22,7 +23,7 @@ NUMERALS = "〇零○一二三四五六七八九十百千两兩半几幾数數�
 
 _BEHIND = 4
 """How many characters behind the first number or word tell which rules may match."""
-_WORD_LETTERS, _WORD_HAN = 6, 3
+_WORD_LETTERS, _WORD_HAN = 5, 2
 """How many characters of the words that open a match are looked for."""
 _WORD = 9
 """Letters of the first word that are spelt; nothing behind a longer one is."""
@@ -56,23 +57,22 @@ class Openings:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
         trees = [sre_parse.parse(rule.pattern) for rule in self._rules]
-        self._openings = [find_openings(tree) for tree in trees]
         words = sorted(set().union(*map(find_words, trees)))
         self._latin = [word[0] in _LETTERS for word in words]
         self._words = CharwiseDoubleArrayAhoCorasick(words, MATCH_KIND_STANDARD)
-        self._numbers = re.compile(spell_numbers(set().union(*self._openings)), re.S)
+        self._owners: dict[str, int] = {}
+        for index, tree in enumerate(trees):
+            for opening in find_openings(tree):
+                self._owners[opening] = self._owners.get(opening, 0) | 1 << index
+        self._numbers = re.compile(spell_numbers(self._owners), re.S)
         self._rules_at = lru_cache(maxsize=8192)(self._find_rules)
 
     def _find_rules(self, head: str, *behind: str) -> tuple[Opening, ...]:
         """Give the rules of which a match may open so, with the functions that match them."""
         symbols = [_SYMBOLS.get(char, char) for char in "".join(behind) if char != " "]
         key = f"{_SYMBOLS.get(head, head)}|{''.join(symbols)}"
-        keys = frozenset(key[:end] for end in range(1, len(key) + 1))
-        return tuple(
-            (rule, rule.regex.match)
-            for rule, openings in zip(self._rules, self._openings, strict=True)
-            if not openings.isdisjoint(keys)
-        )
+        owners = reduce(or_, (self._owners.get(key[:end], 0) for end in range(1, len(key) + 1)))
+        return tuple((rule, rule.regex.match) for index, rule in enumerate(self._rules) if owners >> index & 1)
 
     def places(self, lowered: str) -> Iterator[tuple[int, tuple[Opening, ...]]]:
         """Give each place of a text in small letters where rules may begin to match, with these rules."""
@@ -128,8 +128,10 @@ def _spell_opening(opening: str, symbol: str) -> tuple[str, bool]:
     """Add a symbol to an opening; say whether that completes it. A bar ends the first number or word."""
     head, bar, behind = opening.partition("|")
     if bar or (head and not _kind(head[0]) == _kind(symbol) != ""):
-        skipped = symbol == " " or (not behind and symbol in ",./-" and _kind(head[0]) == "a")
-        return f"{head}|{behind}" if skipped else f"{head}|{behind}{symbol}", not skipped and len(behind) + 1 == _BEHIND
+        latin = head[0] in _LETTERS
+        if symbol == " " or (latin and not behind and symbol in ",./-"):
+            return f"{head}|{behind}", False
+        return f"{head}|{behind}{symbol}", len(behind) + 1 == (_BEHIND - 1 if latin else _BEHIND)
     if head == _NUMBERS[-1] or symbol == head == "一":
         return opening, False
     return opening + symbol, len(opening) > _WORD
@@ -161,8 +163,9 @@ def spell_numbers(openings: Iterable[str]) -> str:
     """
     behind: dict[str, set[str]] = {}
     for opening in openings:
-        head, _, rest = opening.partition("|")
-        behind.setdefault(head, set()).add(rest[:1])
+        if opening[0] in "0一":
+            head, _, rest = opening.partition("|")
+            behind.setdefault(head, set()).add(rest[:1])
     kinds = "|".join(_spell_number(head, behind.get(head, set())) for head in _NUMBERS)
     return f"[0-9{NUMERALS}](?<![0-9][0-9])(?={kinds})"
 
