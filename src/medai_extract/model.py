@@ -39,6 +39,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     not where the text was pulled out of HTML, say). ``body_start`` is where the text begins after front matter, and
     ``markup`` says whether Markdown's signs are to be cleaned away. ``id`` and ``duplicate_of`` are given once copies are known.
     ``header`` are the lines a page shows between its headline and its text (byline, date, source); they are no part of ``text``.
+    ``left_out`` are the lines that a reader of pages took for no article, each with its reason.
     ``source_length`` are the code points of all that the input shows, where that is more than ``text``.
     ``format`` is what the content was recognised as ("html", "pdf"); ``encoding_runner_up`` is the encoding that was nearly chosen, where
     the bytes left a choice. The other fields are what the input itself states.
@@ -62,6 +63,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     lang: str | None = None
     warnings: tuple[str, ...] = ()
     header: str = ""
+    left_out: tuple[tuple[str, str], ...] = ()
     format: str = "text"
     encoding_runner_up: str | None = None
     source_length: int | None = None

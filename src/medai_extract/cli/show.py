@@ -57,14 +57,18 @@ def print_explanation(
         raise InputError(f"{source.source}: {source.reason}: {source.detail}")
     document = pipeline.cleaner.clean(source)
     kept, dropped = pipeline.choose(SegmentedText(document.text), document)
-    boilerplate = pipeline.cleaner.find_boilerplate(source.text)
+    dropped_text = [
+        *((text, "page", reason) for text, reason in source.left_out),
+        *(
+            (source.text[drop.start : drop.end], drop.kind, drop.rule_id)
+            for drop in pipeline.cleaner.find_boilerplate(source.text)
+        ),
+    ]
     if as_json:
         print_json(
             {
                 "published_at": document.published_at, "published_from": document.published_from, "lang": document.lang,
-                "dropped_text": [
-                    {"text": source.text[drop.start : drop.end], "kind": drop.kind, "rule_id": drop.rule_id} for drop in boilerplate
-                ],
+                "dropped_text": [{"text": text, "kind": kind, "rule_id": rule_id} for text, kind, rule_id in dropped_text],
                 "mentions": [_candidate_row(document.text, candidate) for candidate in kept],
                 "fallen": [{**_candidate_row(document.text, fall.candidate), "reason": fall.reason} for fall in dropped],
             }
@@ -76,8 +80,8 @@ def print_explanation(
     )
     if show_cleaning:
         table = Table("dropped by cleaning", "kind", "rule", title_justify="left")
-        for drop in boilerplate:
-            table.add_row(Text(_shorten(source.text[drop.start : drop.end])), drop.kind, drop.rule_id)
+        for text, kind, rule_id in dropped_text:
+            table.add_row(Text(_shorten(text)), kind, rule_id)
         console.print(table)
     console.print(_highlight(document.text, kept))
     table = Table(

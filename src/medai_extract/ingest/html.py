@@ -108,6 +108,7 @@ def _make_article(
         source=source,
         text=text,
         header="\n".join(body.header),
+        left_out=tuple(body.left_out),
         plain=False,
         format="html",
         title=(stated.title if stated else None) or title,

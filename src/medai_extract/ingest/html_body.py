@@ -32,11 +32,16 @@ _BYLINE = re.compile(
 
 
 class Body(msgspec.Struct):
-    """The article of a page: its ``lines``, its headline, and the short lines between the headline and the first paragraph."""
+    """The article of a page: its ``lines``, its headline, and the short lines between the headline and the first paragraph.
+
+    ``left_out`` are the other lines of the page, each with the reason: ``html.furniture`` (an element named so, or a list of entries),
+    ``html.outside`` (of the article's element), ``html.aside`` (inside of it, but no prose), ``html.link``, ``html.before`` (the headline).
+    """
 
     lines: list[str]
     headline: str | None
     header: list[str]
+    left_out: list[tuple[str, str]]
 
 
 def find_body(page: Blocks, titles: Sequence[str]) -> Body:
@@ -44,34 +49,41 @@ def find_body(page: Blocks, titles: Sequence[str]) -> Body:
 
     >>> from medai_extract.ingest.html_blocks import parse_page, split_blocks
     >>> html = "<a href=/>首页</a><h1>阿福上线</h1><i>2025-03-16 来源：动脉网</i><div><p>蚂蚁今日发布阿福。<p>下载量不详。</div>"
-    >>> find_body(split_blocks(parse_page(html)), ["阿福上线"])
-    Body(lines=['蚂蚁今日发布阿福。', '下载量不详。'], headline='阿福上线', header=['2025-03-16 来源：动脉网'])
+    >>> body = find_body(split_blocks(parse_page(html)), ["阿福上线"])
+    >>> body.headline, body.header, body.lines, body.left_out
+    ('阿福上线', ['2025-03-16 来源：动脉网'], ['蚂蚁今日发布阿福。', '下载量不详。'], [('首页', 'html.outside')])
     """
+    blocks = page.blocks
     at = _find_headline(page, titles)
-    chosen = _choose_blocks(page, at)
-    first = _first(chosen, 0)
+    reasons = _find_reasons(page, at)
+    first = _first(reasons, 0)
     if at is None:
         prose = (
-            index for index in range(first, len(chosen)) if chosen[index] and page.blocks[index].is_sentence
+            index for index in range(first, len(blocks)) if not reasons[index] and blocks[index].is_sentence
         )
-        heads = (index for index in range(next(prose, first)) if page.blocks[index].tag == "h1")
-        at = max((index for index in heads if not _is_link(page.blocks[index])), default=None)
+        heads = (index for index in range(next(prose, first)) if blocks[index].tag == "h1")
+        at = max((index for index in heads if not _is_link(blocks[index])), default=None)
     if at is not None and at >= first:
         # What stands before the headline is of another article, unless it is much.
-        weights = [
-            block.weight if is_chosen else 0.0 for block, is_chosen in zip(page.blocks, chosen, strict=True)
-        ]
+        weights = [0.0 if reason else block.weight for block, reason in zip(blocks, reasons, strict=True)]
         if sum(weights[:at]) < BEFORE_HEADLINE * sum(weights):
-            chosen[: at + 1] = [False] * (at + 1)
-            first = _first(chosen, at)
-    while first < len(chosen) and _is_byline(page.blocks[first]):
-        chosen[first] = False
-        first = _first(chosen, first)
-    header = page.blocks[(at if at is not None else max(first - HEADER_LINES, -1)) + 1 : first]
+            reasons[: at + 1] = [reason or "html.before" for reason in reasons[: at + 1]]
+            first = _first(reasons, at)
+    while first < len(blocks) and _is_byline(blocks[first]):
+        reasons[first] = "html.aside"
+        first = _first(reasons, first)
+    top = (at if at is not None else max(first - HEADER_LINES, -1)) + 1
+    header = [index for index in range(top, first) if blocks[index].weight <= HEADER_LINE][:HEADER_LINES]
+    told = {at, *header}
     return Body(
-        [block.text for block, is_chosen in zip(page.blocks, chosen, strict=True) if is_chosen],
-        page.blocks[at].text if at is not None else None,
-        [block.text for block in header if block.weight <= HEADER_LINE][:HEADER_LINES],
+        [block.text for block, reason in zip(blocks, reasons, strict=True) if not reason],
+        blocks[at].text if at is not None else None,
+        [blocks[index].text for index in header],
+        [
+            (block.text, reasons[index])
+            for index, block in enumerate(blocks)
+            if reasons[index] and index not in told
+        ],
     )
 
 
@@ -85,8 +97,8 @@ def _is_byline(block: Block) -> bool:
     )
 
 
-def _first(chosen: list[bool], start: int) -> int:
-    return next((index for index in range(start, len(chosen)) if chosen[index]), len(chosen))
+def _first(reasons: list[str], start: int) -> int:
+    return next((index for index in range(start, len(reasons)) if not reasons[index]), len(reasons))
 
 
 def _find_headline(page: Blocks, titles: Sequence[str]) -> int | None:
@@ -103,34 +115,35 @@ def _find_headline(page: Blocks, titles: Sequence[str]) -> int | None:
     return min(found)[2] if found else None
 
 
-def _choose_blocks(page: Blocks, headline: int | None) -> list[bool]:
-    """Say of every block of a page whether it is of the article."""
+def _find_reasons(page: Blocks, headline: int | None) -> list[str]:
+    """Give, for every block of a page, why it is not of the article; an empty text where it is."""
     furniture = mark_furniture(page, headline)
     worth = _worth(page, furniture)
     best = _widen(page, worth, max(range(len(page.nodes)), key=lambda index: (worth[index], index)))
     in_best, in_core = _inside(page, best), _inside(page, _descend(page, worth, best))
-    possible = [
-        in_best[block.node] and not furniture[block.node] and not _is_link(block) for block in page.blocks
+    reasons = [
+        "html.furniture"
+        if furniture[block.node]
+        else "html.outside"
+        if not in_best[block.node]
+        else "html.link"
+        if _is_link(block)
+        else ""
+        for block in page.blocks
     ]
-    sentence = [
-        is_possible and block.is_sentence for block, is_possible in zip(page.blocks, possible, strict=True)
-    ]
-    first = sentence.index(True) if True in sentence else len(sentence)
     # Outside of the innermost element a line must be a sentence, or stand beside one and after the first: before it are bylines.
+    own = [not reason and block.is_sentence for block, reason in zip(page.blocks, reasons, strict=True)]
+    first = own.index(True) if True in own else len(own)
     beside = {
         page.nodes[block.node].parent
-        for block, is_own in zip(page.blocks, sentence, strict=True)
+        for block, is_own in zip(page.blocks, own, strict=True)
         if is_own and not in_core[block.node]
     }
-    return [
-        is_possible
-        and (
-            in_core[block.node]
-            or sentence[index]
-            or (index > first and page.nodes[block.node].parent in beside)
-        )
-        for index, (block, is_possible) in enumerate(zip(page.blocks, possible, strict=True))
-    ]
+    for index, block in enumerate(page.blocks):
+        is_beside = index > first and page.nodes[block.node].parent in beside
+        if not (reasons[index] or in_core[block.node] or own[index] or is_beside):
+            reasons[index] = "html.aside"
+    return reasons
 
 
 def _widen(page: Blocks, worth: list[float], node: int) -> int:
