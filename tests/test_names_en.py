@@ -94,6 +94,12 @@ FOUND = [
     "The company sells the [CellWeft 800]P analyser; sales of [CellWeft 800]P to hospitals rose.",
     "Its [Florin for Nurses]P product is used in hospitals.",
     "[Sahren Vision Ltd.]O, a company in Turku, sells [SahrenBone]P to hospitals.",
+    # and, on, of a land, a dash inside one institution's name
+    "The [Oduya Marewa Teaching and Referral Hospital]O and the [Herbs and Poisons Board]O tested the software.",
+    "The [National Council on Frailty and Other Ageing Disorders]O paid for the study of the device.",
+    "It was sued in the [U.S. District Court for the Western District of Texas]O by the company.",
+    "Patients at [Bellamy Children's Hospital–Denver]O use the app, and so does [Tessen Robotics]O of Zurich.",
+    "Interim chief Ezra Blumhardt and his deputy Tobias Fennwick spoke with doctors of [Zelvora Inc.]O in May.",
     "A ring is easier to sell, said Anna Lindqvist of [Tarn Insight]O, as hospitals buy software.",
 ]  # fmt: skip
 

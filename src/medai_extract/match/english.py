@@ -40,7 +40,7 @@ class EnglishNames:
         self.contexts = ContextReader(patterns, self.words, self.weights)
         self.relations = RelationReader(self.words, self.weights)
         self.headlines = HeadlineReader(self.words)
-        self._person = self.weights.mask("not.person", "not.person_shape")
+        self._person = self.weights.mask("not.person", "not.person_rare", "not.person_shape")
 
     def find(
         self,

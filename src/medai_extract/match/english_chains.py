@@ -22,13 +22,13 @@ _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _END = f"(?![{_L}])"
 _INSIDE = r"(?<=[a-z0-9].)|(?<=[a-z]-.)"
 _FREE = rf"(?<![{_L}_@$€£¥].)(?<!\d\..)(?<![a-z]-.)"
-_ABBREVIATED = r"""\.(?:(?<=\b(?:Co|St|Dr|Mr|Ms|Mt|Jr|Sr)\.)|(?<=\b(?:Inc|Ltd|Pte|Pty|Mrs|Gen|Sen|Rep|Gov)\.)
+_ABBREVIATED = r"""\.(?:(?<=\b(?:Co|St|Dr|Mr|Ms|Mt|Jr|Sr)\.)|(?<=\b(?:Inc|Ltd|Pte|Pty|Pvt|Mrs|Gen|Sen|Rep|Gov)\.)
     |(?<=\b(?:Corp|Bros|Prof)\.))"""
 _PREFIX = re.compile("[a-z0-9-]")
 _WORD_START = re.compile(rf"(?<![{_L}])(?:[{_L}]++|[a-z]-)$")
 _GAP = rf"""(?:[ ](?:(?:and|of|for)[ ](?:the[ ])?|(?:on|at|de(?:[ ]la)?|du|des|di|della|do|da|das|dos|von|van
-    |der|für|pour|del)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}})[ ])?+|\xa0|·|['’]s?[ ]
-    |,[ ]?(?=(?:Inc|Ltd|LLC|LP|L\.P\.|Corp|S\.A\.){_END}))"""
+    |der|für|pour|del)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}})[ ])?+|\xa0|·|–|[™®][ ]|['’]s?[ ]
+    |,[ ]?(?=(?:Inc|Ltd|LLC|LP|LLP|L\.P\.|L\.L\.C\.|PLC|Corp|S\.A\.|N\.V\.){_END}))"""
 _MINISTRY = rf"(?=((?:{'|'.join(name[1:] for name in MINISTRIES)})[ ]of[ ])?+)"
 
 
@@ -36,7 +36,7 @@ def _after_capital(tails: Sequence[str]) -> tuple[str, str]:
     """Give the patterns of the rest of a word behind its first letter: of any word, of an ordinary one."""
     ordinary = rf"""[{_L}]*+
         (?:(?:[&’'](?![sS]{_END})|-(?!(?:{"|".join(tails)}){_END})
-           |\.(?=\d|(?:ai|com|io|org|net|AI|MD){_END}))[{_L}]++)*+(?:{_ABBREVIATED}{_END})?+(?![$€£¥])"""
+           |\.(?=\d|(?:ai|com|io|org|net|AI|MD|Max|Next|Star|Bio|Health|One){_END}))[{_L}]++)*+(?:{_ABBREVIATED}{_END})?+(?![$€£¥])"""
     initials = rf"\.(?:[A-Z]\.)++(?:[A-Z]{_END})?+"
     return f"(?:{initials}|/S{_END}|[A-Z]{{1,3}}/[A-Z]{{2,4}}{_END}|{ordinary})", ordinary
 

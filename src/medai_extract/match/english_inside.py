@@ -44,7 +44,8 @@ class InsideReader:
             mask("not.given"),
             mask("product.default"),
         )
-        self._person, self._person_shape = mask("not.person"), mask("not.person_shape")
+        self._person, self._person_rare = mask("not.person"), mask("not.person_rare")
+        self._person_shape = mask("not.person_shape")
         self._journal, self._refused_head = mask("not.journal"), mask("not.refused_head")
         self._caps_inside, self._small_first = mask("caps_inside"), mask("product.small_first")
         self._code, self._version, self._drug = (
@@ -85,7 +86,7 @@ class InsideReader:
         if text != parts[0]:
             refused = all(map(words.place_kind, parts)) or all(map(words.refused_kind, parts))
         if single:
-            evidence |= self._given if parts[0] in words.given else 0
+            evidence |= self._given if parts[0] in words.popular else 0
             refused = refused or (lower in words.function and not text.isupper())
             evidence |= self._org_heads[text] if text in ("Inc.", "Ltd.") else 0
         else:
@@ -102,7 +103,7 @@ class InsideReader:
         found = self._read_heads(text, parts)
         if not found & self._any_head:
             if len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
-                found |= self._person
+                found |= self._person if parts[0] in words.popular else self._person_rare
             elif words.is_chinese_person(parts) or _has_particle(text, parts):
                 found |= self._person_shape
         if " of " in text and not JOURNALS.isdisjoint(parts):

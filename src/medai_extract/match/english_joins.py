@@ -3,9 +3,10 @@
 import msgspec
 
 from medai_extract.match.english_chains import MINISTRIES
-from medai_extract.match.english_words import DOCUMENTS, JOURNALS, SAINT, EnglishWords
+from medai_extract.match.english_words import CUT, DOCUMENTS, JOURNALS, SAINT, EnglishWords
 
 PLAIN = frozenset((" ", "\xa0", " & ", " · ", "·", " ・ ", " + "))
+MARKED = frozenset(("™ ", "® "))
 AND = frozenset((" and ", " and the "))
 OF = frozenset((" of ", " of the "))
 FOR = frozenset((" for ", " for the ", " on "))
@@ -14,8 +15,9 @@ PARTICLE = frozenset((
     " der ", " für ", " pour ", " del ",
 ))  # fmt: skip
 POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
-_LEGAL = frozenset(("Inc", "Ltd", "LLC", "LP", "L.P", "Corp", "S.A"))
+_LEGAL = frozenset(("Inc", "Ltd", "LLC", "LP", "LLP", "L.P", "L.L.C", "PLC", "Corp", "S.A", "N.V"))
 _LEGAL_LONG = frozenset(("Limited", "Ltd", "Inc", "Corporation"))
+_LANDS = frozenset(("District", "State", "Republic", "Region", "Province", "Kingdom", "County", "City"))
 _PERSONS = frozenset(("Mr", "Dr", "Prof", "President"))
 
 
@@ -75,9 +77,11 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link in AND:
         return _joins_and(left, right, named_of, words)
     if link in OF:
-        return last in JOURNALS or (
-            words.org_heads.get(last) == "institution" and following.rstrip(".") not in _PERSONS
-        )
+        if last in JOURNALS or (
+            words.places.get(following) in ("region", "country") and _takes_place(left, named_of, words)
+        ):
+            return True
+        return words.org_heads.get(last) == "institution" and following.rstrip(".") not in _PERSONS
     if link in POSSESSIVE:
         if len(right) == 1 and following in ("Office", "Hospital"):
             return True
@@ -86,16 +90,36 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link in PARTICLE:
         return not words.common[last] or last in words.org_heads
     if link in FOR:
-        if words.org_heads.get(last) == "institution":
-            return link != " on "
-        if words.refused_heads.get(last) in DOCUMENTS:
-            return True
-        trade = following in words.trades or " ".join(word.text for word in right[:2]) in words.trades
-        return link == " for " and trade and not _is_generic(last, words)
+        return _joins_for(last, link, right, words)
+    if link == "–":
+        return words.org_heads.get(last) == "institution" and right[0].text in words.places
+    if link in MARKED:
+        return following in words.product_heads or following[:1].isdigit()
     if link == ", ":
         listed = named_of and len(right) == 1 and left[0].text in MINISTRIES
         return listed and words.common[following] and following not in words.org_heads
     return link == " at " and left[0].text == "University" and following in words.places
+
+
+def _joins_for(last: str, link: str, right: list[Word], words: EnglishWords) -> bool:
+    """Say whether ``for`` or ``on`` is inside a name: Institute for Global Health, Claude for Nurses."""
+    following = right[0].text
+    if words.org_heads.get(last) == "institution":
+        return link != " on " or (words.common[following] and not words.traits[following] & CUT)
+    if words.refused_heads.get(last) in DOCUMENTS:
+        return True
+    trade = following in words.trades or " ".join(word.text for word in right[:2]) in words.trades
+    return link == " for " and trade and not _is_generic(last, words)
+
+
+def _takes_place(left: list[Word], named_of: bool, words: EnglishWords) -> bool:
+    """Say whether a land belongs to a name behind ``of``: Northern District of California, Blue Shield of Ohio."""
+    if left[-1].text in _LANDS:
+        return named_of
+    return len(left) > 1 and all(
+        words.common[word.text] and word.text not in words.org_heads and word.text not in words.refused_heads
+        for word in left
+    )
 
 
 def _is_generic(word: str, words: EnglishWords) -> bool:
@@ -113,8 +137,17 @@ def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: Engli
         return common_right and not ends_in_head
     if len(right) == 1 and len(left) > 1 and words.org_heads.get(end) in ("sector", "finance"):
         return words.org_heads.get(last) in ("sector", "institution")
+    if ends_in_head and common_right and _is_trade(left, words):
+        return True
     if not common_right or not words.common[last]:
         return False
     if len(right) > 1 and len(left) > 1 and end.rstrip(".") in _LEGAL_LONG:
         return True
-    return ends_in_head and len(left) <= 3 and last not in words.org_heads
+    return ends_in_head and len(left) <= 6 and last not in words.org_heads
+
+
+def _is_trade(left: list[Word], words: EnglishWords) -> bool:
+    """Say whether words name a trade and no firm: US Securities, Pharmacy."""
+    return words.org_heads.get(left[-1].text) in ("sector", "finance") and all(
+        words.common[word.text] or word.text in words.places for word in left
+    )

@@ -25,7 +25,7 @@ class RelationReader:
         self.words = words
         self.weights = weights
         mask, self._any_org, self._any_not = weights.mask, weights.begun("org."), weights.begun("not.")
-        self._person, self._person_shape = mask("not.person"), mask("not.person_shape")
+        self._person, self._person_shape = mask("not.person", "not.person_rare"), mask("not.person_shape")
         self._roles = mask("not.person_role", "not.who")
         self._person_around = self._roles | mask("not.said_before")
         self._surname, self._refused = mask("not.surname"), mask("not.refused")

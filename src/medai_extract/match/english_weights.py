@@ -67,7 +67,7 @@ class Weights:
         self._weights = {name: float(weight) for name, weight in patterns.table("words.en_evidence").items()}
         self._bits = {name: 1 << at for at, name in enumerate(self._weights)}
         self._names = {bit: name for name, bit in self._bits.items()}
-        self._person = self.mask("not.person", "not.person_shape")
+        self._person = self.mask("not.person", "not.person_rare", "not.person_shape")
         self._personal = self.mask(*_PERSONAL)
         self._in_place, self._in_product = self.mask("not.in_place"), self.mask("product.in")
         self._caps_inside, self._proper_word = self.mask("caps_inside"), self.mask("proper_word")
