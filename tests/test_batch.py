@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -18,44 +17,9 @@ import medai_extract as mx
 from medai_extract.batch import run_batch
 from medai_extract.errors import InputError, OutputError
 from medai_extract.settings import Settings
+from stories import ZH, read_bytes, rows, write_story
 
-ZH = "推想医疗宣布完成5亿美元D轮融资，由IDG资本领投。蚂蚁阿福于2025年3月上线。"
-EN = "OpenAI unveiled ChatGPT Health on January 7, 2026. Infervision raised $50 million."
 TABLES = ("articles", "mentions", "entities", "relations", "rejected")
-
-
-FIRMS = (
-    "推想医疗",
-    "联影智能",
-    "数坤科技",
-    "深睿医疗",
-    "鹰瞳科技",
-    "医渡科技",
-    "晶泰科技",
-    "英矽智能",
-    "圆心科技",
-    "微脉",
-)
-WORDS = ("影像", "病历", "随访", "药物", "基因", "手术", "护理", "问诊", "心电", "病理", "超声", "筛查")
-
-
-def write_story(number: int) -> str:
-    """Give an article that is no copy of another, in Chinese or English."""
-    chance = random.Random(number)
-    firms, words = chance.sample(FIRMS, 4), chance.sample(WORDS, 6)
-    if number % 2:
-        told = [
-            f"{firms[at]}宣布完成{chance.randint(1, 90)}亿元{words[at]}融资，用于{words[at + 1]}与{words[at + 2]}。"
-            for at in range(4)
-        ]
-        return f"{ZH}{''.join(told)}\n第{number}篇。"
-    told = [
-        f"{chance.choice(('Abridge', 'Tempus', 'PathAI', 'Viz.ai', 'Paige'))} raised ${chance.randint(2, 90)} million in "
-        f"{chance.choice(('May', 'June', 'July'))} 20{chance.randint(10, 25)} for {chance.choice(('imaging', 'scribes', 'triage', 'trials'))} "
-        f"and {chance.choice(('nurses', 'wards', 'surgeons', 'payers', 'pharmacists', 'patients'))}."
-        for _ in range(6)
-    ]
-    return f"{EN} {' '.join(told)}\n{number}"
 
 
 @pytest.fixture
@@ -67,19 +31,6 @@ def news(tmp_path: Path) -> Path:
     (folder / "copy.txt").write_text((folder / "001.txt").read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "empty.txt").write_text("", encoding="utf-8")
     return folder
-
-
-def read_bytes(out: Path) -> dict[str, bytes]:
-    """Give every file that readers see, but for the one that carries clock times."""
-    return {
-        path.name: path.read_bytes()
-        for path in sorted(out.iterdir())
-        if path.is_file() and path.name != "run.json"
-    }
-
-
-def rows(out: Path, table: str) -> list[dict[str, object]]:
-    return [json.loads(line) for line in (out / f"{table}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def test_bytes_do_not_depend_on_workers_or_order(news: Path, tmp_path: Path) -> None:

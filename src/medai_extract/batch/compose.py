@@ -9,6 +9,7 @@ import msgspec
 from medai_extract.batch.assemble import Assembled, Snapshot, assemble, write_index, write_table
 from medai_extract.batch.choice import Choice
 from medai_extract.batch.executor import Engine
+from medai_extract.batch.inputs import make_writable
 from medai_extract.batch.members import Listing, name_origin
 from medai_extract.batch.publish import RUN_FILE, current_folder, file_names, last_run, make_folder, switch
 from medai_extract.batch.report import (
@@ -144,7 +145,7 @@ class Composer:
         choice = self._choice
         return describe(
             report,
-            paths=choice.paths,
+            paths=[make_writable(path) for path in choice.paths],
             settings=choice.settings.model_dump(mode="json"),
             fingerprints=self._fingerprints,
             formats=choice.formats,

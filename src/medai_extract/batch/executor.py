@@ -4,8 +4,11 @@ An engine gives a function of every task, in whatever order they finish. The fun
 where it asks for it, so that records cannot depend on the engine. A worker that dies or hangs costs its task, never the run.
 """
 
+import ctypes
 import gc
+import os
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -27,6 +30,7 @@ GetPipeline = Callable[[], Pipeline]
 
 PATIENCE = 300.0
 """Seconds that a worker may take for a task; a part of 400,000 characters takes a second."""
+PR_SET_PDEATHSIG = 1
 AHEAD = 2
 """Tasks that a worker holds: the one it works on, and the next."""
 
@@ -127,6 +131,7 @@ class Processes:
         for worker in self._workers:
             worker.end()
         self._workers.clear()
+        gc.unfreeze()
 
     def prepare(self) -> None:
         """Make the pipeline here; workers that are forked later have it."""
@@ -249,23 +254,34 @@ def _serve(pipe: Connection, get_pipeline: GetPipeline, others: list[Connection]
     """Do the tasks that come through a pipe until it is closed, as it is when the run is no more."""
     # Ctrl-C reaches every process of a terminal; the run itself ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with_parent()
     for other in others:
         other.close()
-    tasks: SimpleQueue[tuple[Callable[..., Any], Any] | None] = SimpleQueue()
+    tasks: SimpleQueue[tuple[Callable[..., Any], Any]] = SimpleQueue()
     # The run must never wait to hand over a task while this process waits to hand over a result.
     threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
-    while (taken := tasks.get()) is not None:
-        function, task = taken
+    while True:
+        function, task = tasks.get()
         try:
             answer: tuple[Any, BaseException | None] = function(get_pipeline, task), None
+        except MemoryError:
+            # What it was at is tried again, alone, by a process that begins anew.
+            os._exit(1)
         except Exception as error:
             answer = None, error
         with suppress(OSError):
             pipe.send(answer)
 
 
+def _die_with_parent() -> None:
+    """Have the system end this process with the run that began it; one that hangs in a library could not do so itself."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _receive(pipe: Connection, tasks: SimpleQueue[Any]) -> None:
     with suppress(EOFError, OSError):
         while True:
             tasks.put(pipe.recv())
-    tasks.put(None)
+    # The run is no more, and what this process is doing, or hangs on, is of use to nobody.
+    os._exit(0)

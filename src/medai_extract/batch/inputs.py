@@ -219,19 +219,20 @@ class Inputs:
 def _make_item(
     source: Source,
 ) -> tuple[tuple[bytes, str | None, str | None, str | None, bytes | None], Job | None]:
-    where, source_id = encode_path(_writable(source.source)), source.source_id
-    source_id = None if source_id is None else _writable(source_id)
+    where, source_id = encode_path(make_writable(source.source)), source.source_id
+    source_id = None if source_id is None else make_writable(source_id)
     if isinstance(source, Rejected):
         refused = msgspec.structs.replace(source, source=where.decode(), source_id=source_id)
         return (where, source_id, None, None, msgspec.json.encode(refused)), None
     key, text_id = make_key(source), make_article_id(source.text)
-    return (where, source_id, text_id, key, None), Job(key, msgspec.structs.replace(source, id=text_id))
+    article = msgspec.structs.replace(source, id=text_id, source=where.decode(), source_id=source_id)
+    return (where, source_id, text_id, key, None), Job(key, article)
 
 
-def _writable(text: str) -> str:
+def make_writable(text: str) -> str:
     r"""Give a name as records can carry it; a file name may hold bytes that are no text.
 
-    >>> _writable("阿福.txt"), _writable("a\udcff.txt")
+    >>> make_writable("阿福.txt"), make_writable("a\udcff.txt")
     ('阿福.txt', 'a\\udcff.txt')
     """
     return text.encode("utf-8", "backslashreplace").decode()

@@ -149,6 +149,8 @@ def _make_stored(pipeline: Pipeline, job: Job) -> tuple[Stored, bytes]:
         if job.decisions or job.moves:
             extraction = apply_decisions(pipeline, extraction, Decisions(job.decisions, job.moves))
         signature = pipeline.signer.sign(extraction.document.text)
+    except MemoryError:
+        raise
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"[:200]
         rejected = Rejected(source="", stage="extract", reason="failed", detail=detail)

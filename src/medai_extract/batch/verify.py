@@ -35,11 +35,14 @@ def verify(out: Path) -> Verified:
     if not (out / FOLDER / "manifest.sqlite").is_file():
         raise InputError(f"{out}: holds no store of a run; give the --out folder of a run")
     checked: dict[str, int] = {}
+    faults: list[str] = []
     try:
         with closing(Store(out)) as store:
-            faults = list(islice(_find_faults(store, checked), TOLD + 1))
+            faults.extend(islice(_find_faults(store, checked), TOLD + 1))
     except (sqlite3.DatabaseError, InputError) as error:
-        faults = [str(error)]
+        faults.append(str(error))
+    except (KeyError, TypeError) as error:
+        faults.append(f"a row lacks what its table has: {error}")
     if faults:
         more = " and more" if len(faults) > TOLD else ""
         raise OutputError(

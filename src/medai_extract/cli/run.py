@@ -83,8 +83,8 @@ def run(
 ) -> None:
     """Read what is new or changed, extract, and leave the whole dataset. 读取新增与改动的文章，抽取，写出数据集。"""
     from medai_extract.batch import run_batch
+    from medai_extract.batch.engines import ENGINES
     from medai_extract.batch.remote import open_out
-    from medai_extract.batch.run import ENGINES
     from medai_extract.cli.show_run import EventLog, RunProgress, print_run
     from medai_extract.errors import RejectedError
     from medai_extract.ingest.fetch_settings import FetchSettings, allow_all

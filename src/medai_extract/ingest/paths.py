@@ -41,5 +41,10 @@ def _walk(folder: Path) -> Iterator[str]:
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)
         hidden = any(part.startswith(".") for part in relative.parts)
-        if not hidden and not path.is_dir() and not spec.match_file(relative):
+        if not hidden and not path.is_dir() and not spec.match_file(_name(relative)):
             yield path.as_posix()
+
+
+def _name(path: Path) -> str:
+    """Give a path as text; a file name may hold bytes that are none."""
+    return str(path).encode("utf-8", "replace").decode()
