@@ -75,10 +75,10 @@ def test_dask(cluster: tuple[str, list[subprocess.Popen[bytes]]]) -> None:
 def test_local_cluster_loses_only_the_task_that_hangs() -> None:
     pipeline = Pipeline()
     texts = ["OpenAI raised $6 billion.", "诺华发布财报。"]
-    with Dask(lambda: pipeline, 1, patience=6) as engine:
+    with Dask(lambda: pipeline, 1, patience=15) as engine:
         engine.prepare()
         results = {
-            done.task[0]: done.result for done in engine.map(read, [(texts[0], 0), ("x", 60), (texts[1], 0)])
+            done.task[0]: done.result for done in engine.map(read, [(texts[0], 0), ("x", 120), (texts[1], 0)])
         }
     assert results == {texts[0]: ["OpenAI", "$6 billion"], "x": Lost("hung"), texts[1]: ["诺华"]}
 
