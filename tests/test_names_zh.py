@@ -178,6 +178,6 @@ def test_spans_lie_in_the_text_and_scores_between_0_and_1(text: str) -> None:
     ids=str.__len__,
 )
 def test_hostile_input_takes_time_in_proportion(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find(text)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
