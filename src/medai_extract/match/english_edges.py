@@ -34,14 +34,14 @@ _CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]")
 _FOLLOWS = "and|or|as|for|in|on|is|was|will|has|to|with|model|from|by"
 _MODES = "high|low|medium|mini|preview|beta|xhigh|thinking"
 _VERSION = re.compile(
-    rf"[ ](?:[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?![\d%])"  # MedGemma 1.5
+    rf"[™®]?[ ](?:[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?![\d%])"  # MedGemma 1.5
     rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'](?!\d)|\s+(?:{_FOLLOWS})\b))"  # Llama 2 as, uMI 780.
     rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )
-GROWTH = frozenset("(vVp0123456789")
-"""What may stand behind the space after a name that grows."""
-_GROWS = re.compile(r" (?:\(|[vV]?\d|plc(?![A-Za-z0-9]))")
+GROWTH = frozenset("(vVp0123456789 ")
+"""What may stand behind the space, or behind the trade mark sign, after a name that grows."""
+_GROWS = re.compile(r"[™®]? (?:\(|[vV]?\d|plc(?![A-Za-z0-9]))")
 _CAMPUS = re.compile(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
 _BRACKET = re.compile(

@@ -94,7 +94,7 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link == "–":
         return words.org_heads.get(last) == "institution" and right[0].text in words.places
     if link in MARKED:
-        return following in words.product_heads or following[:1].isdigit()
+        return following in words.product_heads or not words.common[following]
     if link == ", ":
         listed = named_of and len(right) == 1 and left[0].text in MINISTRIES
         return listed and words.common[following] and following not in words.org_heads

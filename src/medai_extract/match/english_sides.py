@@ -15,7 +15,7 @@ SPEECH = frozenset(("said", "says", "adds", "added"))
 _BRACKETS = frozenset("(（")
 _DASHES = frozenset((",", "—", "–"))
 _ARTICLES = frozenset((
-    "the", "a", "an", "its", "their", "his", "her", "our", "new", "own", "latest", "first", "also",
+    "the", "a", "an", "its", "their", "his", "her", "our", "my", "your", "new", "own", "latest", "first", "also",
 ))  # fmt: skip
 _MAKERS = frozenset(("part", "maker", "makers", "developer", "developers", "owner"))
 _DETERMINERS = _MAKERS | {"a", "an", "the", "its", "one", "another", "their", "our", "itself", "now", "then"}
@@ -27,12 +27,51 @@ _STOPS = frozenset((
 ))  # fmt: skip
 _COPULAS = frozenset(("is", "was", "are", "remains", "became", "becomes"))
 _ADVERBS = frozenset(("also", "now", "today", "then", "recently", "first", "itself", "later", "still"))
-_OWNS = frozenset(("a", "an", "the", "its", "his", "her"))
+_STANDING = frozenset(
+    (
+        "deputy",
+        "from",
+        "general",
+        "head",
+        "managing",
+        "md",
+        "phd",
+        "senior",
+        "vice",
+        "available",
+        "m.d",
+        "ph.d",
+        "d.o",
+        "mbbs",
+        "rn",
+        "mba",
+        "frcp",
+        "frcr",
+        "mph",
+        "pharmd",
+        "esq",
+        "formerly",
+        "aged",
+    )
+)
+"""What is behind a comma no verb."""
 _PLACE_BEFORE = frozenset(("in", "near", "outside", "across", "around"))
-_BEFORE = frozenset(("a", "an", "the", "its", "their", "whose", "(")) | SPEECH | _PLACE_BEFORE
+_POSSESSORS = frozenset(("its", "their", "whose", "our", "my", "your"))
+_BEFORE = frozenset(("a", "an", "the", "(")) | _POSSESSORS | SPEECH | _PLACE_BEFORE
 _APPOSED = frozenset(",.;:")
 _SCORES = frozenset(("scored", "scores", "scoring", "score", "accuracy"))
 _NAMING = frozenset(("called", "named", "as", "dubbed", ":"))
+_CALLED = frozenset(("called", "named", "dubbed"))
+_MACHINES = frozenset(
+    ("ai", "ai-powered", "virtual", "digital", "artificial", "robot", "robotic", "automated")
+)
+"""What makes a product of a role: an AI midwife, a digital nurse."""
+_PREPOSITIONS = frozenset((
+    "by", "in", "on", "for", "to", "with", "at", "from", "as", "under", "using", "last", "this", "jointly", "out",
+    "over", "into", "around", "specifically", "together", "through", "earlier", "entirely", "back",
+))  # fmt: skip
+"""What tells a participle behind a comma (built on …) from a verb (Dev Anand, built search …)."""
+_MARKS = frozenset("™®")
 
 
 class _Nouns:
@@ -68,6 +107,8 @@ class LeftReader:
         self._used, self._its = mask("product.used"), mask("product.its")
         self._article, self._the = mask("org.article", "product.article"), mask("org.the", "product.the")
         self._the_common, self._said = mask("not.the_common"), mask("not.said_before")
+        self._thing = mask("product.noun_before")
+        self._called = {"product": mask("product.called"), "org": mask("org.called")}
         self._in_place, self._in_brackets = mask("not.in_place"), mask("not.in_brackets")
 
     def read(self, left: list[str], following: str, run: Run) -> int:
@@ -82,7 +123,7 @@ class LeftReader:
         elif len(left) > 1 and (
             last == "called" or (last == "," and following in _APPOSED and left[-2][-1] != "s")
         ):
-            found |= before.get(left[-2], 0)
+            found |= self._thing if self._is_machine(left[:-1]) else before.get(left[-2], 0)
         while left and left[-1] in _ARTICLES:
             left.pop()
         last = left[-1] if left else ""
@@ -93,7 +134,14 @@ class LeftReader:
         if last in _NAMING:
             named = [noun for noun in left[-5:-1] if kinds.get(noun, "role") != "role"]
             found |= before[named[-1]] if named else 0
+            if last in _CALLED and len(left) > 1:
+                kind = "product" if self._is_machine(left[:-1]) else kinds.get(left[-2], "")
+                found |= self._called.get(kind, 0)
         return found
+
+    def _is_machine(self, words: Sequence[str]) -> bool:
+        """Say whether words end in a role that a machine has: an AI midwife."""
+        return self._nouns.kinds.get(words[-1]) == "role" and not _MACHINES.isdisjoint(words[-3:-1])
 
     def _read_determiner(self, word: str, following: str, run: Run) -> int:
         """Read an article, a pronoun, a preposition of place, a bracket or ``said`` before the name."""
@@ -104,7 +152,7 @@ class LeftReader:
             if run.text.isupper():
                 return 0
             return self._the_common if self.words.common[run.text] else self._the
-        if word in ("its", "their", "whose"):
+        if word in _POSSESSORS:
             return self._its
         if word in ("said", "says"):
             return self._said
@@ -133,16 +181,18 @@ class RightReader:
         self._needs_more = _BRACKETS | _DASHES | _COPULAS | _ADVERBS
         self.asks = (
             {phrase.partition(" ")[0] for phrase in self._phrases} | words.nouns.keys() | words.modifiers
-            | self._needs_more | {":", "'s", "who", "from"}
+            | self._needs_more | _MARKS | {":", "'s", "who", "from"}
         )  # fmt: skip
         mask = weights.mask
         self._heading, self._who = mask("not.heading"), mask("not.who")
         self._possessive, self._from = mask("org.possessive"), mask("product.from")
-        self._is_a = mask("org.is_a")
+        self._is_a, self._thing, self._mark = mask("org.is_a"), mask("product.is_a"), mask("product.mark")
 
     def read(self, folded: str, to: int, limit: int, words: Sequence[str], run: Run) -> int:
         """Give the evidence of what follows a run at ``to``: ``words`` are the first three tokens."""
         first, second, third = words
+        if first in _MARKS:
+            return self._mark | self.read_tokens(TOKEN.findall(folded, to, limit)[1:], run)
         if first in self._needs_more:
             if first in _COPULAS and not self._apposes(second, third):
                 return self._read_verb(first, second, third)
@@ -211,7 +261,9 @@ class RightReader:
             return self._nouns.role
         if word == "of" and self.words.place_kind(following.title()):
             return self._is_a
-        return 0 if following in _OWNS else self._participles.get(word, 0)
+        if following not in _PREPOSITIONS and not following.isdigit() and word not in _STANDING:
+            return 0
+        return self._participles.get(word, 0)
 
     def _read_apposition(self, right: Sequence[str]) -> int:
         """Read ``, a French start-up whose …`` and ``is an assistant for …`` by the phrase's last noun."""
@@ -225,6 +277,8 @@ class RightReader:
         if stop == 0:
             return 0
         last = phrase[stop - 1]
+        if kinds.get(last) == "role" and not _MACHINES.isdisjoint(phrase[:stop]):
+            return self._thing
         noun = last if last in kinds else last.removesuffix("s")
         if noun not in kinds and stop > 1 and not last.endswith(("er", "ers", "or", "ors", "ist")):
             noun = phrase[stop - 2]
