@@ -14,7 +14,6 @@ from medai_extract.clean.steps import (
     narrow_widths,
     strip_block_markdown,
     strip_inline_markdown,
-    trim,
     unify_line_ends,
 )
 from medai_extract.evaluate.gold import read_gold
@@ -34,7 +33,6 @@ STEPS = {
         narrow_widths,
         strip_block_markdown,
         strip_inline_markdown,
-        trim,
         unify_line_ends,
     )
 }
@@ -66,7 +64,7 @@ def clean(cleaner: Cleaner, text: str, **fields: object) -> Document:
         ("fold_spaces", " a b ", "a b"),
         ("strip_inline_markdown", "**粗** *斜* `码` __重__", "粗 斜 码 重"),
         ("strip_block_markdown", "# 标题\n> 引用\n---\n***\n- 项", "标题\n引用\n\n\n- 项"),
-        ("trim", " \n医疗 AI\n ", "医疗 AI"),
+        ("fold_spaces", " \n医疗 AI\n ", "医疗 AI"),
         ("strip_inline_markdown", "[阿福](https://e.example/a_(b)c) ![图](x.png)后", "阿福c) 后"),
         ("strip_inline_markdown", "2*3=6 a_b_c", "2*3=6 a_b_c"),
         ("strip_inline_markdown", r"\[1\] a\_b", "[1] a_b"),

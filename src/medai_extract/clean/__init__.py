@@ -7,13 +7,12 @@ punctuation, quotes and wording of the source stay as they are.
 from medai_extract.clean.boilerplate import Boilerplate, BoilerplateFinder
 from medai_extract.clean.metadata import Metadata, read_metadata
 from medai_extract.clean.steps import (
-    CHARACTER_STEPS,
     Glue,
+    character_steps,
     fold_spaces,
     run_steps,
     strip_block_markdown,
     strip_inline_markdown,
-    trim,
 )
 from medai_extract.dedupe import make_article_id
 from medai_extract.language import detect_language
@@ -52,10 +51,11 @@ class Cleaner:
         """
         markdown = article.markup == "markdown"
         text, offsets = apply_edits(article.text, [Edit(0, article.body_start, "")])
-        steps = (strip_inline_markdown, *CHARACTER_STEPS) if markdown else CHARACTER_STEPS
-        text, offsets = run_steps(text, offsets, (*steps, self._drop_boilerplate))
-        steps = (self._glue.split, fold_spaces, trim)
-        text, offsets = run_steps(text, offsets, (strip_block_markdown, *steps) if markdown else steps)
+        steps = character_steps(text)
+        steps = (strip_inline_markdown, *steps) if markdown else steps
+        steps = (*steps, self._drop_and_split)
+        steps = (*steps, strip_block_markdown, fold_spaces) if markdown else (*steps, fold_spaces)
+        text, offsets = run_steps(text, offsets, steps)
         found = read_metadata(article, text, self._published_at)
         return Document(
             id=article.id or make_article_id(article.text),
@@ -80,15 +80,16 @@ class Cleaner:
             source_length=article.source_length or len(article.text),
         )
 
-    def _drop_boilerplate(self, text: str) -> list[Edit]:
+    def _drop_and_split(self, text: str) -> list[Edit]:
+        """Leave boilerplate out and split glued words; a seam inside a dropped line goes with it."""
         drops = self._finder.find(text) if self._finder is not None else ()
-        return [Edit(drop.start, drop.end, "") for drop in drops]
+        return [*(Edit(drop.start, drop.end, "") for drop in drops), *self._glue.split(text)]
 
     def find_boilerplate(self, text: str) -> list[Boilerplate]:
         """Give what ``clean`` leaves out of a source text, with the rule that says so."""
         if self._finder is None:
             return []
-        right, offsets = run_steps(text, identity(len(text)), CHARACTER_STEPS)
+        right, offsets = run_steps(text, identity(len(text)), character_steps(text))
         drops = self._finder.find(right)
         if right is text:
             return drops

@@ -189,15 +189,14 @@ class BoilerplateFinder:
         if self._GAP.search(line):
             pieces = [piece for part in self._PIECE.split(line) if (piece := part.strip(self._EDGE))]
             if len(pieces) > 1:
-                return self._common_kind(pieces, [self._piece_kind(piece, rules) for piece in pieces], 0.5)
+                return self._common_kind(pieces, lambda piece: self._piece_kind(piece, rules), 0.5)
         elif len(line) > (LONGEST_ITEM if rules & self._button else LONGEST_LETTERS):
             return None
         words = [word for word in self._WORD.split(line) if word]
         # Two English words are a phrase ("next weekend"), two Chinese ones are buttons.
         if len(words) < 2 or (len(words) == 2 and line.isascii() and " " in line):
             return None
-        kinds = [self._buttons.get(word) for word in words]
-        return self._common_kind(words, kinds, 0.6 if len(words) > 4 else 1.0)
+        return self._common_kind(words, self._buttons.get, 0.6 if len(words) > 4 else 1.0)
 
     def _piece_kind(self, piece: str, rules: int) -> str | None:
         kind = self._buttons.get(piece)
@@ -205,20 +204,24 @@ class BoilerplateFinder:
             return kind
         if (rule := self._match(piece, rules)) is not None:
             return rule.kind
-        words = [word for word in self._WORD.split(piece) if word]
-        kinds = [self._buttons.get(word) for word in words]
-        return self._common_kind(words, kinds, 1.0)
+        return self._common_kind([word for word in self._WORD.split(piece) if word], self._buttons.get, 1.0)
 
-    def _common_kind(self, pieces: list[str], kinds: list[str | None], least: float) -> str | None:
-        """Give the first kind of ``pieces`` if the share ``least`` is known and none is a sentence."""
-        known = [kind for kind in kinds if kind is not None]
-        strong = [kind for kind in known if kind != _WEAK]
-        if len(known) < least * len(pieces) or not known or (not strong and len(known) < 4):
-            return None
-        unknown = (piece for piece, kind in zip(pieces, kinds, strict=True) if kind is None)
-        if any(self._NO_PIECE.search(piece) for piece in unknown):
-            return None
-        return strong[0] if strong else "nav"
+    def _common_kind(
+        self, pieces: list[str], kind_of: Callable[[str], str | None], least: float
+    ) -> str | None:
+        """Give the first kind of ``pieces`` if the share ``least`` is known and none of the others is a sentence."""
+        unknown, most = 0, len(pieces) * (1 - least)
+        strong: str | None = None
+        for piece in pieces:
+            kind = kind_of(piece)
+            if kind is None:
+                unknown += 1
+                if unknown > most or self._NO_PIECE.search(piece):
+                    return None
+            elif strong is None and kind != _WEAK:
+                strong = kind
+        known = len(pieces) - unknown
+        return strong or "nav" if known and (strong or known >= 4) else None
 
 
 def _drop_lone_items(found: list[Boilerplate], text: str) -> list[Boilerplate]:

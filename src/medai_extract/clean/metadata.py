@@ -26,7 +26,6 @@ _DATELINE = re.compile(
     r"|[（(【]?[\u4e00-\u9fff]{0,14}?)"
     r"\s*(?:\([^)]{1,30}\)\s*)?[,，（(—–-]*\s*"
 )
-_OPENING = re.compile(rf"{_DATELINE.pattern}(?=[\d〇○零一二三四五六七八九]|(?i:{_MONTH}))")
 _STOP = re.compile("[。！？；]")
 _DATELINE_AFTER = re.compile(
     r"\s*(?:[（(/][^）)\n]{1,30}[）)/]?)?\s*(?:[-–—:.,】]|，[\u4e00-\u9fff]{2,8}[）)】]|消息|讯|訊|电|電|报道|報導|Prnewswire|PRNewswire|\(GLOBE|/)",
@@ -144,11 +143,12 @@ def _date_in_text(top: list[str], bottom: list[str], text: str) -> tuple[str | N
     for line in (*top, *bottom):
         is_short = len(line) <= SHORT_LINE
         place = line if is_short else line[:DATELINE]
-        if not _DIGITS_OF_DATE.search(place):
+        year = _DIGITS_OF_DATE.search(place)
+        if year is None:
             continue
         # A paragraph shows a date of its own only behind a label, or where it begins.
         is_apart = is_short and not _STOP.search(line)
-        if not is_apart and not _OPENING.match(place) and not _has_label(place):
+        if not (is_apart or _may_begin_with_date(place, year.start()) or _has_label(place)):
             continue
         for match in _DATE.finditer(place):
             before = line[: match.start()]
@@ -163,6 +163,13 @@ def _date_in_text(top: list[str], bottom: list[str], text: str) -> tuple[str | N
                 if found is not None:
                     return found
     return None, False
+
+
+def _may_begin_with_date(line: str, year: int) -> bool:
+    """Say whether a paragraph whose first year stands at ``year`` may open with a dateline."""
+    if line[0] >= "\u3000":
+        return _DATELINE.fullmatch(line, 0, year) is not None
+    return not line[0].islower()
 
 
 def _has_label(line: str) -> bool:

@@ -21,9 +21,7 @@ _WIDTHS = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
 # White space to fold: other than the plain space, in a run, at an edge of a line; more than one empty line.
 # Every alternative hangs on one first character, which lets the engine skip to the next candidate.
-_SPACES = re.compile(
-    r"\s(?:(?<=[^ \n])[^\S\n]*+|(?<= )(?:[^\S\n]++|(?=\n|\Z)|(?<=\n )|(?<=\A ))|(?<=\n)\n{2,}+)"
-)
+_SPACES = re.compile(r"\s(?:(?<=[^ \n])[^\S\n]*+|(?<= )(?:[^\S\n]++|(?=\n)|(?<=\n ))|(?<=\n)\n{2,}+)")
 _TO_FOLD = ("  ", " \n", "\n ", "\n\n\n")
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 
@@ -102,8 +100,6 @@ def drop_controls(text: str) -> Iterable[Edit]:
     >>> apply_edits("医\u200b疗\x00AI", drop_controls("医\u200b疗\x00AI"))[0]
     '医疗AI'
     """
-    if _is_plain(text):
-        return ()
     return (Edit(match.start(), match.end(), "") for match in _CONTROLS.finditer(text))
 
 
@@ -189,45 +185,44 @@ def unify_line_ends(text: str) -> Iterable[Edit]:
     >>> apply_edits("医疗\r\nAI", unify_line_ends("医疗\r\nAI"))[0]
     '医疗\nAI'
     """
-    if _is_plain(text):
-        return ()
     return (Edit(match.start(), match.end(), "\n") for match in _LINE_ENDS.finditer(text))
 
 
 def fold_spaces(text: str) -> Iterator[Edit]:
-    r"""Make runs of white space one space, none at the edges of a line, and leave at most one empty line.
+    r"""Make runs of white space one space, none at the edges of a line or text, and leave at most one empty line.
 
-    >>> apply_edits("　　文 | 记者\n\n\n\n医疗\xa0 AI ", fold_spaces("　　文 | 记者\n\n\n\n医疗\xa0 AI "))[0]
+    >>> apply_edits("　　文 | 记者\n\n\n\n医疗\xa0 AI \n", fold_spaces("　　文 | 记者\n\n\n\n医疗\xa0 AI \n"))[0]
     '文 | 记者\n\n医疗 AI'
     """
-    if (
-        not any(run in text for run in _TO_FOLD)
-        and " " not in (text[:1], text[-1:])
-        and text.replace("\n", "").isprintable()
+    begin, finish = len(text) - len(text.lstrip()), len(text.rstrip())
+    yield Edit(0, begin, "")
+    yield Edit(finish, len(text), "")
+    if begin >= finish or not (
+        any(run in text for run in _TO_FOLD) or not text.replace("\n", "").isprintable()
     ):
         return
-    for match in _SPACES.finditer(text):
+    for match in _SPACES.finditer(text, begin, finish):
         start, end = match.span()
         if match[0][0] == "\n":
             yield Edit(start, end, "\n\n")
         else:
-            at_edge = start == 0 or end == len(text) or text[start - 1] == "\n" or text[end] == "\n"
-            yield Edit(start, end, "" if at_edge else " ")
-
-
-def trim(text: str) -> Iterator[Edit]:
-    r"""Drop white space at both ends.
-
-    >>> apply_edits(" 医疗\n", trim(" 医疗\n"))[0]
-    '医疗'
-    """
-    yield Edit(0, len(text) - len(text.lstrip()), "")
-    yield Edit(len(text.rstrip()), len(text), "")
+            yield Edit(start, end, "" if text[start - 1] == "\n" or text[end] == "\n" else " ")
 
 
 Step = Callable[[str], Iterable[Edit]]
 CHARACTER_STEPS: tuple[Step, ...] = (fix_mojibake, drop_controls, unify_line_ends, narrow_widths)
 """What makes the characters right and leaves lines and gaps as they are."""
+
+
+def character_steps(text: str) -> tuple[Step, ...]:
+    r"""Give those of the character steps that have something to do in a text; most texts need none or two.
+
+    >>> len(character_steps("Owkin, of Paris")), len(character_steps("推想医疗")), len(character_steps("医疗\u200bAI"))
+    (0, 2, 4)
+    """
+    if not _is_plain(text):
+        return CHARACTER_STEPS
+    return () if text.isascii() else (fix_mojibake, narrow_widths)
 
 
 def run_steps(text: str, offsets: OffsetMap, steps: Iterable[Step]) -> tuple[str, OffsetMap]:
