@@ -39,7 +39,9 @@ def read_sentences() -> dict[str, list[Sentence]]:
         text = gold.article.text
         lang = "zh" if (gold.article.lang or "").startswith("zh") else "en"
         for sentence in split_sentences(text):
-            inside = [span for span in gold.spans if sentence.start <= span.start and span.end <= sentence.end]
+            inside = [
+                span for span in gold.spans if sentence.start <= span.start and span.end <= sentence.end
+            ]
             pieces, at = [], sentence.start
             for span in inside:
                 pieces += [text[at : span.start], text[span.start : span.end]]
@@ -82,7 +84,9 @@ class Writer:
             if label in names:
                 told.append(old if chance.random() < 0.4 else chance.choice(names[label]))
             else:
-                told.append(old if label == "DATE" else re.sub(r"\d", lambda _: str(chance.randint(1, 9)), old))
+                told.append(
+                    old if label == "DATE" else re.sub(r"\d", lambda _: str(chance.randint(1, 9)), old)
+                )
             told.append(sentence.pieces[2 * place + 2])
         text = "".join(told)
         return text if text.endswith("\n") else f"{text} "

@@ -14,7 +14,14 @@ import pytest
 from medai_extract.batch import run_batch
 from medai_extract.batch.blame import find_blame
 from medai_extract.batch.diff import find_difference
-from medai_extract.batch.history import check_run, list_runs, open_history, open_tables
+from medai_extract.batch.history import (
+    check_run,
+    list_runs,
+    members_of,
+    open_history,
+    open_tables,
+    read_member_rows,
+)
 from medai_extract.batch.query import query
 from medai_extract.batch.store import FOLDER
 from medai_extract.batch.verify import verify
@@ -155,6 +162,28 @@ def test_old_runs_are_pruned_with_the_parts_that_only_they_had(tmp_path: Path, p
     assert len(list((out / FOLDER / "parts").glob("*/*"))) == 2
     assert len(list((out / FOLDER / "snapshots").iterdir())) == 2
     verify(out)
+
+
+def test_parts_that_hold_little_any_more_are_put_together(tmp_path: Path, pipeline: Pipeline) -> None:
+    news, out = tmp_path / "news", tmp_path / "out"
+    write_stories(news, range(90))
+    refresh(news, out, pipeline)
+    before = {path.name: path.stat().st_size for path in (out / FOLDER / "parts").glob("*/*")}
+    for path in sorted(news.glob("*.txt"))[:-3]:
+        path.unlink()
+    refresh(news, out, pipeline, keep=1)
+    after = {path.name: path.stat().st_size for path in (out / FOLDER / "parts").glob("*/*")}
+    # One part still held most of its articles and stays; the few of the other have a part of their own.
+    assert len(before) == len(after) == 2
+    assert len(before.keys() & after.keys()) == 1
+    assert sum(after.values()) < 0.6 * sum(before.values())
+    verify(out)
+    refresh(news, out, pipeline, formats=("csv",))
+    with open_history(out) as store:
+        assert store.connection.execute("SELECT count(*) FROM result").fetchone() == (33,)
+        listed = members_of(store, 2)
+        texts = [found.article["text"] for found in read_member_rows(store, listed)]
+    assert len(texts) == 33
 
 
 def flip(path: Path, at: int) -> None:

@@ -75,7 +75,12 @@ class Snapshot:
 
 def is_whole(folder: Path, index: Index) -> bool:
     """Say whether the files of a snapshot are as they were written."""
-    return all(_state(folder / name) == state for name, state in index.files.items())
+    return all(_is_same(_state(folder / name), *state) for name, state in index.files.items())
+
+
+def _is_same(found: tuple[int, int] | None, size: int, mtime_ns: int) -> bool:
+    # Archives keep whole seconds.
+    return found is not None and found[0] == size and found[1] in (mtime_ns, mtime_ns // 10**9 * 10**9)
 
 
 def _state(path: Path) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ import msgspec
 
 from medai_extract.batch.assemble import Assembled, Snapshot, assemble, write_index, write_table
 from medai_extract.batch.choice import Choice
+from medai_extract.batch.compact import compact
 from medai_extract.batch.executor import Engine
 from medai_extract.batch.inputs import make_writable
 from medai_extract.batch.members import Listing, name_origin
@@ -90,7 +91,7 @@ class Composer:
             )
             forgotten = forget(store, choice.keep)
         switch(store)
-        store.remove_parts(forgotten)
+        store.remove_parts([*forgotten, *compact(store)])
         return assembled.encoded
 
     def _write_tables(self, folder: Path, assembled: Assembled, listing: Listing) -> int:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.console import Console
@@ -9,11 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from medai_extract.errors import InputError
-from medai_extract.evaluate import Score, ScoreTable
 from medai_extract.model import LABELS, Article, Candidate, DateValue, MoneyValue, Rejected, Value
 from medai_extract.normalise.values import format_value
-from medai_extract.pipeline import Pipeline
-from medai_extract.segment import SegmentedText
+
+if TYPE_CHECKING:
+    from medai_extract.evaluate import Score, ScoreTable
+    from medai_extract.pipeline import Pipeline
 
 STYLES = {"ORG": "cyan", "PRODUCT": "magenta", "MONEY": "green", "DATE": "yellow"}
 
@@ -50,11 +52,13 @@ def mentions_table(mentions: dict[tuple[str, str], int]) -> Table:
 
 
 def print_explanation(
-    pipeline: Pipeline, source: Article | Rejected, *, show_cleaning: bool, as_json: bool
+    pipeline: "Pipeline", source: Article | Rejected, *, show_cleaning: bool, as_json: bool
 ) -> None:
     """Print how a text was read: what cleaning dropped, the mentions with their evidence, and the candidates that fell."""
     if isinstance(source, Rejected):
         raise InputError(f"{source.source}: {source.reason}: {source.detail}")
+    from medai_extract.segment import SegmentedText
+
     document = pipeline.cleaner.clean(source)
     kept, dropped = pipeline.choose(SegmentedText(document.text), document)
     dropped_text = [
@@ -142,7 +146,7 @@ def _shorten(text: str, longest: int = 60) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def print_scores(table: ScoreTable, *, errors: int, rules: bool, as_json: bool) -> None:
+def print_scores(table: "ScoreTable", *, errors: int, rules: bool, as_json: bool) -> None:
     """Print scores by label and language, and on request the worst of the rest."""
     if as_json:
         print_json(table.to_json())
@@ -204,7 +208,7 @@ def _format(value: Value | None) -> str:
     return format_value(value) if isinstance(value, MoneyValue | DateValue) else "none"
 
 
-def _score_cells(score: Score) -> tuple[str, ...]:
+def _score_cells(score: "Score") -> tuple[str, ...]:
     shares = (score.precision, score.recall, score.f1, score.overlap_f1, score.value_accuracy)
     return (*(_percent(share) for share in shares), str(score.tp + score.fn))
 
