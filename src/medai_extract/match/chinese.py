@@ -23,7 +23,7 @@ class ChineseNames:
     """The rules for names in Chinese text, compiled."""
 
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
-        self.folding = dict(folding)
+        self.folding = folding
         self.lexicon = Lexicon(patterns, folding)
         self.second = read_weights(patterns.table("words.zh_evidence_article"))
         self._cutter = WordCutter(self.lexicon)
@@ -37,7 +37,7 @@ class ChineseNames:
 
     def read(self, segmented: SegmentedText, tools: Tools | None = None) -> Reading:
         """Give the first reading of an article, by other weights than the table's where some are given."""
-        return Reading(segmented, tools or self._tools, segmented.text.translate(self.folding))
+        return Reading(segmented, tools or self._tools, segmented.folded(self.folding))
 
     def find(
         self,

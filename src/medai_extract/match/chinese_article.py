@@ -5,7 +5,8 @@ which names they shorten or stand beside in a list, and what brackets teach.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -62,7 +63,8 @@ class Names:
         self.text, self.folded = text, folded
         self._lexicon = lexicon
         self.persons: set[str] = set()
-        self.refused: dict[str, list[int]] = {}
+        self.refused: defaultdict[str, list[int]] = defaultdict(list)
+        """The places where forms are no names, which speaks against the others."""
         self._places: dict[str, list[Place]] = {}
         self._likely: set[str] = set()
         self._by_start: dict[int, tuple[float, float]] = {}
@@ -71,26 +73,23 @@ class Names:
         self._fulls: dict[str, set[str]] = {}
         self._short_evidence: dict[str, list[str]] = {}
 
-    def add(self, form: str, start: int, end: int, org: float, product: float) -> None:
-        """Enter a place of a form and its chances."""
-        places = self._places.get(form)
-        if places is None:
-            self._places[form] = [(start, org, product)]
-        else:
-            places.append((start, org, product))
-        total = org + product
-        if total < FAINT:
-            return
-        if org >= LIKELY or product >= LIKELY:
-            self._likely.add(form)
-        if start not in self._by_start or total > sum(self._by_start[start]):
-            self._by_start[start] = org, product
-        if end not in self._by_end or total > sum(self._by_end[end][1:]):
-            self._by_end[end] = start, org, product
-
-    def refuse(self, form: str, start: int) -> None:
-        """Enter a place where a form is no name, which speaks against the others of the form."""
-        self.refused.setdefault(form, []).append(start)
+    def enter(self, places: Iterable[tuple[str, int, int, float, float]]) -> None:
+        """Enter forms with the places where they stand and their chances there."""
+        by_form, by_start, by_end = self._places, self._by_start, self._by_end
+        for form, start, end, org, product in places:
+            if form in by_form:
+                by_form[form].append((start, org, product))
+            else:
+                by_form[form] = [(start, org, product)]
+            total = org + product
+            if total < FAINT:
+                continue
+            if org >= LIKELY or product >= LIKELY:
+                self._likely.add(form)
+            if start not in by_start or total > sum(by_start[start]):
+                by_start[start] = org, product
+            if end not in by_end or total > sum(by_end[end][1:]):
+                by_end[end] = start, org, product
 
     def shorten(self) -> None:
         """Find the short forms of the names that are likely so far."""
@@ -112,13 +111,19 @@ class Names:
         places, refused = self._places.get(form, ()), self.refused.get(form)
         return places if refused is None else [*places, *[(start, 0.0, 0.0) for start in refused]]
 
-    def deserves(self, guess: Guess) -> bool:
-        """Say whether a guess deserves a second look: it has a chance of its own, or its form has one elsewhere."""
-        return guess.org + guess.product >= FAINT or guess.form in self._likely or guess.form in self._short
+    def knows(self, form: str) -> bool:
+        """Say whether a form is a likely name or its short form somewhere."""
+        return form in self._likely or form in self._short
 
     def forms(self) -> list[str]:
-        """Give the forms to look for everywhere: those likely somewhere, and their short forms."""
-        return sorted({*self._likely, *self._short})
+        """Give the forms that stand at more places than were looked at: likely names and their short forms."""
+        count, places = self.folded.count, self._places
+        forms = []
+        for form in sorted({*self._likely, *self._short}):
+            known = places.get(form, ())
+            if count(form) > (len(known) if len(known) < 2 else len({place[0] for place in known})):
+                forms.append(form)
+        return forms
 
     def alias_of(self, guess: Guess, label: str) -> str | None:
         """Give the name that the article says is another name of the same thing: before a bracket, or the only full form.

@@ -79,16 +79,16 @@ class Chooser:
         entity_id: str | None = None,
         same_as: str | None = None,
     ) -> Candidate:
-        parts = *guess.parts, self._reading.genre, told
+        best, evidence = self._scale.tell((*guess.parts, self._reading.genre, told), label)
         return Candidate(
             start=guess.start,
             end=guess.end,
             label=label,
-            rule_id=f"{label.lower()}.zh.{self._scale.strongest(parts, label)}",
+            rule_id=f"{label.lower()}.zh.{best}",
             score=round(score, 3),
             entity_id=entity_id,
             same_as=same_as,
-            evidence=self._scale.explain(parts, label),
+            evidence=evidence,
         )
 
 

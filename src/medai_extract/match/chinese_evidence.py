@@ -22,6 +22,7 @@ class Evidence:
         self.sides = Sides(lexicon, scale)
         self._known: dict[tuple[str, bool, str, str, str], Part] = {}
         self._long_product_heads = tuple(lexicon.long_product_heads)
+        self.nothing = scale.weigh(())
         self.edges = tuple(
             tuple(scale.weigh((f"edges.{left}.{right}",)) for right in ("free", "cut"))
             for left in ("free", "cut")
@@ -44,7 +45,7 @@ class Evidence:
             part = self._known[key] = self.inside(words, start, end, first, last, shape)
         return part
 
-    def across(self, words: Words, start: int, end: int, last: int, shape: str) -> Part | None:
+    def across(self, words: Words, start: int, end: int, last: int, shape: str) -> Part:
         """Give what depends on both ends, which few spans have."""
         folded = words.folded
         found = []
@@ -53,7 +54,7 @@ class Evidence:
         before_latin = words.codes[last : last + 1] == "L" and words.starts[last] == end
         if before_latin and folded.endswith(self._long_product_heads, start, end):
             found.append("right.appositive")
-        return self._scale.weigh(tuple(found)) if found else None
+        return self._scale.weigh(tuple(found))
 
 
 def _is_in_title(folded: str, start: int, end: int) -> bool:

@@ -70,12 +70,14 @@ class Inside:
         found += _of_letters(codes, kind in _LONG_KINDS, shape)
         if "H" in codes[:-1]:
             found += self._two_heads(words, form, first, last, kind)
-        elif form.endswith(self._branches) and first and words.codes[first - 1] == "H":
-            if words.end(first - 1) == start:
-                found.append("cut.branch")
+        elif first and words.codes[first - 1] == "H" and self._is_branch(words, form, start, first):
+            found.append("cut.branch")
         if "L" in codes or "V" in codes or form[0].isascii():
             found += self._latin(words.text[start:end], codes)
         return found
+
+    def _is_branch(self, words: Words, form: str, start: int, first: int) -> bool:
+        return form.endswith(self._branches) and words.end(first - 1) == start
 
     def _of_head(self, words: Words, form: str, head: Head, start: int, first: int, last: int) -> list[str]:
         """Weigh what stands before the head."""

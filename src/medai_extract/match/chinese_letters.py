@@ -37,7 +37,7 @@ class Letters:
         except KeyError:
             if len(known) > _MEMO_LIMIT:
                 known.clear()
-            self._learn([word for word in dict.fromkeys(surfaces) if word not in known], text)
+            self._learn(sorted(set(surfaces).difference(known)), text)
         return "".join(map(known.__getitem__, surfaces))
 
     def _learn(self, surfaces: Sequence[str], text: str) -> None:

@@ -1,7 +1,9 @@
 """Word tables asked for their longest words at a place of a text."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
+
+from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
 from medai_extract.match.chinese_lexicon import sizes_by
 
@@ -19,44 +21,49 @@ NOTHING = Found()
 
 
 class Lookup:
-    """Two word tables asked for their longest words that begin or end at a place.
+    """Two word tables whose words are found in one pass over a text.
 
-    >>> table = Lookup("after", {"宣布": "act", "宣布完成": "fund", "由": "by"}, {"宣布": "told"})
-    >>> table.after("推想宣布完成融资", 2).evidence, table.before("由推想", 1).org, table.after("推想", 1).org
-    (('after.org.fund', 'after.product.told'), 'by', '')
+    The longest word of either table at a place has the longest ones of both tables as its parts, so each word knows both values.
+
+    >>> after = Lookup("after", {"宣布": "act", "宣布完成": "fund"}, {"宣布": "told"}, heads_of)
+    >>> after.by_start("推想宣布完成融资")[2].evidence
+    ('after.org.fund', 'after.product.told')
+    >>> before = Lookup("before", {"由": "by", "理由": "why"}, {}, tails_of)
+    >>> {end: found.org for end, found in before.by_end("由推想的理由").items()}
+    {6: 'why', 1: 'by'}
     """
 
-    def __init__(self, name: str, org: Mapping[str, str], product: Mapping[str, str]) -> None:
-        self._name = name
-        words = {*org, *product}
-        # The longest word of either table that fits has the longest ones of both tables as its parts.
-        self._begins = {word: self._found(_heads(word), org, product) for word in words}
-        self._ends = {word: self._found(_tails(word), org, product) for word in words}
-        self._first, self._last = sizes_by(words, 0), sizes_by(words, -1)
+    def __init__(
+        self,
+        name: str,
+        org: Mapping[str, str],
+        product: Mapping[str, str],
+        parts_of: Callable[[str], list[str]],
+    ) -> None:
+        words = sorted({*org, *product})
+        self._found = [_find_values(name, parts_of(word), org, product) for word in words]
+        self._automaton = CharwiseDoubleArrayAhoCorasick(words, MATCH_KIND_STANDARD)
 
-    def _found(self, parts: list[str], org: Mapping[str, str], product: Mapping[str, str]) -> Found:
-        of_org, of_product = [
-            next((table[part] for part in parts if part in table), "") for table in (org, product)
-        ]
-        labels = (("org", of_org), ("product", of_product))
-        evidence = tuple(f"{self._name}.{label}.{value}" for label, value in labels if value)
-        return Found(of_org, of_product, evidence, f"{of_org} {of_product}")
+    def by_start(self, text: str) -> dict[int, Found]:
+        """Give the values of the longest word that begins at each place where one does."""
+        found = self._found
+        # Words come in the order of their ends, so the longest one at a place comes last.
+        return {start: found[word] for start, _, word in self._automaton.find_overlapping(text)}
 
-    def after(self, text: str, at: int) -> Found:
-        """Give the values of the longest words that begin at ``at``, or nothing."""
-        for size in self._first.get(text[at : at + 1], ()):
-            found = self._begins.get(text[at : at + size])
-            if found is not None:
-                return found
-        return NOTHING
+    def by_end(self, text: str) -> dict[int, Found]:
+        """Give the values of the longest word that ends at each place where one does."""
+        found = self._found
+        # Of words that end alike the longest one comes first.
+        return {end: found[word] for _, end, word in reversed(self._automaton.find_overlapping(text))}
 
-    def before(self, text: str, at: int) -> Found:
-        """Give the values of the longest words that end at ``at``, or nothing."""
-        for size in self._last.get(text[at - 1 : at], ()) if at else ():
-            found = self._ends.get(text[max(at - size, 0) : at])
-            if found is not None:
-                return found
-        return NOTHING
+
+def _find_values(name: str, parts: list[str], org: Mapping[str, str], product: Mapping[str, str]) -> Found:
+    of_org, of_product = [
+        next((table[part] for part in parts if part in table), "") for table in (org, product)
+    ]
+    labels = (("org", of_org), ("product", of_product))
+    evidence = tuple(f"{name}.{label}.{value}" for label, value in labels if value)
+    return Found(of_org, of_product, evidence, f"{of_org} {of_product}")
 
 
 class Head(NamedTuple):
@@ -81,7 +88,7 @@ class Heads:
 
     def __init__(self, org: Mapping[str, str], product: Mapping[str, str], refused: frozenset[str]) -> None:
         words = {*org, *product, *refused}
-        self._known = {word: _head(_tails(word), org, product, refused) for word in words}
+        self._known = {word: _head(tails_of(word), org, product, refused) for word in words}
         self._sizes = sizes_by(words, -1)
 
     def of(self, form: str) -> Head:
@@ -105,11 +112,17 @@ def _head(
     return Head(size, org.get(org_head, ""), tuple(evidence), not refused.isdisjoint(parts))
 
 
-def _heads(word: str) -> list[str]:
+def heads_of(word: str) -> list[str]:
+    """Give the beginnings of a word, the longest first.
+
+    >>> heads_of("宣布"), tails_of("理由")
+    (['宣布', '宣'], ['理由', '由'])
+    """
     return [word[:size] for size in range(len(word), 0, -1)]
 
 
-def _tails(word: str) -> list[str]:
+def tails_of(word: str) -> list[str]:
+    """Give the ends of a word, the longest first."""
     return [word[at:] for at in range(len(word))]
 
 

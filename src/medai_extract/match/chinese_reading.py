@@ -1,14 +1,16 @@
 """Two readings of a Chinese article: each span on its own sentence, then with what was found everywhere else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import inf
+from operator import itemgetter
 from typing import NamedTuple
 
-from medai_extract.match.chinese_article import Guess, Names
+from medai_extract.match.chinese_article import FAINT, Guess, Names
 from medai_extract.match.chinese_evidence import SURELY_NOT, Evidence
 from medai_extract.match.chinese_lexicon import Lexicon
 from medai_extract.match.chinese_short import find_everywhere
+from medai_extract.match.chinese_sides import Surroundings
 from medai_extract.match.chinese_spans import Proposal, Proposer
 from medai_extract.match.chinese_weights import BIAS, Part, Scale, chances
 from medai_extract.match.chinese_words import WordCutter
@@ -28,6 +30,7 @@ LISTED_ORG, LISTED_PRODUCT = (0.95, 0.02), (0.02, 0.95)
 """The chances of a name that the lists know as one thing."""
 _WHOLE = frozenset(("words", "institution", "found"))
 """The shapes of spans that begin and end at the edges of words."""
+_FIRST, _LAST = itemgetter(2), itemgetter(3)
 
 
 Listed = Mapping[tuple[int, int], Mapping[Label, Candidate]]
@@ -48,18 +51,16 @@ class Reading:
     """One article: its words, its guesses and their evidence, before and after the second look."""
 
     def __init__(self, segmented: SegmentedText, tools: Tools, folded: str) -> None:
-        self._segmented, self._tools = segmented, tools
+        self._tools = tools
         self.words = words = tools.cutter.words(segmented, folded)
         self.names = Names(segmented.text, folded, tools.lexicon)
         self.guesses: list[Guess] = []
-        self._lefts: dict[int, Part] = {}
-        self._rights: dict[int, Part] = {}
+        self._beside = Surroundings(tools.evidence.sides, words)
         genre = () if tools.lexicon.is_of_genre(folded) else (OTHER_GENRE,)
         self.genre, self._base = tools.scale.weigh(genre), tools.scale.weigh((BIAS, *genre))
-        self._weigh(tools.proposer.propose(words), UNLIKELY)
-        self._weigh(self._others(), UNLIKELY)
-        for guess in self.guesses:
-            self.names.add(guess.form, guess.start, guess.end, guess.org, guess.product)
+        self._weigh(list(tools.proposer.propose(words)), UNLIKELY)
+        self._weigh(list(self._others()), UNLIKELY)
+        self.names.enter([(one.form, one.start, one.end, one.org, one.product) for one in self.guesses])
 
     def _others(self) -> Iterator[Proposal]:
         """Give the spans that are not made of neighbouring words of names alone."""
@@ -75,42 +76,41 @@ class Reading:
         """Give the evidence for a guess on its own sentence."""
         return (*[item for part in guess.parts for item in part.found], *self.genre.found)
 
-    def _weigh(self, proposals: Iterable[Proposal], limit: float) -> None:
+    def _weigh(self, spans: Sequence[Proposal], limit: float) -> None:
         """Weigh spans on their own sentences and keep them, but for those whose evidence stays below ``limit``."""
-        words, evidence = self.words, self._tools.evidence
-        sides, edges, codes = evidence.sides, evidence.edges, words.codes
-        names, base_org, base_product = self.names, self._base.org, self._base.product
-        has_titles = "》" in words.folded
-        spans = list(proposals)
-        # Spans of whole words share their edges with many others.
-        lefts, rights = self._lefts, self._rights
-        lefts.update(sides.lefts(words, {span[2] for span in spans if span[4] in _WHOLE} - lefts.keys()))
-        rights.update(sides.rights(words, {span[3] for span in spans if span[4] in _WHOLE} - rights.keys()))
+        evidence, words, beside, names = self._tools.evidence, self.words, self._beside, self.names
+        whole = [span for span in spans if span[4] in _WHOLE]
+        beside.look({*map(_FIRST, whole)} - beside.lefts.keys(), {*map(_LAST, whole)} - beside.rights.keys())
+        lefts, rights, edges, nothing = beside.lefts, beside.rights, evidence.edges, evidence.nothing
+        base_org, base_product = self._base.org, self._base.product
+        # All spans begin with the same evidence, so it raises the bar instead.
+        org_bar, product_bar = limit - base_org, limit - base_product
+        low_org, low_product = org_bar - RIGHT_HELPS, product_bar - RIGHT_HELPS
+        has_titles, codes = "》" in words.folded, words.codes
         for start, end, first, last, shape, form, inside in spans:
             if shape in _WHOLE:
+                # Spans of whole words share their edges with many others.
                 left, right = lefts[first], rights[last]
             else:
-                left = sides.left(words, start, first, in_quotes=shape == "quoted")
-                right = sides.right(words, end, last)
+                left = beside.left(start, first, in_quotes=shape == "quoted")
+                right = beside.right(end, last)
             if inside.person and left.person:
                 names.persons.add(form)
-            org, product = base_org + inside.org + left.org, base_product + inside.product + left.product
-            if org < limit - RIGHT_HELPS and product < limit - RIGHT_HELPS:
-                names.refuse(form, start)
+            org, product = inside.org + left.org, inside.product + left.product
+            if org < low_org and product < low_product:
+                names.refused[form].append(start)
                 continue
             both = edges[left.cut][right.cut]
             org += right.org + both.org
             product += right.product + both.product
-            if org < limit and product < limit:
-                names.refuse(form, start)
+            if org < org_bar and product < product_bar:
+                names.refused[form].append(start)
                 continue
-            parts: tuple[Part, ...] = inside, left, right, both
+            across = nothing
             if has_titles or codes.startswith("L", last):
                 across = evidence.across(words, start, end, last, shape)
-                if across is not None:
-                    parts = inside, left, right, both, across
-                    org, product = org + across.org, product + across.product
-            self.guesses.append(Guess(start, end, form, parts, *chances(org, product)))
+            org, product = chances(base_org + org + across.org, base_product + product + across.product)
+            self.guesses.append(Guess(start, end, form, (inside, left, right, both, across), org, product))
 
     def look_again(self) -> Iterator[tuple[Guess, tuple[str, ...]]]:
         """Give the guesses with a chance, with the evidence of the whole article, where no list is asked."""
@@ -120,21 +120,22 @@ class Reading:
     def second_look(self, listed: Listed) -> Iterator[tuple[Guess, Part, float, float]]:
         """Give the guesses with a chance, what the article tells of them and their chances with that."""
         self._look_everywhere(listed)
-        names, base, weigh = self.names, self._base, self._tools.scale.weigh
+        names, weigh = self.names, self._tools.scale.weigh
+        base_org, base_product = self._base.later_org, self._base.later_product
         for guess in self.guesses:
             rows = listed.get((guess.start, guess.end))
-            if rows is None and not names.deserves(guess):
+            if rows is None and guess.org + guess.product < FAINT and not names.knows(guess.form):
                 continue
-            org, product = base.later_org, base.later_product
-            for part in guess.parts:
-                org += part.later_org
-                product += part.later_product
-            if rows is not None and len(rows) == 1:
-                # Only a reading as the other thing matters.
-                lost = (product if "ORG" in rows else org) < LOST + AGAINST_LIST
+            inside, left, right, both, across = guess.parts
+            org = base_org + inside.later_org + left.later_org + right.later_org + both.later_org
+            product = base_product + inside.later_product + left.later_product + right.later_product
+            org, product = org + across.later_org, product + both.later_product + across.later_product
+            if rows is None:
+                is_lost = org < LOST and product < LOST
             else:
-                lost = rows is None and org < LOST and product < LOST
-            if not lost:
+                # Of a name that the lists know as one thing only a reading as the other thing matters.
+                is_lost = len(rows) == 1 and (product if "ORG" in rows else org) < LOST + AGAINST_LIST
+            if not is_lost:
                 told = weigh(tuple(names.gather(guess)))
                 yield guess, told, *chances(org + told.later_org, product + told.later_product)
 
@@ -142,18 +143,26 @@ class Reading:
         """Enter the other places of the likely names and of their short forms, and the names of the lists."""
         names, folded = self.names, self.words.folded
         names.shorten()
-        for (start, end), rows in listed.items():
-            if len(rows) == 1:
-                names.add(folded[start:end], start, end, *(LISTED_ORG if "ORG" in rows else LISTED_PRODUCT))
+        names.enter(
+            [
+                (folded[start:end], start, end, *(LISTED_ORG if "ORG" in rows else LISTED_PRODUCT))
+                for (start, end), rows in listed.items()
+                if len(rows) == 1
+            ]
+        )
         known = len(self.guesses)
-        self._weigh(self._elsewhere(listed), -inf)
-        for guess in self.guesses[known:]:
-            if (guess.start, guess.end) not in listed:
-                names.add(guess.form, guess.start, guess.end, guess.org, guess.product)
+        self._weigh(list(self._elsewhere(listed)), -inf)
+        names.enter(
+            [
+                (guess.form, guess.start, guess.end, guess.org, guess.product)
+                for guess in self.guesses[known:]
+                if (guess.start, guess.end) not in listed
+            ]
+        )
 
     def _elsewhere(self, listed: Iterable[tuple[int, int]]) -> Iterator[Proposal]:
         """Give the places of likely names that were not looked at as such."""
-        words, folded = self.words, self.words.folded
+        words, folded, inside_of = self.words, self.words.folded, self._tools.evidence.inside_known
         have = {(guess.start, guess.end) for guess in self.guesses}
         of_lists = ((start, end, folded[start:end]) for start, end in listed)
         for start, end, form in chain(find_everywhere(folded, self.names.forms()), of_lists):
@@ -162,6 +171,6 @@ class Reading:
             have.add((start, end))
             first, last, is_whole = spanned
             shape = "found" if is_whole else "cut" if end - start < 4 else "cut_long"
-            inside = self._tools.evidence.inside_known(words, start, end, first, last, shape)
+            inside = inside_of(words, start, end, first, last, shape)
             if inside.org >= SURELY_NOT or inside.product >= SURELY_NOT:
                 yield start, end, first, last, shape, form, inside  # type: ignore[misc]

@@ -62,16 +62,15 @@ def find_everywhere(folded: str, forms: Sequence[str]) -> Iterator[tuple[int, in
     >>> list(find_everywhere("openai和openaix", ["openai"]))
     [(0, 6, 'openai')]
     """
+    find = folded.find
     for form in forms:
         size = len(form)
-        if size < 2:
-            continue
         is_latin = form[0].isascii() or form[-1].isascii()
-        at = folded.find(form)
+        at = find(form) if size > 1 else -1
         while at >= 0:
             if not (is_latin and (_joined(folded, at) or _joined(folded, at + size))):
                 yield at, at + size, form
-            at = folded.find(form, at + 1)
+            at = find(form, at + 1)
 
 
 def _joined(folded: str, at: int) -> bool:

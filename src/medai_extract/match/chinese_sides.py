@@ -1,11 +1,11 @@
 """What stands left and right of a Chinese span: marks, words that name a role or an action, and whether the span cuts a run."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from string import ascii_lowercase
 
 from medai_extract.match.chinese_lexicon import CODES, PROPER, Lexicon, any_of
-from medai_extract.match.chinese_lookup import Found, Lookup
+from medai_extract.match.chinese_lookup import NOTHING, Found, Lookup, heads_of, tails_of
 from medai_extract.match.chinese_weights import Part, Scale
 from medai_extract.match.chinese_words import Words
 
@@ -47,96 +47,101 @@ _RIGHT_CUTS = {code: f"right.cut.{code}" for code in CODES}
 _LEFT_TAGS = {tag: f"left.tag.{tag.lower()}" for tag in (*ascii_lowercase, PROPER)}
 _RIGHT_TAGS = {tag: f"right.tag.{tag.lower()}" for tag in (*ascii_lowercase, PROPER)}
 _OWNERS = {code: f"before.of.{code}" for code in "HLXZY"}
+Key = tuple[str | None, str, str, str]
+"""A mark, what the tables say of the words beside it, and the letters of the word that touches the span."""
 _SPEAKS_OF_FIRM = frozenset(("role", "say", "act", "fund", "market", "report", "owner"))
 
 
 class Sides:
-    """Gathers evidence from what stands beside a span and weighs it.
+    """What is looked for beside spans, and what was found to say how much."""
+
+    def __init__(self, lexicon: Lexicon, scale: Scale) -> None:
+        self.weigh = scale.weigh
+        self.before = Lookup("before", lexicon.org_before, lexicon.product_before, tails_of)
+        self.after = Lookup("after", lexicon.org_after, lexicon.product_after, heads_of)
+        self.published, self.plans = tuple(lexicon.marks("published")), lexicon.marks("plan")
+        skipped = lexicon.marks("skipped")
+        self.skippable = frozenset("0123456789昨（( \u3000").union(word[0] for word in skipped)
+        self.skipped = re.compile(
+            rf"(?:{any_of(skipped)}|(?:[0-9]{{4}}年)?[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?|昨（[0-9]+）日"
+            r"|（[^（）\n]{1,24}）|\([^()\n]{1,24}\)|[ \u3000])*+"
+        )
+        self.plan_starts = frozenset([word[0] for word in self.plans] + ["的"])
+        self.lefts: dict[Key, Part] = {}
+        self.rights: dict[Key, Part] = {}
+
+
+class Surroundings:
+    """What stands beside the words of one text, weighed.
 
     Most sides hold nothing but a mark, a word of the tables and the word that touches the span, of which there are few
     combinations; only where there is more is the evidence gathered piece by piece.
     """
 
-    def __init__(self, lexicon: Lexicon, scale: Scale) -> None:
-        self._scale = scale
-        self._before = Lookup("before", lexicon.org_before, lexicon.product_before)
-        self._after = Lookup("after", lexicon.org_after, lexicon.product_after)
-        self._published, self._plans = tuple(lexicon.marks("published")), lexicon.marks("plan")
-        skipped = lexicon.marks("skipped")
-        self._skippable = frozenset("0123456789昨（( \u3000").union(word[0] for word in skipped)
-        self._skipped = re.compile(
-            rf"(?:{any_of(skipped)}|(?:[0-9]{{4}}年)?[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?|昨（[0-9]+）日"
-            r"|（[^（）\n]{1,24}）|\([^()\n]{1,24}\)|[ \u3000])*+"
-        )
-        self._plan_starts = frozenset([word[0] for word in self._plans] + ["的"])
-        self._lefts: dict[tuple[str | None, str, str, str], Part] = {}
-        self._rights: dict[tuple[str | None, str, str, str], Part] = {}
+    def __init__(self, sides: Sides, words: Words) -> None:
+        self._sides, self._words = sides, words
+        self._before, self._after = sides.before.by_end(words.folded), sides.after.by_start(words.folded)
+        self.lefts: dict[int, Part] = {}
+        self.rights: dict[int, Part] = {}
 
-    def lefts(self, words: Words, firsts: Iterable[int]) -> Iterator[tuple[int, Part]]:
-        """Weigh what stands left of each of these words, where a span begins with it."""
-        folded, surfaces, starts = words.folded, words.surfaces, words.starts
-        codes, tags, openings = words.codes, words.tags, words.openings
-        before, known = self._before.before, self._lefts
+    def look(self, firsts: Iterable[int], lasts: Iterable[int]) -> None:
+        """Weigh what stands left of these words and right before those."""
+        self._look_left(firsts)
+        self._look_right(lasts)
+
+    def _look_left(self, firsts: Iterable[int]) -> None:
+        words, known, before, lefts = self._words, self._sides.lefts, self._before, self.lefts
+        folded, surfaces, starts, openings = words.folded, words.surfaces, words.starts, words.openings
         for first in firsts:
             start = starts[first]
             previous = folded[start - 1] if start else "\n"
             if previous in _LOOKS_BACK:
-                yield first, self.left(words, start, first)
+                lefts[first] = self.left(start, first)
                 continue
-            types = before(folded, start).key
+            types = before[start].key if start in before else ""
             if previous == "的":
-                types = f"{types} 的 {codes[first - 2 : first - 1]}"
-            if start in openings or not first or starts[first - 1] + len(surfaces[first - 1]) != start:
-                key = _BEFORE.get(previous), types, "", ""
-            else:
-                key = _BEFORE.get(previous), types, codes[first - 1], tags[first - 1]
-            part = known.get(key)
-            if part is None:
-                part = known[key] = self.left(words, start, first)
-            yield first, part
+                types = f"{types} 的 {words.codes[first - 2 : first - 1]}"
+            code = tag = ""
+            if start not in openings and first and starts[first - 1] + len(surfaces[first - 1]) == start:
+                code, tag = words.codes[first - 1], words.tags[first - 1]
+            key = _BEFORE.get(previous), types, code, tag
+            if key not in known:
+                known[key] = self.left(start, first)
+            lefts[first] = known[key]
 
-    def rights(self, words: Words, lasts: Iterable[int]) -> Iterator[tuple[int, Part]]:
-        """Weigh what stands right of spans that end before each of these words."""
-        folded, surfaces, starts = words.folded, words.surfaces, words.starts
-        codes, tags = words.codes, words.tags
-        after, known, skippable, plan_starts = (
-            self._after.after,
-            self._rights,
-            self._skippable,
-            self._plan_starts,
-        )
+    def _look_right(self, lasts: Iterable[int]) -> None:
+        words, sides, after, rights = self._words, self._sides, self._after, self.rights
+        folded, surfaces, starts, known = words.folded, words.surfaces, words.starts, sides.rights
+        skippable, plan_starts, count = sides.skippable, sides.plan_starts, len(words.starts)
         for last in lasts:
             end = starts[last - 1] + len(surfaces[last - 1])
             following = folded[end : end + 1]
             if following in _LOOKS_ON:
-                yield last, self.right(words, end, last)
+                rights[last] = self.right(end, last)
                 continue
-            found = after(folded, end)
-            types = found.key
-            if following in skippable and not (found.org and found.product):
-                skipped = self._skipped.match(folded, end)
-                if skipped is not None and skipped.end() > end:
-                    types = f"{types} … {after(folded, skipped.end()).key}"
-            if following in plan_starts and self._is_plan(folded, end):
+            types = after[end].key if end in after else ""
+            if following in skippable:
+                types = f"{types} … {self._behind(end).key}"
+            if following in plan_starts and self._is_plan(end):
                 types += " plan"
-            if last == len(starts) or starts[last] != end or following == "\n":
-                key = _AFTER.get(following), types, "", ""
-            else:
-                key = _AFTER.get(following), types, codes[last], tags[last]
-            part = known.get(key)
-            if part is None:
-                part = known[key] = self.right(words, end, last)
-            yield last, part
+            code = tag = ""
+            if last < count and starts[last] == end and following != "\n":
+                code, tag = words.codes[last], words.tags[last]
+            key = _AFTER.get(following), types, code, tag
+            if key not in known:
+                known[key] = self.right(end, last)
+            rights[last] = known[key]
 
-    def left(self, words: Words, start: int, first: int, *, in_quotes: bool = False) -> Part:
+    def left(self, start: int, first: int, *, in_quotes: bool = False) -> Part:
         """Weigh what stands left of ``start`` and of word ``first``; ``in_quotes`` says how the span was found."""
-        return self._scale.weigh(tuple(self._gather_left(words, start, first, in_quotes)))
+        return self._sides.weigh(tuple(self._gather_left(start, first, in_quotes)))
 
-    def right(self, words: Words, end: int, last: int) -> Part:
+    def right(self, end: int, last: int) -> Part:
         """Weigh what stands right of ``end``, where word ``last`` begins."""
-        return self._scale.weigh(tuple(self._gather_right(words, end, last)))
+        return self._sides.weigh(tuple(self._gather_right(end, last)))
 
-    def _gather_left(self, words: Words, start: int, first: int, in_quotes: bool) -> list[str]:
+    def _gather_left(self, start: int, first: int, in_quotes: bool) -> list[str]:
+        words = self._words
         folded = words.folded
         at = _skip_back(folded, start)
         previous = folded[at - 1] if at else "\n"
@@ -145,12 +150,12 @@ class Sides:
         if quoted:
             found.append("left.title_mark" if previous == "《" else "left.quote")
             at = _skip_back(folded, at - 1)
-            if folded.endswith(self._published, max(at - 3, 0), at):
+            if folded.endswith(self._sides.published, max(at - 3, 0), at):
                 found.append("left.published")
             previous = folded[at - 1] if at else "\n"
         if previous in _BEFORE:
             found.append(_BEFORE[previous])
-        types = self._before.before(folded, at)
+        types = self._before.get(at, NOTHING)
         found += types.evidence
         if quoted and types.product and types.product != "use":
             found.append("quoted.product")
@@ -160,8 +165,7 @@ class Sides:
         if in_quotes or words.starts[first] != start or not words.joins(first):
             found.append("left.whole")
         else:
-            touching = types if at == start else self._before.before(folded, start)
-            found += self._left_word(words, first, touching)
+            found += self._left_word(first, self._before.get(start, NOTHING))
         opening = first - 1
         if (
             quoted
@@ -172,16 +176,19 @@ class Sides:
             found.append(_LEFT_QUOTES[words.codes[opening - 1]])
         return found
 
-    def _left_word(self, words: Words, first: int, types: Found) -> list[str]:
+    def _left_word(self, first: int, types: Found) -> list[str]:
         """Weigh the word that touches the span: a generic noun that ends what is said of the name, or a part of a longer one."""
-        code = words.codes[first - 1]
+        code = self._words.codes[first - 1]
         if code in "GHT" and types.org:
             return ["left.after_type"]
         if code in "GHT" and types.product:
             return ["left.after_product_type"]
-        return [_LEFT_CUTS[code], _LEFT_TAGS[words.tags[first - 1]]] if code == "B" else [_LEFT_CUTS[code]]
+        return (
+            [_LEFT_CUTS[code], _LEFT_TAGS[self._words.tags[first - 1]]] if code == "B" else [_LEFT_CUTS[code]]
+        )
 
-    def _gather_right(self, words: Words, end: int, last: int) -> list[str]:
+    def _gather_right(self, end: int, last: int) -> list[str]:
+        words = self._words
         folded = words.folded
         found = []
         at = end
@@ -199,12 +206,14 @@ class Sides:
         mark = _AFTER.get(following or "\n")
         if mark is not None:
             found.append(mark)
-        touching = self._after.after(folded, at)
-        if not (touching.org and touching.product) and following in self._skippable:
-            found += self._behind(folded, at, touching)
-        else:
-            found += touching.evidence
-        if self._is_plan(folded, at):
+        touching = self._after.get(at, NOTHING)
+        behind = self._behind(at) if following in self._sides.skippable else NOTHING
+        org, product = touching.org or behind.org, touching.product or behind.product
+        if org:
+            found.append(f"after.org.{org}")
+        if product:
+            found.append(f"after.product.{product}")
+        if self._is_plan(at):
             found.append("right.plan")
         if last == len(words.starts) or words.starts[last] != end or words.text[end] == "\n":
             found.append("right.whole")
@@ -216,19 +225,16 @@ class Sides:
             found.append(_RIGHT_TAGS[words.tags[last]])
         return found
 
-    def _is_plan(self, folded: str, at: int) -> bool:
-        return folded[at : at + 2] in self._plans or (
-            folded[at : at + 1] == "的" and folded[at + 1 : at + 3] in self._plans
+    def _is_plan(self, at: int) -> bool:
+        folded, plans = self._words.folded, self._sides.plans
+        return folded[at : at + 2] in plans or (
+            folded[at : at + 1] == "的" and folded[at + 1 : at + 3] in plans
         )
 
-    def _behind(self, folded: str, at: int, touching: Found) -> list[str]:
-        """Give what the tables say of the words behind adverbs, dates and brackets, where they say nothing of those before."""
-        skipped = self._skipped.match(folded, at)
-        if skipped is None or skipped.end() == at:
-            return [*touching.evidence]
-        behind = self._after.after(folded, skipped.end())
-        org, product = touching.org or behind.org, touching.product or behind.product
-        return ([f"after.org.{org}"] if org else []) + ([f"after.product.{product}"] if product else [])
+    def _behind(self, at: int) -> Found:
+        """Give what the tables say of the words behind adverbs, dates and brackets."""
+        skipped = self._sides.skipped.match(self._words.folded, at)
+        return NOTHING if skipped is None or skipped.end() == at else self._after.get(skipped.end(), NOTHING)
 
 
 def _skip_back(text: str, at: int) -> int:

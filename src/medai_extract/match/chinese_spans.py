@@ -111,19 +111,23 @@ class Proposer:
 
         They begin with a place or a word like 国家 and run to a head, over conjunctions and verbs but over no mark or number.
         """
-        codes, tags = words.codes, words.tags
+        codes, tags, surfaces, national = words.codes, words.tags, words.surfaces, self._national
         for match in _HEAD.finditer(codes):
             head = match.start()
             lowest = max(head - LONGEST_WORDS, 0)
             crossed = codes.rfind("B", lowest, head)
-            if crossed < 1 or tags[crossed] not in _CROSSED or self._stops(words, crossed):
+            if crossed < 1 or tags[crossed] not in _CROSSED:
+                continue
+            if "P" not in codes[lowest:crossed] and national.isdisjoint(surfaces[lowest:crossed]):
+                continue
+            if self._stops(words, crossed):
                 continue
             for first in range(head - 1, lowest - 1, -1):
                 if not words.joins(first + 1) or (
                     first < crossed and codes[first] == "B" and self._stops(words, first)
                 ):
                     break
-                if first < crossed and (codes[first] == "P" or words.surfaces[first] in self._national):
+                if first < crossed and (codes[first] == "P" or surfaces[first] in national):
                     yield first, head + 1
 
     def _stops(self, words: Words, at: int) -> bool:

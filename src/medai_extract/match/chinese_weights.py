@@ -1,6 +1,7 @@
 """Weights of evidence: log-odds that add up to the chance of each label, and what is said of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from math import exp
 from typing import NamedTuple
 
@@ -14,40 +15,32 @@ _TELLING = ("head", "ends", "before", "after", "taught", "listed", "again", "sho
 _CUTS = ("left.cut.", "right.cut.")
 _TITLES = ("before.org.title", "left.cut.T", "person.")
 _MEMO_LIMIT = 100_000
-_LAST = 1_000_000
+_NOTHING = (0.0, 0.0)
 Weights = Mapping[str, tuple[float, float]]
 
 
-class Part(msgspec.Struct, frozen=True, gc=False):
+class Part(msgspec.Struct, gc=False):
     """Evidence of one kind with its weights for ORG and PRODUCT in the first reading and in the second one.
 
     ``cut`` says that the span ends inside a run of words, ``person`` that it looks like the name of a person or follows a title.
-    ``lines`` say for ORG and for PRODUCT where its pieces stand in the order of their force, ``name`` where the best of those stands
-    that rules are named after.
+    ``said`` is what it says for ORG and for PRODUCT, found where it is told first.
     """
 
     found: tuple[str, ...]
-    org: float
-    product: float
-    later_org: float
-    later_product: float
-    cut: bool
-    person: bool
-    lines: tuple[tuple[int, ...], tuple[int, ...]]
-    name: tuple[int, int]
+    org: float = 0.0
+    product: float = 0.0
+    later_org: float = 0.0
+    later_product: float = 0.0
+    cut: bool = False
+    person: bool = False
+    said: "tuple[Said, Said] | None" = None
 
 
-class _Piece(NamedTuple):
-    """What is known of one piece of evidence: its weights, what it shows, and for either label its line and its name."""
+class Said(NamedTuple):
+    """Where pieces of evidence stand in the order of their force, and where the best of them that rules are named after stands."""
 
-    org: float
-    product: float
-    later_org: float
-    later_product: float
-    cut: bool
-    person: bool
-    lines: tuple[int, int] | None
-    name: tuple[int, int]
+    lines: tuple[int, ...]
+    name: int
 
 
 class Scale:
@@ -57,92 +50,66 @@ class Scale:
     >>> part = scale.weigh(("head.hospital", "unknown"))
     >>> part.org, part.later_product
     (2.5, -1.0)
-    >>> scale.explain([part, scale.weigh(("left.whole",))], "ORG")
-    ('left.whole +5.0', 'head.hospital +4.0')
-    >>> scale.strongest([part, scale.weigh(("left.whole",))], "ORG")
-    'head.hospital'
+    >>> scale.tell([part, scale.weigh(("left.whole",))], "ORG")
+    ('head.hospital', ('left.whole +5.0', 'head.hospital +4.0'))
     """
 
     def __init__(self, first: Weights, second: Weights) -> None:
-        self._first, self._second = first, second
-        self._parts: dict[tuple[str, ...], Part] = {}
-        self._pieces: dict[str, _Piece] = {}
-        self._lines = _rank_lines(second, 0), _rank_lines(second, 1)
-        self._names = _rank_names(second, 0), _rank_names(second, 1)
-        self._line_of = tuple(
-            {line.split(" ")[0]: rank for rank, line in enumerate(lines)} for lines in self._lines
-        )
-        self._name_of = tuple({name: rank for rank, name in enumerate(names)} for names in self._names)
+        self._parts: dict[tuple[str, ...], Part] = {(): Part(())}
+        self._pieces = {item: _piece(item, first, second) for item in {*first, *second}}
+        self._tellers = Teller(second, 0), Teller(second, 1)
 
     def weigh(self, found: tuple[str, ...]) -> Part:
         """Give pieces of evidence with the sums of their weights; what is found twice counts once."""
         part = self._parts.get(found)
         if part is None:
             if len(self._parts) > _MEMO_LIMIT:
-                self._parts.clear()
-            part = self._parts[found] = self._weigh(tuple(dict.fromkeys(found)))
+                self._parts = {(): Part(())}
+            once = tuple(dict.fromkeys(found))
+            pieces = [self._pieces.get(item) or _piece(item, {}, {}) for item in once]
+            orgs, products, later_orgs, later_products, cuts, persons = zip(*pieces, strict=True)
+            sums = sum(orgs), sum(products), sum(later_orgs), sum(later_products)
+            part = self._parts[found] = Part(once, *sums, any(cuts), any(persons))
         return part
 
-    def _weigh(self, found: tuple[str, ...]) -> Part:
-        known = self._pieces
-        pieces = [known.get(item) or self._learn(item) for item in found]
-        lines = [piece.lines for piece in pieces if piece.lines is not None]
-        names = [piece.name for piece in pieces]
-        return Part(
-            found,
-            sum([piece.org for piece in pieces]),
-            sum([piece.product for piece in pieces]),
-            sum([piece.later_org for piece in pieces]),
-            sum([piece.later_product for piece in pieces]),
-            any(piece.cut for piece in pieces),
-            any(piece.person for piece in pieces),
-            (tuple([org for org, _ in lines]), tuple([product for _, product in lines])),
-            (
-                min([org for org, _ in names], default=_LAST),
-                min([product for _, product in names], default=_LAST),
-            ),
-        )
-
-    def _learn(self, item: str) -> _Piece:
-        orgs, products = self._line_of
-        org_names, product_names = self._name_of
-        piece = self._pieces[item] = _Piece(
-            *self._first.get(item, (0.0, 0.0)),
-            *self._second.get(item, (0.0, 0.0)),
-            item.startswith(_CUTS) and not item.endswith(".B"),
-            item.startswith(_TITLES),
-            (orgs[item], products[item]) if item in orgs else None,
-            (org_names.get(item, _LAST), product_names.get(item, _LAST)),
-        )
-        return piece
-
-    def strongest(self, parts: Iterable[Part], label: Label) -> str:
-        """Give the piece of evidence that says most for a label, as part of a rule id."""
+    def tell(self, parts: Sequence[Part], label: Label) -> tuple[str, tuple[str, ...]]:
+        """Give the piece of evidence that says most for a label, and all with their weights, the strongest first."""
         side = label == "PRODUCT"
-        rank = min([part.name[side] for part in parts])
-        return "shape" if rank == _LAST else self._names[side][rank]
+        said = [(part.said or self._say(part))[side] for part in parts]
+        teller = self._tellers[side]
+        lines = sorted(chain.from_iterable([one.lines for one in said]))
+        return teller.names[min([one.name for one in said])], tuple(map(teller.lines.__getitem__, lines))
 
-    def explain(self, parts: Iterable[Part], label: Label) -> tuple[str, ...]:
-        """Give the evidence with its weights for a label, the strongest first."""
-        side = label == "PRODUCT"
-        lines = self._lines[side]
-        return tuple([lines[rank] for rank in sorted([rank for part in parts for rank in part.lines[side]])])
-
-
-def _rank_lines(weights: Weights, side: int) -> list[str]:
-    """Give what is said of the pieces of evidence for one label, the strongest first."""
-    return [
-        f"{item} {weights[item][side]:+.1f}"
-        for item in sorted(
-            weights, key=lambda item: (-abs(weights[item][side]), f"{item} {weights[item][side]:+.1f}")
-        )
-    ]
+    def _say(self, part: Part) -> tuple[Said, Said]:
+        orgs, products = self._tellers
+        part.said = orgs.say(part.found), products.say(part.found)
+        return part.said
 
 
-def _rank_names(weights: Weights, side: int) -> list[str]:
-    """Give the pieces of evidence that rules may be named after, those that say most for a label first."""
-    telling = [item for item in weights if item.startswith(_TELLING)]
-    return sorted(telling, key=lambda item: (weights[item][side], item), reverse=True)
+class Teller:
+    """What is said of the pieces of evidence for one label, in order: lines with weights, and names of rules."""
+
+    def __init__(self, weights: Weights, side: int) -> None:
+        values = {item: weight[side] for item, weight in weights.items()}
+        said = {item: f"{item} {value:+.1f}" for item, value in values.items()}
+        by_force = sorted(values, key=lambda item: (-abs(values[item]), said[item]))
+        telling = [item for item in values if item.startswith(_TELLING)]
+        telling.sort(key=lambda item: (values[item], item), reverse=True)
+        self.lines, self.names = [said[item] for item in by_force], [*telling, "shape"]
+        self._lines = {item: rank for rank, item in enumerate(by_force)}
+        self._names = {item: rank for rank, item in enumerate(telling)}
+
+    def say(self, found: Sequence[str]) -> Said:
+        """Give the ranks of what was found."""
+        lines = tuple([self._lines[item] for item in found if item in self._lines])
+        nameless = len(self._names)
+        return Said(lines, min([self._names.get(item, nameless) for item in found], default=nameless))
+
+
+def _piece(item: str, first: Weights, second: Weights) -> tuple[float, float, float, float, bool, bool]:
+    """Give the weights of a piece of evidence, and whether it shows a cut run of words and a person."""
+    cut = item.startswith(_CUTS) and not item.endswith(".B")
+    return *first.get(item, _NOTHING), *second.get(item, _NOTHING), cut, item.startswith(_TITLES)
 
 
 def read_weights(table: Mapping[str, str]) -> Weights:
@@ -164,6 +131,6 @@ def chances(org: float, product: float) -> tuple[float, float]:
     >>> chances(0.0, -40.0)[0]
     0.5
     """
-    odds_org, odds_product = exp(org if org < 300.0 else 300.0), exp(product if product < 300.0 else 300.0)
+    odds_org, odds_product = exp(org), exp(product)
     total = odds_org + odds_product + 1.0
     return odds_org / total, odds_product / total

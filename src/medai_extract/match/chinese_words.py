@@ -14,7 +14,7 @@ from medai_extract.segment import ChineseWords, SegmentedText, cut_runs
 _TRADITIONAL = re.compile(
     "[與為對個們來時會發學業國經過後說醫療藥體數據產開關應將該實現點種樣還無長動務處續請議訊稱華東導創構團門優臺灣]"
 )
-_BLANK = re.compile(" ")
+_BLANK, _SMALL = re.compile(" "), re.compile("[a-z]")
 _VERSION = re.compile(
     r"[0-9]{1,4}(?:\.[0-9]{1,2}){0,2}(?![0-9.,%年月日号號亿億万萬倍个個款台臺家例岁歲天小时時分元点點股位名种種项項千百层層次])"
 )
@@ -59,20 +59,19 @@ class Words(NamedTuple):
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """Give the range of words that a span touches."""
-        first = max(bisect_right(self.starts, start) - 1, 0)
-        if self.end(first) <= start and first + 1 < len(self.starts):
+        starts, first = self.starts, max(bisect_right(self.starts, start) - 1, 0)
+        if starts[first] + len(self.surfaces[first]) <= start and first + 1 < len(starts):
             first += 1
-        return first, max(bisect_left(self.starts, end, lo=first), first + 1)
+        return first, max(bisect_left(starts, end, first), first + 1)
 
     def span(self, start: int, end: int) -> tuple[int, int, bool] | None:
         """Give the words that a span touches and whether it is made of whole ones; nothing outside the Chinese stretches."""
-        if not self.starts:
+        starts, surfaces = self.starts, self.surfaces
+        first = bisect_right(starts, start) - 1
+        if first < 0 or starts[first] + len(surfaces[first]) <= start:
             return None
-        first, last = self.locate(start, end)
-        begin = self.starts[first]
-        if not begin <= start < self.end(first):
-            return None
-        return first, last, begin == start and self.end(last - 1) == end
+        last = bisect_left(starts, end, first + 1)
+        return first, last, starts[first] == start and starts[last - 1] + len(surfaces[last - 1]) == end
 
 
 class WordCutter:
@@ -111,7 +110,7 @@ class WordCutter:
             surfaces, starts, letters = _splice(surfaces, starts, letters, blanks)
             codes = letters[::LETTERS]
         if not codes.isupper():
-            glued = [at for at, code in enumerate(codes) if code.islower()]
+            glued = [match.start() for match in _SMALL.finditer(codes)]
             cuts = (
                 (at, at + 1, self._letters.take_apart(surfaces[at], starts[at], letters[LETTERS * at :]))
                 for at in glued

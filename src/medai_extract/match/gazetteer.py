@@ -96,7 +96,7 @@ class Gazetteer:
         if self._automaton is None:
             return []
         text = segmented.text
-        folded = text.translate(self.folding)
+        folded = segmented.folded(self.folding)
         safe: list[Candidate] = []
         waiting: list[tuple[int, int, ListedName]] = []
         edge, length = _EDGE, len(text)

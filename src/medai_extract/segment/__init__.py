@@ -4,7 +4,7 @@ Matching works on characters; words are evidence, so they are cut only where som
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
@@ -53,6 +53,13 @@ class SegmentedText:
         self._starts = [sentence.start for sentence in self.sentences]
         self._language_starts = [span.start for span in self.languages]
         self._tokens: dict[int, list[Token]] = {}
+        self._folded: tuple[Mapping[int, int], str] | None = None
+
+    def folded(self, folding: Mapping[int, int]) -> str:
+        """Give the text in the form in which names are compared; the last one is kept, for several matchers ask."""
+        if self._folded is None or self._folded[0] is not folding:
+            self._folded = folding, self.text.translate(folding)
+        return self._folded[1]
 
     def sentence_index(self, position: int) -> int:
         """Give the index of the sentence that holds ``position`` (the one before it, between sentences)."""
