@@ -108,7 +108,6 @@ class Dask:
         self, function: Callable[[GetPipeline, Task], Result], tasks: Iterable[Task]
     ) -> Iterator[Done[Task, Result]]:
         """Give ``function`` of every task as they finish."""
-        name = self._plugin.name if self._plugin is not None else ""
         numbered = enumerate(tasks)
         under_way: dict[Future, tuple[int, Task]] = {}
         at_hand = True
@@ -118,6 +117,8 @@ class Dask:
                 if following is None:
                     at_hand = False
                     break
+                # Asked for now: the tasks themselves may have found out that a pipeline is needed.
+                name = self._plugin.name if self._plugin is not None else ""
                 future = self._client.submit(_work, name, function, following[1], pure=False)
                 under_way[future] = following
             for future in self._wait(list(under_way)):
