@@ -26,8 +26,9 @@ SERVER = """
 import socket, sys
 from pathlib import Path
 import uvicorn
-from medai_extract.review.app import create_app, find_run_pipeline
+from medai_extract.review.app import create_app
 from medai_extract.review.store import Store
+from medai_extract.review.trace import find_run_pipeline
 store = Store(Path(sys.argv[1]))
 app = create_app(store, local_user="", token=None, make_pipeline=lambda: find_run_pipeline(store.out))
 listening = socket.socket()

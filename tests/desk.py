@@ -1,18 +1,25 @@
-"""A review desk for tests: a dataset of a few articles, served on loopback by a thread of this process."""
+"""A review desk for tests: a dataset of a few articles, its store, and the desk served on loopback by a thread of this process."""
 
+import atexit
 import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
+from functools import cache
 from pathlib import Path
+from shutil import copytree, rmtree
+from tempfile import mkdtemp
+from typing import Any
 
 import httpx
+import pytest
 import uvicorn
 
 from medai_extract.batch import run_batch
-from medai_extract.review.app import create_app, find_run_pipeline
+from medai_extract.review.app import create_app
 from medai_extract.review.store import Store
+from medai_extract.review.trace import find_run_pipeline
 from medai_extract.settings import Settings
 
 TOKEN = "the-token-of-the-link"
@@ -37,11 +44,57 @@ def write_news(folder: Path) -> Path:
     return folder
 
 
+@cache
+def made_once() -> Path:
+    """Extract from the articles, once for all tests: their folder, with the dataset beside them."""
+    folder = Path(mkdtemp(prefix="desk-"))
+    atexit.register(rmtree, folder)
+    with chdir(folder):
+        run_batch([str(write_news(Path("news")))], Path("out"), settings=Settings())
+    return folder
+
+
 def make_dataset(folder: Path) -> Path:
-    """Extract from the articles; give the output folder."""
-    out = folder / "out"
-    run_batch([str(write_news(folder / "news"))], out, settings=Settings())
-    return out
+    """Put the articles and what a run found in them into a folder; give the output folder."""
+    copytree(made_once(), folder, symlinks=True, dirs_exist_ok=True)
+    return folder / "out"
+
+
+def rerun() -> None:
+    """Run the extraction again on the articles of this folder."""
+    run_batch(["news"], Path("out"), settings=Settings())
+
+
+@pytest.fixture
+def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A dataset, in the folder of the test."""
+    monkeypatch.chdir(tmp_path)
+    return make_dataset(Path())
+
+
+@pytest.fixture
+def store(out: Path) -> Iterator[Store]:
+    """The desk's file beside the dataset."""
+    store = Store(out)
+    yield store
+    store.close()
+
+
+def ids(store: Store, text: str) -> list[str]:
+    """The mentions of a surface form, in the order of the corpus."""
+    rows = store.read.execute("SELECT id FROM mention WHERE text = ? ORDER BY position", (text,))
+    return [row["id"] for row in rows]
+
+
+def row(store: Store, mention_id: str) -> dict[str, Any]:
+    """All that the desk knows of a mention."""
+    return dict(store.read.execute("SELECT * FROM mention WHERE id = ?", (mention_id,)).fetchone())
+
+
+def snapshot(store: Store) -> list[tuple[Any, ...]]:
+    """What every mention is now."""
+    names = "id, label, text, start, value, status, entity_id, reviewed_by, standing, disputed"
+    return [tuple(row) for row in store.read.execute(f"SELECT {names} FROM mention ORDER BY id")]
 
 
 @contextmanager
@@ -53,6 +106,7 @@ def serve(out: Path, *, traces: bool = False) -> Iterator[str]:
         local_user="李娜",
         token=TOKEN,
         make_pipeline=(lambda: find_run_pipeline(out)) if traces else None,
+        ends=lambda: server.should_exit,
     )
     config = uvicorn.Config(app, port=0, log_level="error", access_log=False, ws="none", lifespan="off")
     server = uvicorn.Server(config)

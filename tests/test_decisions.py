@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -9,24 +10,29 @@ import pytest
 from medai_extract.batch import run_batch
 from medai_extract.decisions import (
     CONTEXT,
-    Decided,
+    ArticleKey,
     Decision,
     Decisions,
     Move,
     Naming,
+    Reading,
+    Standing,
     apply_decisions,
     apply_to_mentions,
     locate,
     make_context,
-    make_mention_id,
+    make_quote,
     read_decisions,
+    read_log,
     restore_mentions,
 )
 from medai_extract.errors import InputError
 from medai_extract.model import Article, Extraction, Mention
-from medai_extract.pipeline import Pipeline
-from medai_extract.review.desk import Wanted, decide, mark
+from medai_extract.pipeline import Pipeline, make_mention_id
+from medai_extract.review.actions.decide import Wanted, decide
+from medai_extract.review.actions.mark import mark
 from medai_extract.review.store import Store
+from medai_extract.segment import SegmentedText
 from medai_extract.settings import Settings
 
 TEXT = "推想医疗宣布完成5亿美元D轮融资，由IDG资本领投。蚂蚁阿福于2025年3月上线。🩺𠮷林的医院也用上了它。"
@@ -47,7 +53,7 @@ def decision(
     seen = label or (there[0].label if there else "ORG")
     target = None
     if verdict not in ("reject", "unsure"):
-        target = Decided(
+        target = Reading(
             start=document.text.index(decided or quote),
             quote=decided or quote,
             label=str(more.get("new_label", seen)),  # type: ignore[arg-type]
@@ -67,6 +73,7 @@ def decision(
         rule_id=there[0].rule_id if there else "review.add",
         entity_id=there[0].entity_id if there else None,
         decided=target,
+        chosen=target is not None and "entity_id" in more,
         user="李娜",
         at="2026-01-01T00:00:00.000+00:00",
     )
@@ -187,11 +194,13 @@ def test_what_a_run_wrote_can_be_read_back(pipeline: Pipeline) -> None:
     ]
     moves = [Move(entity_id="idg", to="other", aliases=("IDG资本",))]
     written = apply_decisions(pipeline, plain, Decisions(steps, moves))
-    restored = restore_mentions(plain.document.text, written.mentions, steps, moves)
+    key = ArticleKey(plain.document.id, plain.document.source, None)
+    restored = restore_mentions(key, plain.document.text, written.mentions, Decisions(steps, moves))
     facts = [(m.label, m.text, m.start, m.source_start, m.status, m.id) for m in restored]
     assert facts == [(m.label, m.text, m.start, m.source_start, m.status, m.id) for m in plain.mentions]
+    segmented = SegmentedText(plain.document.text)
     again = apply_to_mentions(
-        plain.document.id, plain.document.text, restored, steps, lambda start, end: (start, end)
+        key, segmented, restored, Decisions(steps, moves), lambda *_: (None, None, None)
     )
     assert [m.text for m in again] == [m.text for m in written.mentions]
 
@@ -209,6 +218,104 @@ def test_merges_and_splits_hold_in_their_order() -> None:
     assert made.digest != Decisions(moves=moves[:1]).digest
 
 
+def test_a_choice_is_moved_by_later_merges_alone() -> None:
+    made = Decisions(
+        moves=[Move(entity_id="a", to="b", at="2026-01-02"), Move(entity_id="a", to="c", at="2026-01-04")]
+    )
+    assert made.entity_of("a", "阿福") == "b"
+    assert made.entity_of("a", "阿福", since="2026-01-01") == "b"
+    assert made.entity_of("a", "阿福", since="2026-01-03") == "c"
+    assert made.entity_of("a", "阿福", since="2026-01-05") == "a"
+
+
+def test_the_newer_of_two_decisions_across_each_other_stands(pipeline: Pipeline) -> None:
+    plain = extract(pipeline)
+    short = decision(plain, "蚂蚁阿福", "correct", decided="阿福", entity_id="ant-afu")
+    long = decision(plain, "蚂蚁阿福于", "add", label="ORG", entity_id="x")
+    for steps, stands in (([short, long], "蚂蚁阿福于"), ([long, short], "阿福")):
+        made = apply_decisions(pipeline, plain, Decisions(steps)).mentions
+        assert [mention.text for mention in made if "阿福" in mention.text] == [stands]
+        spans = [(mention.start, mention.end) for mention in made]
+        assert all(one[1] <= other[0] for one, other in pairwise(spans)), "no mention across another"
+
+
+TWICE = "推想医疗完成融资。推想医疗表示满意。推想医疗的产品上线。"
+
+
+def standing_on(extraction: Extraction, quote: str, verdict: str, **more: object) -> Standing:
+    return Standing(example=decision(extraction, quote, verdict, **more))  # type: ignore[arg-type]
+
+
+def test_a_decision_for_all_alike_holds_in_every_article(pipeline: Pipeline) -> None:
+    plain, other = extract(pipeline), extract(pipeline, TWICE, "b.txt")
+    statuses = {
+        verdict: [m.status for m in apply_decisions(pipeline, other, Decisions(standing=[standing_on(plain, "推想医疗", verdict)])).mentions]
+        for verdict in ("reject", "accept")
+    }  # fmt: skip
+    assert statuses == {"reject": ["rejected"] * 3, "accept": ["accepted"] * 3}
+    # What somebody decided there by itself goes before, and so does an exception.
+    start = TWICE.index("推想医疗表示")
+    key = ArticleKey(other.document.id, "b.txt", None)
+    excepted = make_quote(key, TWICE, start, start + 4)
+    held = Standing(example=decision(plain, "推想医疗", "reject"), excepted=(excepted,))
+    own = decision(other, "推想医疗", "accept", entity_id="infervision")
+    made = apply_decisions(pipeline, other, Decisions([own], standing=[held])).mentions
+    assert [mention.status for mention in made] == ["accepted", "unreviewed", "rejected"]
+    # It is known again where the article has changed around it.
+    changed = extract(pipeline, "更新。" + TWICE, "b.txt")
+    made = apply_decisions(pipeline, changed, Decisions(standing=[held])).mentions
+    assert [mention.status for mention in made] == ["rejected", "unreviewed", "rejected"]
+    # The newest of several holds, and where that leaves a mention alone, the one before.
+    accepting = standing_on(plain, "推想医疗", "accept")
+    made = apply_decisions(pipeline, other, Decisions(standing=[accepting, held])).mentions
+    assert [mention.status for mention in made] == ["rejected", "accepted", "rejected"]
+
+
+def test_an_article_is_concerned_by_what_changes_its_records(pipeline: Pipeline) -> None:
+    """Equal digests give equal records, whatever is decided, merged or held for all alike, here or elsewhere."""
+    here, there = extract(pipeline, TWICE, "b.txt"), extract(pipeline)
+    mention = here.mentions[0]
+    entity = mention.entity_id or ""
+    own, elsewhere = decision(here, "推想医疗", "reject"), decision(there, "5亿美元", "reject")
+    standing = standing_on(there, "推想医疗", "reject")
+    spot = make_quote(ArticleKey(here.document.id, "b.txt", None), TWICE, mention.start, mention.end)
+    many = {
+        "nothing": Decisions(),
+        "own": Decisions([own]),
+        "unsure": Decisions([own, decision(here, "推想医疗", "unsure")]),
+        "merge": Decisions(moves=[Move(entity_id=entity, to="x")]),
+        "chain": Decisions(moves=[Move(entity_id=entity, to="x"), Move(entity_id="x", to="y")]),
+        "split": Decisions(moves=[Move(entity_id=entity, to="z", surface="推想医疗")]),
+        "standing": Decisions(standing=[standing]),
+        "excepted": Decisions(standing=[Standing(example=standing.example, excepted=(spot,))]),
+        "newer": Decisions(standing=[standing, standing_on(there, "推想医疗", "accept")]),
+        "corrected": Decisions(standing=[standing_on(there, "推想医疗", "correct", decided="推想")]),
+        "chosen": Decisions(
+            standing=[standing_on(there, "推想医疗", "correct", entity_id="q")],
+            moves=[Move(entity_id="q", to="r", at="2027")],
+        ),
+    }
+    own_of = {
+        name: made.concerning(here.document.id, "b.txt", None, here.mentions) for name, made in many.items()
+    }
+    records = {name: apply_decisions(pipeline, here, made).mentions for name, made in many.items()}
+    for one, other in combinations(many, 2):
+        assert own_of[one].digest != own_of[other].digest or records[one] == records[other], (one, other)
+    assert len({made.digest for made in own_of.values()}) == len(many)
+    for name, made in own_of.items():
+        assert apply_decisions(pipeline, here, made).mentions == records[name], name
+    # What touches only other articles leaves this one as it is.
+    for made in (
+        Decisions([elsewhere]),
+        Decisions(moves=[Move(entity_id="idg-capital", to="x")]),
+        Decisions(moves=[Move(entity_id=entity, to="x", surface="Infervision")]),
+        Decisions(standing=[standing_on(there, "IDG资本", "reject")]),
+        Decisions(namings=[Naming(entity_id=entity, name_zh="甲", name_en=None)]),
+    ):
+        assert not made.concerning(here.document.id, "b.txt", None, here.mentions)
+        assert apply_decisions(pipeline, here, made) is here
+
+
 def test_a_run_applies_decisions_and_can_leave_them_aside(tmp_path: Path) -> None:
     news, out = tmp_path / "a.txt", tmp_path / "out"
     news.write_text(TEXT, encoding="utf-8")
@@ -221,7 +328,7 @@ def test_a_run_applies_decisions_and_can_leave_them_aside(tmp_path: Path) -> Non
     mark(store, "李娜", article_id, TEXT.index("𠮷林"), TEXT.index("也用"), "ORG", entity_id="jilin")
     store.close()
 
-    run_batch([str(news)], out, settings=Settings(), workers=1)
+    run_batch([str(news)], out, settings=Settings())
     rows = [json.loads(line) for line in (out / "mentions.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {row["text"]: row["status"] for row in rows if row["status"] != "unreviewed"} == {
         "推想医疗": "rejected",
@@ -241,7 +348,7 @@ def test_a_run_applies_decisions_and_can_leave_them_aside(tmp_path: Path) -> Non
 def test_names_given_by_reviewers_come_out(tmp_path: Path) -> None:
     named = Decisions(namings=[Naming(entity_id="x", name_zh="某某", name_en=None)])
     assert bool(named)
-    assert read_decisions(tmp_path).all == ()
+    assert read_decisions(tmp_path).all == read_log(tmp_path).all == ()
 
 
 def test_a_broken_file_is_an_input_error(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Exports other tools read, with offsets in what each counts in, and round trips that lose nothing."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,12 @@ from medai_extract.export import (
     read_annotations,
 )
 from medai_extract.export.tokens import cut_tokens, label_tokens
-from medai_extract.review.desk import Wanted, decide, mark
-from medai_extract.review.importing import Given, import_annotations
+from medai_extract.review.actions.alike import decide_many
+from medai_extract.review.actions.decide import Wanted, decide
+from medai_extract.review.actions.importing import Given, import_annotations
+from medai_extract.review.actions.mark import mark
+from medai_extract.review.actions.regroup import merge
+from medai_extract.review.actions.undo import undo
 from medai_extract.review.store import Store
 from medai_extract.settings import Settings
 
@@ -53,10 +58,17 @@ def spans_of(article: Annotated) -> list[tuple[int, int, str]]:
     return [(one.start, one.end, one.label) for one in article.annotations]
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    run_batch([str(folder / "a.txt")], folder / "out", settings=Settings())
+    return folder
+
+
 @pytest.fixture
-def out(tmp_path: Path) -> Path:
-    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
-    run_batch([str(tmp_path / "a.txt")], tmp_path / "out", settings=Settings())
+def out(made_once: Path, tmp_path: Path) -> Path:
+    shutil.copytree(made_once / "out", tmp_path / "out", symlinks=True)
     return tmp_path / "out"
 
 
@@ -175,13 +187,77 @@ def test_the_dataset_is_exported_as_decided(out: Path) -> None:
     assert "𪚥字科技" in words
     assert not article.complete
     for name in FORMATS:
-        path, articles, mentions = export_dataset(out, name)
-        assert path.exists()
-        assert (articles, mentions) == ((0, 0) if name == "gold" else (1, len(words)))
+        if name == "gold":
+            with pytest.raises(InputError, match="no article is reviewed in full"):
+                export_dataset(out, name)
+            assert not (out / "export" / "gold.jsonl").exists()
+        else:
+            path, articles, mentions = export_dataset(out, name)
+            assert path.exists()
+            assert (articles, mentions) == (1, len(words))
     for mention_id in ids.values():
         decide(store, "李娜", mention_id, Wanted(verdict="accept"))
     assert export_dataset(out, "gold")[1] == 1
     store.close()
+
+
+def words_of(out: Path) -> dict[str, tuple[str, str | None]]:
+    (article,) = read_annotated(out)
+    return {article.text[one.start : one.end]: (one.status, one.entity_id) for one in article.annotations}
+
+
+def test_an_export_shows_what_is_decided_now_not_at_the_last_run(out: Path, made_once: Path) -> None:
+    """Whatever was taken back since the run is taken back in the export, and nothing else."""
+    store = Store(out)
+    before = words_of(out)
+    ids = {row["text"]: row["id"] for row in store.read.execute("SELECT id, text FROM mention")}
+    entity = {text: known[1] for text, known in before.items()}
+    start = store.read.execute("SELECT start FROM mention WHERE text = '推想医疗'").fetchone()["start"]
+    decide(store, "李娜", ids["IDG资本"], Wanted(verdict="reject"))
+    decide(store, "李娜", ids["推想医疗"], Wanted(verdict="accept", start=start, end=start + 2))
+    mark(
+        store,
+        "李娜",
+        store.read.execute("SELECT id FROM article").fetchone()["id"],
+        start + 4,
+        start + 6,
+        "ORG",
+    )
+    merge(store, "李娜", str(entity["Infervision"]), str(entity["IDG资本"]))
+    decided = words_of(out)
+    assert (decided["推想"][0], decided["完成"][0]) == ("corrected", "added")
+    assert decided["Infervision"][1] == entity["IDG资本"]
+    assert "IDG资本" not in decided
+    run_batch([str(made_once / "a.txt")], out, settings=Settings())
+    assert words_of(out) == decided
+    for _ in range(4):
+        undo(store, "李娜")
+    assert words_of(out) == before
+    store.close()
+
+
+def test_what_only_follows_a_decision_for_all_alike_is_no_gold(
+    out: Path, made_once: Path, tmp_path: Path
+) -> None:
+    store = Store(out)
+    for row in store.read.execute("SELECT id FROM mention").fetchall():
+        decide_many(store, "李娜", row["id"], Wanted(verdict="accept"), chosen=[row["id"]], later=True)
+    (tmp_path / "b.txt").write_text("更新。\n" + TEXT, encoding="utf-8")
+    run_batch([str(made_once / "a.txt"), str(tmp_path / "b.txt")], out, settings=Settings())
+    first, second = read_annotated(out)
+    assert {one.status for one in second.annotations} == {"accepted"}
+    assert (first.complete, second.complete) == (True, False)
+    store.close()
+
+
+def test_an_export_that_fails_leaves_the_one_before(out: Path) -> None:
+    path, *_ = export_dataset(out, "prodigy")
+    whole = path.read_bytes()
+    (out / "articles.jsonl").write_bytes((out / "articles.jsonl").read_bytes() + b"{half a row")
+    with pytest.raises(InputError, match="run the extraction again"):
+        export_dataset(out, "prodigy")
+    assert path.read_bytes() == whole
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize("name", BACK)

@@ -1,9 +1,9 @@
 """Every route as nobody, as one reviewer and as another; tokens, headers, hosts, limits; hostile articles and hostile input."""
+# ruff: noqa: F811
 
 import json
 import re
 import time
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 pytest.importorskip("fastapi", reason="the extra `review` is not installed")
 
 import desk
+from desk import out, store  # noqa: F401
 from medai_extract.batch import run_batch
 from medai_extract.review.app import create_app
 from medai_extract.review.store import Store
@@ -22,31 +23,13 @@ from medai_extract.settings import Settings
 
 PASSWORD = "a password of some length"
 OPEN = {("GET", "/open"), ("GET", "/login"), ("POST", "/login"), ("GET", "/language/{lang}")}
-
-
-@pytest.fixture
-def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return desk.make_dataset(Path())
-
-
-@pytest.fixture
-def store(out: Path) -> Iterator[Store]:
-    store = Store(out)
-    yield store
-    store.close()
+STREAM = "/live"
 
 
 def routes(store: Store) -> list[tuple[str, str]]:
     """Every route of the desk; a new one is walked as soon as it is there."""
-    app = create_app(store, local_user="x", token=None)
-    return [
-        (method, route.path)  # type: ignore[attr-defined]
-        for route in app.routes
-        if not getattr(route, "path", "").startswith("/static")
-        for method in sorted(getattr(route, "methods", None) or ())
-        if method != "HEAD"
-    ]
+    paths = create_app(store, local_user="x", token=None).openapi()["paths"]
+    return [(method.upper(), path) for path, methods in paths.items() for method in methods]
 
 
 def fill(store: Store, path: str) -> str:
@@ -60,7 +43,7 @@ def fill(store: Store, path: str) -> str:
 
 def test_nobody_gets_in_anywhere(out: Path, store: Store) -> None:
     walked = routes(store)
-    assert len(walked) >= 24
+    assert len(walked) >= 27
     with desk.serve(out) as address:
         for with_users in (False, True):
             if with_users:
@@ -89,7 +72,7 @@ def test_one_reviewer_and_another(out: Path, store: Store) -> None:
         assert one.login("甲", PASSWORD).status_code == 200
         assert other.login("乙", PASSWORD).status_code == 200
         for method, path in routes(store):
-            if method == "GET" and path not in ("/open", "/login", "/language/{lang}"):
+            if method == "GET" and path not in ("/open", "/login", "/language/{lang}", STREAM):
                 for reviewer in (one, other):
                     answer = reviewer.get(fill(store, path))
                     assert answer.status_code in (200, 404), (path, answer.status_code)
@@ -156,15 +139,88 @@ def test_headers_hosts_and_origins(out: Path) -> None:
         for page in ("/", "/entities", "/history", "/keys"):
             text = reviewer.get(page).text
             assert not re.search(r"<script(?![^>]*src=)|\son\w+=|style=|<style", text)
-        assert reviewer.http.get("/", headers={"host": "evil.example"}).status_code == 421
-        for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
-            assert (
-                reviewer.http.post("/undo", data={"csrf": reviewer.csrf}, headers=headers).status_code == 403
-            )
+        for host in ("evil.example", "127.0.0.1.evil.example", "evil.example:80", "[", "[::1", "", "a b"):
+            assert reviewer.http.get("/", headers={"host": host}).status_code in (400, 421), host
+        for headers in (
+            {"origin": "https://evil.example"}, {"origin": "null"}, {"origin": "http://["},
+            {"origin": address + "0"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"},
+        ):  # fmt: skip
+            answer = reviewer.http.post("/undo", data={"csrf": reviewer.csrf}, headers=headers)
+            assert answer.status_code == 403, headers
         assert reviewer.http.post("/undo", content=b"x" * (1 << 20) + b"x").status_code == 413
         assert reviewer.http.post("/undo", content=iter([b"csrf=1"])).status_code == 411
-        elsewhere = reviewer.http.get("/language/zh?back=//evil.example", follow_redirects=False)
-        assert elsewhere.headers["location"] == "/"
+        files = {"csrf": (None, reviewer.csrf), "x": ("x.txt", b"x")}
+        assert reviewer.http.post("/undo", files=files).status_code == 400, "the desk takes no files"
+        for back in ("//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example"):
+            elsewhere = reviewer.http.get("/language/zh", params={"back": back}, follow_redirects=False)
+            assert elsewhere.headers["location"] == "/", back
+
+
+def test_the_link_of_the_browser_opens_once(store: Store) -> None:
+    app = create_app(store, local_user="李娜", token="of the terminal", once="of the browser")
+    admits = app.state.desk.admits
+    assert [admits(token) for token in ("", "of", "of the browser", "of the browser")] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+    assert [admits("of the terminal")] * 2 == [True, True]
+    Users(store).add("甲", PASSWORD)
+    assert not admits("of the terminal")
+
+
+def test_two_desks_on_one_machine_do_not_end_each_other(out: Path, tmp_path: Path) -> None:
+    with desk.serve(out) as one, desk.serve(desk.make_dataset(tmp_path / "other")) as other:
+        reviewer = desk.Reviewer(one)
+        reviewer.open()
+        assert reviewer.http.get(f"{other}/open?token={desk.TOKEN}").status_code == 200
+        assert reviewer.http.get(f"{one}/").status_code == 200
+        assert reviewer.http.get(f"{other}/").status_code == 200
+
+
+def test_live_parts_tell_what_others_do_and_end_with_the_session(out: Path, store: Store) -> None:
+    for name in ("甲", "乙"):
+        Users(store).add(name, PASSWORD)
+    mention_id = store.read.execute("SELECT id FROM mention LIMIT 1").fetchone()["id"]
+    with desk.serve(out) as address:
+        one, other = desk.Reviewer(address), desk.Reviewer(address)
+        one.login("甲", PASSWORD)
+        other.login("乙", PASSWORD)
+        assert httpx.get(f"{address}{STREAM}", follow_redirects=False).status_code == 303
+        with one.http.stream("GET", f"{STREAM}?mention={mention_id}&known=0") as stream:
+            assert stream.headers["content-type"].startswith("text/event-stream")
+            lines = (
+                line.removeprefix("data: ")
+                for line in stream.iter_lines()
+                if line.startswith(("data", "event"))
+            )
+            first = json.loads(next(lines))
+            assert (first["decided"], first["news"]) == (0, "")
+            other.get(f"/mention/{mention_id}")
+            other.post(f"/mention/{mention_id}/decide", verdict="reject", known=0)
+            second = json.loads(next(lines))
+            assert second["decided"] == 1
+            assert "乙" in second["news"]
+            with store.write() as connection:
+                connection.execute("DELETE FROM session WHERE user = '甲'")
+            assert next(lines) == "event: end"
+
+
+def test_what_cannot_be_kept_is_said(out: Path, store: Store) -> None:
+    mention_id = store.read.execute("SELECT id FROM mention LIMIT 1").fetchone()["id"]
+    with desk.serve(out) as address:
+        reviewer = desk.Reviewer(address)
+        reviewer.open()
+        # Like a full disk: the statement fails in the middle of the transaction.
+        store.read.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON step BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        )
+        answer = reviewer.post(f"/mention/{mention_id}/decide", verdict="accept", known=0)
+        assert (answer.status_code, "disk is full" in answer.text) == (503, True)
+        assert store.read.execute("SELECT count(*) FROM action").fetchone()[0] == 0
+        store.read.execute("DROP TRIGGER full")
+        assert reviewer.post(f"/mention/{mention_id}/decide", verdict="accept", known=0).status_code == 200
 
 
 def test_hostile_input_is_refused_or_harmless(out: Path, store: Store) -> None:
@@ -174,7 +230,20 @@ def test_hostile_input_is_refused_or_harmless(out: Path, store: Store) -> None:
         mention_id = store.read.execute("SELECT id FROM mention LIMIT 1").fetchone()["id"]
         article_id = store.read.execute("SELECT id FROM article LIMIT 1").fetchone()["id"]
         evil = "'; DROP TABLE mention; -- <script>alert(1)</script> {{7*7}} \u202e"
-        for name in ("q", "label", "rule", "status", "month", "entity", "article", "skip", "offset"):
+        for name in (
+            "q",
+            "label",
+            "rule",
+            "status",
+            "month",
+            "entity",
+            "article",
+            "skip",
+            "offset",
+            "full",
+            "did",
+            "of",
+        ):
             answer = reviewer.http.get("/", params={name: evil})
             assert answer.status_code == 200, name
             assert "<script>alert" not in answer.text
@@ -206,7 +275,10 @@ def test_the_source_is_read_from_the_inputs_of_the_run_alone(out: Path, store: S
     with desk.serve(out) as address:
         reviewer = desk.Reviewer(address)
         reviewer.open()
-        assert "𠮷林" in reviewer.get(f"/article/{article['id']}/source").text
+        mention = store.read.execute("SELECT id FROM mention WHERE text = 'IDG资本'").fetchone()
+        shown = reviewer.get(f"/article/{article['id']}/source?at={mention['id']}").text
+        assert "𠮷林" in shown
+        assert re.search(r'<mark[^>]*id="here"><span data-at="\d+">IDG资本</span></mark>', shown)
         with store.write() as connection:
             connection.execute("UPDATE article SET source = ? WHERE id = ?", (str(secret), article["id"]))
         text = reviewer.get(f"/article/{article['id']}/source").text
@@ -264,9 +336,9 @@ def test_text_on_the_page_is_the_text_of_the_article(out: Path, store: Store) ->
 def test_both_languages_by_preference_and_by_switch(out: Path) -> None:
     with desk.serve(out) as address:
         chinese = desk.Reviewer(address, lang="zh-CN,zh;q=0.9,en;q=0.5")
-        assert "<h1>队列</h1>" in chinese.open().text
-        assert "<h1>Entities</h1>" in chinese.get("/language/en?back=/entities").text
-        assert "<h1>Queue</h1>" in chinese.get("/").text
+        assert ">队列</h1>" in chinese.open().text
+        assert ">Entities</h1>" in chinese.get("/language/en?back=/entities").text
+        assert ">Queue</h1>" in chinese.get("/").text
 
 
 def test_a_words_place_is_asked_for_where_it_stands_twice(out: Path, store: Store) -> None:

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from medai_extract.batch.results import Job
 from medai_extract.batch.store import Place, Store
+from medai_extract.batch.touched import Change, Folder, Search
+from medai_extract.dataset import make_mention
 from medai_extract.decisions import Decisions
 from medai_extract.dedupe import find_copies, make_article_id
 from medai_extract.model import Rejected
@@ -157,31 +159,46 @@ def _find_id(seen: set[str], text_id: str, source: str, source_id: str | None) -
 
 def find_decided(store: Store, members: Sequence[Member], decisions: Decisions) -> dict[int, str]:
     """Give the members that reviewers decided something on, by their places, and the keys of their own results."""
-    if not decisions.all and not decisions.moves:
-        return {}
-    moving = {move.entity_id for move in decisions.moves}
-    moved = _find_speaking_of(store, moving) if moving else set()
+    touched = _find_touched(store, decisions)
     keys: dict[int, str] = {}
     for place, member in enumerate(members):
         where = (member.article, member.source.decode(), member.source_id)
-        if member.result in moved or decisions.of(*where):
-            state = f"{member.key}\0{member.article}\0{decisions.digest_of(*where)}"
+        if (member.result in touched or decisions.of(*where)) and (
+            own := _decisions_on(store, member, decisions)
+        ):
+            state = f"{member.key}\0{member.article}\0{own.digest}"
             keys[place] = hashlib.sha256(state.encode()).hexdigest()[:32]
     return keys
 
 
-def _find_speaking_of(store: Store, entities: set[str]) -> set[int]:
-    """Give the results in force in which one of some entities was found."""
-    found: set[int] = set()
+def _find_touched(store: Store, decisions: Decisions) -> set[int]:
+    """Give the results in force that merges, splits and decisions for all alike can change."""
+    folder = Folder({})
+    change = Change(
+        frozenset(folder.fold(one.example.quote) for one in decisions.standing),
+        frozenset(move.entity_id for move in decisions.moves),
+    )
+    if not change.names and not change.entities:
+        return set()
+    search, found = Search(change, folder), set[int]()
     for name, size, scan_size, results in store.connection.execute(
         "SELECT part.name, part.size, part.scan_size, json_group_array(json_array(result.place, result.id))"
         " FROM latest JOIN result ON result.id = latest.result JOIN part ON part.id = result.part GROUP BY part.id"
     ).fetchall():
-        scanned = store.read_scan(name, size, scan_size)
-        for place, result in msgspec.json.decode(results, type=list[tuple[int, int]]):
-            if not entities.isdisjoint(scanned[place].entities):
-                found.add(result)
+        places = set(search.find(store.read_scan(name, size, scan_size)))
+        found.update(
+            result
+            for place, result in msgspec.json.decode(results, type=list[tuple[int, int]])
+            if place in places
+        )
     return found
+
+
+def _decisions_on(store: Store, member: Member, decisions: Decisions) -> Decisions:
+    """Give the decisions that concern an article, by its mentions as the rules alone found them."""
+    (stored,) = store.read_results([member.at])
+    found = [make_mention(row) for row in msgspec.json.Decoder().decode_lines(stored.mentions)]
+    return decisions.concerning(member.article, member.source.decode(), member.source_id, found)
 
 
 def decided_jobs(
@@ -190,11 +207,12 @@ def decided_jobs(
     """Give the articles that reviewers decided something on, to be extracted from with their decisions."""
     for place, key in keys.items():
         member = members[place]
-        source = member.source.decode()
         (stored,) = store.read_results([member.at])
-        article = replace(stored.to_article(), id=member.article, source=source, source_id=member.source_id)
-        own = decisions.of(member.article, source, member.source_id)
-        yield Job(key, article, tuple(own), decisions.moves)
+        article = replace(
+            stored.to_article(), id=member.article, source=member.source.decode(), source_id=member.source_id
+        )
+        own = _decisions_on(store, member, decisions)
+        yield Job(key, article, own.all, own.moves, own.standing)
 
 
 def take_own_results(store: Store, listing: Listing, keys: dict[int, str]) -> Listing:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from medai_extract.batch.executor import GetPipeline
 from medai_extract.batch.packing import pack
-from medai_extract.decisions import Decision, Decisions, Move, apply_decisions
+from medai_extract.decisions import Decision, Decisions, Move, Standing, apply_decisions
 from medai_extract.model import Article, Extraction, Rejected
 from medai_extract.pipeline import Pipeline
 from medai_extract.records import ArticleRecord, EntityCounts, count_entities, make_article_record
@@ -29,6 +29,7 @@ class Job(msgspec.Struct, frozen=True):
     article: Article
     decisions: tuple[Decision, ...] = ()
     moves: tuple[Move, ...] = ()
+    standing: tuple[Standing, ...] = ()
 
 
 class Stored(msgspec.Struct, frozen=True, array_like=True):
@@ -146,8 +147,9 @@ def _make_stored(pipeline: Pipeline, job: Job) -> tuple[Stored, bytes]:
     text = job.article.text.encode("utf-8", "surrogatepass")
     try:
         extraction = pipeline.extract(job.article)
-        if job.decisions or job.moves:
-            extraction = apply_decisions(pipeline, extraction, Decisions(job.decisions, job.moves))
+        decisions = Decisions(job.decisions, job.moves, standing=job.standing)
+        if decisions:
+            extraction = apply_decisions(pipeline, extraction, decisions)
         signature = pipeline.signer.sign(extraction.document.text)
     except MemoryError:
         raise

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from medai_extract.errors import InputError, MissingExtraError, SettingsError
+from medai_extract.errors import MissingExtraError, SettingsError
 
 if TYPE_CHECKING:
+    import socket
+
     from medai_extract.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -68,7 +70,7 @@ def _need_extra() -> None:
 def _import(store: object, path: Path, format: str | None, user: str | None) -> None:  # noqa: A002
     from medai_extract.export import read_annotations
     from medai_extract.review import Store
-    from medai_extract.review.importing import Given, import_annotations
+    from medai_extract.review.actions.importing import Given, import_annotations
 
     assert isinstance(store, Store)
     known, annotated = read_annotations(path, format)
@@ -86,14 +88,15 @@ def _import(store: object, path: Path, format: str | None, user: str | None) -> 
 
 def _serve(store: object, host: str, port: int, *, open_browser: bool) -> None:
     import getpass
-    import socket
+    import secrets
     import threading
     import webbrowser
 
     import uvicorn
 
     from medai_extract.review import Store
-    from medai_extract.review.app import LOCAL_HOSTS, create_app, find_run_pipeline, make_token
+    from medai_extract.review.app import LOCAL_HOSTS, create_app
+    from medai_extract.review.trace import find_run_pipeline
     from medai_extract.review.users import Users
 
     assert isinstance(store, Store)
@@ -102,9 +105,46 @@ def _serve(store: object, host: str, port: int, *, open_browser: bool) -> None:
         raise SettingsError(
             f"--host {host}: beyond this machine the desk needs users; review {store.out} --add-user NAME first"
         )
-    token = None if with_users else make_token()
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = _listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}/"
+    # The browser's own link is for one use: whoever lists the processes of this machine sees it.
+    token, once = (None, None) if with_users else (secrets.token_urlsafe(24), secrets.token_urlsafe(24))
+    app = create_app(
+        store,
+        local_user=getpass.getuser(),
+        token=token,
+        once=once,
+        make_pipeline=lambda: find_run_pipeline(store.out),
+        hosts=LOCAL_HOSTS if host in LOOPBACK else None,
+        ends=lambda: server.should_exit,
+    )
+    # The access log would write the token of the link into whatever keeps the terminal's output.
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    typer.echo(f"{store.out}: the review desk is at {_link(address, token)}")
+    typer.echo("Ctrl-C ends it; every decision that was answered is kept.", err=True)
+    if open_browser and host in LOOPBACK:
+        threading.Timer(0.5, webbrowser.open, (_link(address, once),)).start()
+    server.run(sockets=[listening])
+
+
+def _link(address: str, token: str | None) -> str:
+    return address if token is None else f"{address}open?token={token}"
+
+
+def _listen(host: str, port: int) -> "socket.socket":
+    import socket
+
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
@@ -112,25 +152,7 @@ def _serve(store: object, host: str, port: int, *, open_browser: bool) -> None:
         raise SettingsError(
             f"{host}:{port}: cannot be listened on: {error.strerror}; give another --port"
         ) from error
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{listening.getsockname()[1]}/"
-    link = address if token is None else f"{address}open?token={token}"
-    app = create_app(
-        store,
-        local_user=getpass.getuser(),
-        token=token,
-        make_pipeline=lambda: find_run_pipeline(store.out),
-        hosts=LOCAL_HOSTS if host in LOOPBACK else None,
-    )
-    typer.echo(f"{store.out}: the review desk is at {link}")
-    typer.echo("Ctrl-C ends it; every decision that was answered is kept.", err=True)
-    if open_browser and host in LOOPBACK:
-        threading.Timer(0.5, webbrowser.open, (link,)).start()
-    # The access log would write the token of the link into whatever keeps the terminal's output.
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, date_header=False
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+    return listening
 
 
 def export(
@@ -152,8 +174,6 @@ def export(
     if to not in FORMATS:
         raise typer.BadParameter(f"{to}; choose from {', '.join(FORMATS)}", param_hint="--to")
     written, articles, mentions = export_dataset(out, to, path)
-    if not articles:
-        raise InputError(f"{out}: no article is reviewed in full; there is nothing to write as {to}")
     typer.echo(f"{written}: {articles} articles, {mentions} mentions")
 
 

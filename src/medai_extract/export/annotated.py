@@ -1,15 +1,22 @@
 """What all formats carry: an article's text and the mentions in it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from medai_extract.dataset import make_mention, read_rows
-from medai_extract.decisions import apply_to_mentions, move_mention, read_decisions
+from medai_extract.decisions import (
+    ArticleKey,
+    apply_to_mentions,
+    read_decisions,
+    read_log,
+    restore_mentions,
+)
 from medai_extract.errors import InputError
 from medai_extract.model import LABELS, Label, Mention, Value
+from medai_extract.segment import SegmentedText
 
 
 class Annotation(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,18 +50,24 @@ class Annotated(msgspec.Struct, frozen=True, kw_only=True):
 def read_annotated(out: Path) -> Iterator[Annotated]:
     """Give the articles of a dataset with their mentions as they are decided now; rejected ones are left out.
 
-    Decisions that were made since the last run count already; one that was taken back since then counts until the next run.
+    What the last run wrote is first taken back to what the rules found: decisions that were made or taken back since count
+    already, the others as they stand.
     """
-    decisions = read_decisions(out)
+    log, decisions = read_log(out), read_decisions(out)
     mentions: dict[str, list[Mention]] = defaultdict(list)
     for row in read_rows(out, "mentions"):
         mentions[row["article_id"]].append(make_mention(row))
     for row in read_rows(out, "articles"):
         found = mentions.pop(row["id"], [])
-        own = decisions.of(row["id"], row["source"], row["source_id"])
-        if own:
-            found = apply_to_mentions(row["id"], row["text"], found, own, lambda _start, _end: (None, None))
-        standing = [move_mention(mention, decisions) for mention in found if mention.status != "rejected"]
+        complete = False
+        if log:
+            key = ArticleKey(row["id"], row["source"], row["source_id"])
+            segmented = SegmentedText(row["text"])
+            restored = restore_mentions(key, row["text"], found, log)
+            found = apply_to_mentions(key, segmented, restored, decisions, _no_place)
+            # What only follows a decision for all alike nobody has looked at.
+            looked_at = apply_to_mentions(key, segmented, restored, decisions.one_by_one, _no_place)
+            complete = bool(found) and all(mention.status != "unreviewed" for mention in looked_at)
         yield Annotated(
             id=row["id"],
             text=row["text"],
@@ -63,9 +76,13 @@ def read_annotated(out: Path) -> Iterator[Annotated]:
             source=row["source"],
             lang=row["lang"],
             published_at=row["published_at"],
-            complete=bool(found) and all(mention.status != "unreviewed" for mention in found),
-            annotations=tuple(map(_annotate, standing)),
+            complete=complete,
+            annotations=tuple(_annotate(mention) for mention in found if mention.status != "rejected"),
         )
+
+
+def _no_place(_start: int, _end: int) -> tuple[None, None, None]:
+    return None, None, None
 
 
 def _annotate(mention: Mention) -> Annotation:
@@ -95,18 +112,8 @@ def make_annotation(path: Path, text: str, start: object, end: object, label: ob
     return Annotation(start=start, end=end, label=label)
 
 
-def to_utf16(text: str) -> list[int]:
-    """Give the UTF-16 offset of every code point of a text, and of its end.
-
-    >>> to_utf16("a🩺b")
-    [0, 1, 3, 4]
-    """
-    offsets = [0]
-    for char in text:
-        offsets.append(offsets[-1] + (2 if ord(char) > 0xFFFF else 1))
-    return offsets
-
-
-def from_utf16(text: str) -> dict[int, int]:
-    """Give the code point offset of every UTF-16 offset that falls between characters."""
-    return {units: points for points, units in enumerate(to_utf16(text))}
+def make_article(article_id: object, text: str, spans: Sequence[Annotation]) -> Annotated:
+    """Give an article read from a file, its annotations in order."""
+    return Annotated(
+        id=str(article_id or ""), text=text, annotations=tuple(sorted(spans, key=lambda one: one.start))
+    )

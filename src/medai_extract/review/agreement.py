@@ -41,9 +41,8 @@ def cohen_kappa(pairs: Sequence[tuple[object, object]]) -> float | None:
 def measure_agreement(connection: sqlite3.Connection) -> list[Agreement]:
     """Give the agreement of every pair of reviewers, in all, by label and by rule; unsure decisions say nothing."""
     rows = connection.execute(
-        "SELECT step.mention_id, step.content, action.user FROM step JOIN action ON action.id = step.action_id"
-        " WHERE step.kind = 'decision' AND action.undone_at IS NULL AND step.mention_id IS NOT NULL"
-        " AND step.settles = 0 ORDER BY step.id"
+        "SELECT mention_id, content, user FROM in_force WHERE kind = 'decision' AND mention_id IS NOT NULL"
+        " AND NOT settles ORDER BY id"
     )
     last: dict[str, dict[str, Decision]] = defaultdict(dict)
     for row in rows:

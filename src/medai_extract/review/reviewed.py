@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from medai_extract.dataset import make_value, read_rows
-from medai_extract.decisions import Decided, Decision, Decisions, find_last, read_decisions
+from medai_extract.decisions import Decision, Decisions, find_last, read_decisions
 from medai_extract.errors import InputError
 from medai_extract.evaluate.score import Finding, Score, ScoreTable, values_equal
 from medai_extract.model import Article, Mention
@@ -112,7 +112,7 @@ def _compare(
     elif replaced is not None:
         problem = "found"
     elif there is not None and decided is not None:
-        problem = _compare_meaning(score, decided, there, decisions)
+        problem = _compare_meaning(score, decision, there, decisions)
     if problem is None:
         return
     across = [mention for mention in found.values() if _is_across(mention, wanted or seen)]
@@ -132,13 +132,18 @@ def _compare(
     )
 
 
-def _compare_meaning(score: Score, decided: Decided, there: Mention, decisions: Decisions) -> Problem | None:
+def _compare_meaning(
+    score: Score, decision: Decision, there: Mention, decisions: Decisions
+) -> Problem | None:
+    decided = decision.decided
+    if decided is None:
+        return None
     if decided.label in ("MONEY", "DATE"):
         right = values_equal(make_value(decided.label, decided.value), there.value)
         score.values += 1
         score.right_values += right
         return None if right else "value"
-    wanted = decisions.entity_of(decided.entity_id, decided.quote)
+    wanted = decisions.entity_of(decided.entity_id, decided.quote, since=decision.chosen_at)
     given = decisions.entity_of(there.entity_id, there.text)
     return None if wanted == given else "entity"
 

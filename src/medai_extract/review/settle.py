@@ -3,53 +3,29 @@
 import math
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from medai_extract.decisions import STATUS, Decided, Decision, Decisions, Move, Values
-from medai_extract.model import Label
+from medai_extract.decisions import STATUS, ArticleKey, Decision, Decisions, Move, Reading, hold_over
+from medai_extract.review.log import Step, read_moves, read_standing, read_steps
 
+ADDED = "review.add"
+"""The rule id of a mention that a reviewer marked."""
 OPEN = ("unreviewed", "unsure")
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """A mention as the rules found it."""
+class Settled(NamedTuple):
+    """What a mention is now, and by whom.
 
-    label: Label
-    start: int
-    quote: str
-    value: Values | None = None
-    entity_id: str | None = None
+    ``standing`` is the step of a decision for all alike that it follows, ``chosen_at`` when somebody chose its entity.
+    """
 
-
-class Step(msgspec.Struct, frozen=True):
-    """A decision in force on a mention, with the number of its row."""
-
-    id: int
-    decision: Decision
-    settles: bool
-
-
-def read_steps(connection: sqlite3.Connection, mention_id: str) -> list[Step]:
-    """Give the decisions in force on a mention, oldest first."""
-    rows = connection.execute(
-        "SELECT step.id, step.content, step.settles FROM step JOIN action ON action.id = step.action_id"
-        " WHERE step.mention_id = ? AND step.kind = 'decision' AND action.undone_at IS NULL ORDER BY step.id",
-        (mention_id,),
-    )
-    return [
-        Step(row["id"], msgspec.json.decode(row["content"], type=Decision), bool(row["settles"]))
-        for row in rows
-    ]
-
-
-def read_moves(connection: sqlite3.Connection) -> Decisions:
-    """Give the merges and splits in force."""
-    rows = connection.execute(
-        "SELECT content FROM step JOIN action ON action.id = step.action_id"
-        " WHERE step.kind = 'move' AND action.undone_at IS NULL ORDER BY step.id"
-    )
-    return Decisions(moves=[msgspec.json.decode(row["content"], type=Move) for row in rows])
+    reading: Reading
+    status: str
+    reviewed_by: str | None
+    standing: int | None = None
+    chosen_at: str = ""
 
 
 def outcome(decision: Decision) -> tuple[object, ...]:
@@ -87,62 +63,90 @@ def settle(connection: sqlite3.Connection, mention_id: str, moves: Decisions | N
     steps = read_steps(connection, mention_id)
     if not steps and not row["by_rules"]:
         connection.execute("DELETE FROM mention WHERE id = ?", (mention_id,))
+        count_status(connection, row["status"], -1)
         return
-    seen = msgspec.json.decode(row["seen"], type=Seen)
-    last = steps[-1].decision if steps else None
-    now = _decided_now(seen, last)
-    status, reviewed_by = "unreviewed", None
-    if last is not None:
-        status = "unsure" if last.verdict == "unsure" else STATUS[last.verdict]
-        reviewed_by = last.user
-    if last is not None and status in ("accepted", "corrected") and row["rule_id"] == "review.add":
-        status = "added"
-    entity_id = (moves or read_moves(connection)).entity_of(now.entity_id, now.quote)
+    seen = msgspec.json.decode(row["seen"], type=Reading)
+    now = _settle_by(steps[-1].decision, row, seen) if steps else _follow(connection, row, seen)
+    reading = now.reading
+    moves = read_moves(connection) if moves is None else moves
+    entity_id = moves.entity_of(reading.entity_id, reading.quote, since=now.chosen_at)
+    if entity_id is not None:
+        connection.execute(
+            "INSERT OR IGNORE INTO entity (id, label) VALUES (?, ?)", (entity_id, reading.label)
+        )
     connection.execute(
         "UPDATE mention SET label = ?, text = ?, start = ?, end = ?, value = ?, entity_id = ?, status = ?,"
-        " reviewed_by = ?, disputed = ? WHERE id = ?",
+        " reviewed_by = ?, standing = ?, disputed = ? WHERE id = ?",
         (
-            now.label,
-            now.quote,
-            now.start,
-            now.start + len(now.quote),
-            None if now.value is None else msgspec.json.encode(now.value).decode(),
+            reading.label,
+            reading.quote,
+            reading.start,
+            reading.start + len(reading.quote),
+            None if reading.value is None else msgspec.json.encode(reading.value).decode(),
             entity_id,
-            status,
-            reviewed_by,
+            now.status,
+            now.reviewed_by,
+            now.standing,
             is_disputed(steps),
             mention_id,
         ),
     )
-    _count(connection, row, status)
+    _count(connection, row, now)
 
 
-def _decided_now(seen: Seen, last: Decision | None) -> Seen:
-    if last is None or last.decided is None:
-        return seen
-    decided: Decided = last.decided
-    return Seen(
-        label=decided.label,
-        start=seen.start + decided.start - last.start,
-        quote=decided.quote,
-        value=decided.value,
-        entity_id=decided.entity_id,
+def _settle_by(decision: Decision, row: sqlite3.Row, seen: Reading, standing: int | None = None) -> Settled:
+    decided = decision.decided
+    reading = seen
+    if decided is not None:
+        reading = msgspec.structs.replace(decided, start=seen.start + decided.start - decision.start)
+    status = "unsure" if decision.verdict == "unsure" else STATUS[decision.verdict]
+    if status in ("accepted", "corrected") and row["rule_id"] == ADDED:
+        status = "added"
+    return Settled(reading, status, decision.user, standing, decision.chosen_at)
+
+
+def _follow(connection: sqlite3.Connection, row: sqlite3.Row, seen: Reading) -> Settled:
+    """Give what a mention is that nobody decided by itself: what a decision for all alike makes of it, or what was found."""
+    standing = read_standing(connection, seen, row["rule_id"])
+    if standing:
+        article = connection.execute(
+            "SELECT id, source, source_id, text FROM article WHERE id = ?", (row["article_id"],)
+        ).fetchone()
+        key = ArticleKey(article["id"], article["source"], article["source_id"])
+        for step_id, one in standing:
+            decision = hold_over(one, key, article["text"], seen, row["score"])
+            if decision is not None:
+                return _settle_by(decision, row, seen, step_id)
+    return Settled(seen, "unreviewed", None)
+
+
+def count_status(connection: sqlite3.Connection, status: str, change: int) -> None:
+    """Keep the number of mentions that have a status."""
+    connection.execute(
+        "INSERT INTO tally VALUES (?, ?) ON CONFLICT (status) DO UPDATE SET number = number + excluded.number",
+        (status, change),
     )
 
 
-def _count(connection: sqlite3.Connection, before: sqlite3.Row, status: str) -> None:
-    """Keep the counts by which the queue is ordered."""
-    old = before["status"]
-    if old == status:
-        return
-    opened = (status in OPEN) - (old in OPEN)
-    if opened and before["group_id"] is not None:
-        connection.execute(
-            "UPDATE grp SET open = open + ?, decided = decided - ? WHERE id = ?",
-            (opened, opened, before["group_id"]),
-        )
-    good = (status == "accepted") - (old == "accepted")
-    bad = (status in ("rejected", "corrected")) - (old in ("rejected", "corrected"))
+def _count(connection: sqlite3.Connection, before: sqlite3.Row, now: Settled) -> None:
+    """Keep the counts by which the queue is ordered; what only follows another decision says nothing of its rule."""
+    old, status = before["status"], now.status
+    if old != status:
+        count_status(connection, old, -1)
+        count_status(connection, status, 1)
+        if before["group_id"] is not None:
+            connection.execute(
+                "UPDATE grp SET open = open + ?, decided = decided + ? WHERE id = ?",
+                (
+                    (status == "unreviewed") - (old == "unreviewed"),
+                    (status not in OPEN) - (old not in OPEN),
+                    before["group_id"],
+                ),
+            )
+    looked_at, was_looked_at = now.standing is None, before["standing"] is None
+    good = (looked_at and status == "accepted") - (was_looked_at and old == "accepted")
+    wrong = ("rejected", "corrected")
+    bad = (looked_at and status in wrong) - (was_looked_at and old in wrong)
     if good or bad:
         connection.execute(
             "UPDATE rule SET good = good + ?, bad = bad + ? WHERE id = ?", (good, bad, before["rule_id"])
@@ -161,10 +165,30 @@ def set_risk(connection: sqlite3.Connection, rule_id: str) -> None:
     connection.execute("UPDATE rule SET risk = ? WHERE id = ?", (risk, rule_id))
 
 
-def settle_entities(connection: sqlite3.Connection, entity_ids: Iterable[str]) -> None:
-    """Write again which entity each mention belongs to, for all mentions of some entities."""
+def settle_alike(connection: sqlite3.Connection, step_id: int) -> None:
+    """Write again what the mentions are that follow a decision for all alike, and those that it may now hold for."""
+    row = connection.execute("SELECT content FROM step WHERE id = ?", (step_id,)).fetchone()
+    example = msgspec.json.decode(row["content"])["example"]
+    rows = connection.execute(
+        "SELECT mention.id FROM mention JOIN grp ON grp.id = group_id"
+        " WHERE grp.text = ? AND grp.rule_id = ? AND grp.label = ?"
+        " AND (standing IS NOT NULL OR status = 'unreviewed')",
+        (example["quote"], example["rule_id"], example["label"]),
+    ).fetchall()
     moves = read_moves(connection)
-    for entity_id in entity_ids:
+    for mention in rows:
+        settle(connection, mention["id"], moves)
+
+
+def settle_entities(connection: sqlite3.Connection, entity_ids: Iterable[str]) -> None:
+    """Write again which entity each mention belongs to, for all mentions of some entities and of where these may have led."""
+    reached = set(entity_ids)
+    moves = read_moves(connection)
+    for row in connection.execute("SELECT content FROM step WHERE kind = 'move' ORDER BY id").fetchall():
+        move = msgspec.json.decode(row["content"], type=Move)
+        if move.entity_id in reached:
+            reached.add(move.to)
+    for entity_id in sorted(reached):
         rows = connection.execute(
             "SELECT id, status, text, json_extract(seen, '$.entity_id') AS found FROM mention WHERE entity_id = ?",
             (entity_id,),
@@ -180,10 +204,7 @@ def rename_entities(connection: sqlite3.Connection) -> None:
     """Write the names of all entities as reviewers left them."""
     connection.execute("UPDATE entity SET name_zh = found_zh, name_en = found_en WHERE id IN (SELECT"
                        " json_extract(content, '$.entity_id') FROM step WHERE kind = 'naming')")  # fmt: skip
-    rows = connection.execute(
-        "SELECT content FROM step JOIN action ON action.id = step.action_id"
-        " WHERE step.kind = 'naming' AND action.undone_at IS NULL ORDER BY step.id"
-    ).fetchall()
+    rows = connection.execute("SELECT content FROM in_force WHERE kind = 'naming' ORDER BY id").fetchall()
     for row in rows:
         naming = msgspec.json.decode(row["content"])
         connection.execute(

@@ -1,6 +1,7 @@
 """The file of a desk: people's decisions for good, and beside them a copy of the dataset that is read again when a run replaces it."""
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -10,13 +11,16 @@ from pathlib import Path
 
 from medai_extract.dataset import find_table
 from medai_extract.decisions import FILE
-from medai_extract.errors import OutputError
+from medai_extract.errors import InputError, OutputError
 from medai_extract.review.load import load_dataset
 
-COPY = 1
+COPY = 2
 """The version of the tables that copy the dataset; where a file has another they are made again from the dataset."""
-WAIT = 10.0
-"""Seconds that one writer waits for another before it gives up."""
+WAIT = 60.0
+"""Seconds that one writer waits for another before it gives up; to read a large dataset again takes that long."""
+ATTEMPTS = 5
+"""How often the dataset is read again where a run replaces it meanwhile; the next request goes on."""
+LOGGER = logging.getLogger(__name__)
 
 
 class Store:
@@ -33,22 +37,18 @@ class Store:
     def __init__(self, out: Path) -> None:
         self.out = out
         self.path = out / FILE
+        self.stale = ""
         find_table(out, "mentions")
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._loading = threading.Lock()
         try:
-            with self.write() as connection:
-                if connection.execute("PRAGMA user_version").fetchone()[0] != COPY:
-                    _drop_copy(connection)
-                connection.executescript(
-                    files("medai_extract.review").joinpath("schema.sql").read_text("utf-8")
-                )
+            self.read.executescript(files("medai_extract.review").joinpath("log.sql").read_text("utf-8"))
+            self.refresh()
         except sqlite3.Error as error:
             raise OutputError(
                 f"{self.path}: cannot be written: {error}; free space or repair the file"
             ) from error
-        self.refresh()
 
     @property
     def read(self) -> sqlite3.Connection:
@@ -79,22 +79,37 @@ class Store:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-        if connection.in_transaction:
-            connection.execute("COMMIT")
+        connection.execute("COMMIT")
 
     def refresh(self) -> bool:
-        """Read the dataset again if a run has replaced it; decisions attach to what it holds now."""
-        state = self._state()
-        if self.get("dataset") == state:
+        """Read the dataset again if a run has replaced it; decisions attach to what it holds now.
+
+        Raises:
+            InputError: the dataset cannot be read; the desk keeps what it had.
+        """
+        if self.get("dataset") == self._state():
             return False
         with self._loading:
-            if self.get("dataset") == state:
-                return False
-            with self.write() as connection:
-                load_dataset(connection, self.out)
-                connection.execute("INSERT OR REPLACE INTO meta VALUES ('dataset', ?)", (state,))
-            self.read.execute("PRAGMA optimize")
+            for _ in range(ATTEMPTS):
+                state = self._state()
+                if self.get("dataset") == state:
+                    break
+                with self.write() as connection:
+                    load_dataset(connection, self.out)
+                    connection.execute("INSERT OR REPLACE INTO meta VALUES ('dataset', ?)", (state,))
+            self.read.execute("PRAGMA analysis_limit = 1000")
+            self.read.execute("ANALYZE")
         return True
+
+    def keep_fresh(self) -> None:
+        """Read the dataset again if need be; where that fails go on with what there is, and say so in ``stale``."""
+        try:
+            self.refresh()
+            self.stale = ""
+        except InputError as error:
+            if not self.stale:
+                LOGGER.warning("%s; the desk shows the dataset as it was", error)
+            self.stale = str(error)
 
     def get(self, key: str) -> str | None:
         """Give a value that the desk keeps about itself."""
@@ -105,18 +120,9 @@ class Store:
         """Tell one run from the next; ``run.json`` is the last file that a run puts in place."""
         paths = [find_table(self.out, "mentions"), self.out / "run.json"]
         stats = [path.stat() for path in paths if path.is_file()]
-        return json.dumps([[stat.st_size, stat.st_mtime_ns, stat.st_ino] for stat in stats])
+        return json.dumps([COPY, *([stat.st_size, stat.st_mtime_ns, stat.st_ino] for stat in stats)])
 
     def close(self) -> None:
         """Close all connections; the store is of no use afterwards."""
         while self._connections:
             self._connections.pop().close()
-
-
-def _drop_copy(connection: sqlite3.Connection) -> None:
-    """Drop the tables that copy the dataset, and nothing that people did."""
-    for table in ("article", "mention", "grp", "rule", "entity"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is not None:
-        connection.execute("DELETE FROM meta WHERE key = 'dataset'")
-    connection.execute(f"PRAGMA user_version = {COPY}")

@@ -51,6 +51,10 @@ class Users:
         """Say whether there are users at all; without one the desk is the local user's alone."""
         return self._store.read.execute("SELECT 1 FROM user LIMIT 1").fetchone() is not None
 
+    def knows(self, name: str) -> bool:
+        """Say whether there is a user of that name."""
+        return self._store.read.execute("SELECT 1 FROM user WHERE name = ?", (name,)).fetchone() is not None
+
     def add(self, name: str, password: str) -> None:
         """Add a user, or give one a new password and end their sessions.
 
@@ -73,10 +77,7 @@ class Users:
         keys = (f"name {name}", f"address {address}")
         now = self._clock()
         with self._lock:
-            for key in keys:
-                failures = self._failures[key]
-                while failures and failures[0] < now - WAIT:
-                    failures.popleft()
+            self._forget(now - WAIT)
             if any(len(self._failures[key]) >= GUESSES for key in keys):
                 return None
             # Counted before the slow hash, so that guesses at the same time do not slip through together.
@@ -95,6 +96,14 @@ class Users:
             return True
         return False
 
+    def _forget(self, before: float) -> None:
+        """Forget wrong passwords of long ago, under whatever name: guessing must not fill the memory either."""
+        for key, failures in list(self._failures.items()):
+            while failures and failures[0] < before:
+                failures.popleft()
+            if not failures:
+                del self._failures[key]
+
     def open_session(self, user: str) -> str:
         """Begin a session; give the cookie, of which only the hash is kept."""
         cookie = secrets.token_urlsafe(32)
@@ -107,15 +116,15 @@ class Users:
             )
         return cookie
 
-    def find_session(self, cookie: str | None) -> Session | None:
-        """Give the session of a cookie, None where it has expired or never was."""
+    def find_session(self, cookie: str | None, *, renew: bool = True) -> Session | None:
+        """Give the session of a cookie, None where it has expired or never was; ``renew`` counts as a request of the user."""
         if not cookie:
             return None
         key, now = _digest(cookie), self._clock()
         row = self._store.read.execute("SELECT * FROM session WHERE id = ?", (key,)).fetchone()
         if row is None or row["seen_at"] < now - EXPIRES:
             return None
-        if row["seen_at"] < now - 60:
+        if renew and row["seen_at"] < now - 60:
             with self._store.write() as connection:
                 connection.execute("UPDATE session SET seen_at = ? WHERE id = ?", (now, key))
         return Session(row["user"], row["csrf"])

@@ -3,34 +3,40 @@
 
 (() => {
   let leaving = false;
+  const byId = (id) => document.getElementById(id);
 
   const isTyping = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
 
   // Offsets are code points from the start of the article; JavaScript counts UTF-16 units.
   const offsetOf = (node, units) => {
-    const parent = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-    const piece = parent.closest("[data-at]");
-    if (!piece) return null;
-    const before = node.nodeType === Node.TEXT_NODE ? node.data.slice(0, units) : "";
-    return Number(piece.dataset.at) + Array.from(before).length;
+    const before = Array.from(node.data.slice(0, units)).length;
+    return Number(node.parentElement.closest("[data-at]").dataset.at) + before;
   };
 
   // Gives [start, end, text] of what is selected in the article, or null.
   const selectedSpan = () => {
-    const article = document.getElementById("article");
+    const article = byId("article");
     const selection = window.getSelection();
     if (!article || !selection.rangeCount || selection.isCollapsed) return null;
     const range = selection.getRangeAt(0);
     const texts = [];
     const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) if (range.intersectsNode(walker.currentNode)) texts.push(walker.currentNode);
-    const marked = texts.filter((node) => node.parentElement.closest("[data-at]"));
-    if (!marked.length) return null;
-    const first = marked[0];
-    const last = marked[marked.length - 1];
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (range.intersectsNode(node) && node.parentElement.closest("[data-at]")) texts.push(node);
+    }
+    if (!texts.length) return null;
+    const first = texts[0];
+    const last = texts[texts.length - 1];
     const start = offsetOf(first, first === range.startContainer ? range.startOffset : 0);
     const end = offsetOf(last, last === range.endContainer ? range.endOffset : last.data.length);
     return start < end ? [start, end, selection.toString()] : null;
+  };
+
+  const fillMark = (start, end, words) => {
+    byId("mark-start").value = start;
+    byId("mark-end").value = end;
+    if (words !== undefined) byId("mark-quote").value = words;
   };
 
   document.addEventListener("keydown", (event) => {
@@ -45,11 +51,7 @@
     const target = document.querySelector(wanted);
     if (!target || target.disabled) return;
     event.preventDefault();
-    if (span) {
-      document.getElementById("mark-start").value = span[0];
-      document.getElementById("mark-end").value = span[1];
-      document.getElementById("mark-quote").value = span[2];
-    }
+    if (span) fillMark(...span);
     if (target.matches("input, select")) {
       target.focus();
       if (target.select) target.select();
@@ -65,29 +67,62 @@
   // On a click the selection may be gone before the form is sent.
   document.addEventListener("selectionchange", () => {
     const span = selectedSpan();
-    if (!span) return;
-    document.getElementById("mark-start").value = span[0];
-    document.getElementById("mark-end").value = span[1];
-    document.getElementById("mark-quote").value = span[2];
+    if (span) fillMark(...span);
   });
-  const quote = document.getElementById("mark-quote");
-  if (quote) {
-    quote.addEventListener("input", () => {
-      document.getElementById("mark-start").value = "";
-      document.getElementById("mark-end").value = "";
-    });
+  byId("mark-quote")?.addEventListener("input", () => fillMark("", ""));
+
+  // To move an edge is to open another address; what was typed beside it goes along.
+  document.addEventListener("click", (event) => {
+    const edge = event.target.closest(".edges a");
+    if (!edge) return;
+    const address = new URL(edge.href);
+    for (const field of document.querySelectorAll(".decide input[name]:not([type=hidden]):not([type=checkbox])")) {
+      if (field.value !== field.defaultValue) address.searchParams.set(field.name, field.value);
+    }
+    const typed = new URL(location.href).searchParams;
+    for (const [name, value] of typed) {
+      if (/^(entity|reason|value_\w+)$/.test(name) && document.querySelector(`.decide [name="${name}"]`)
+          && !address.searchParams.has(name)) address.searchParams.set(name, value);
+    }
+    edge.href = address;
+  });
+
+  // Times are kept in UTC and read where the reviewer is.
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.getTime())) continue;
+    const two = (number) => String(number).padStart(2, "0");
+    time.title = time.textContent;
+    time.textContent = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
   }
 
-  const bar = document.getElementById("progress");
-  if (bar) {
-    setInterval(async () => {
-      if (document.hidden) return;
-      const answer = await fetch("/progress", { headers: { Accept: "application/json" } }).catch(() => null);
-      if (!answer || !answer.ok) return;
-      const now = await answer.json();
+  // The others' work, while the page is looked at: a hidden page must not hold one of the browser's few connections.
+  const bar = byId("progress");
+  let stream = null;
+  const listen = () => {
+    if (stream || document.hidden || !bar) return;
+    const panel = document.querySelector("[data-live]");
+    const query = new URLSearchParams(panel ? { mention: panel.dataset.live, known: panel.dataset.known } : {});
+    stream = new EventSource(`/live?${query}`);
+    stream.addEventListener("message", (event) => {
+      const now = JSON.parse(event.data);
       bar.max = now.total || 1;
       bar.value = now.decided;
-      document.getElementById("progress-text").textContent = now.text;
-    }, 10000);
-  }
+      byId("progress-text").textContent = now.text;
+      const news = byId("news");
+      if (news && now.news) {
+        news.textContent = now.news;
+        news.hidden = false;
+      }
+    });
+    stream.addEventListener("end", quiet);
+  };
+  const quiet = () => {
+    stream?.close();
+    stream = null;
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? quiet() : listen()));
+  window.addEventListener("pagehide", quiet);
+  // Who decides fast sees each page as it is; only who stays needs news.
+  setTimeout(listen, 2000);
 })();

@@ -1,4 +1,4 @@
-"""An article as the desk shows it: pieces of text with their offsets, the source, and why each mention was found.
+"""An article as the desk shows it: pieces of text with their offsets, mentions in colour, and where an edge can go.
 
 Article text is only ever text. Characters that cannot be seen are shown by their number, so that nobody decides on what is hidden.
 """
@@ -7,23 +7,15 @@ import re
 import sqlite3
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from medai_extract.ingest import file_of, read_file
-from medai_extract.model import Article, Candidate, Document, Dropped, Span
-from medai_extract.offsets import apply_edits
-from medai_extract.pipeline import Pipeline
+from medai_extract.model import Span
 from medai_extract.segment import SegmentedText
 
 PART = 12_000
 """Code points of a long article shown at once."""
-TRACED = 20_000
-"""Code points up to which the whole article is read again for the trace; of a longer one, what surrounds the mention."""
 _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -36,6 +28,20 @@ class Piece(NamedTuple):
     start: int
     text: str
     code: str = ""
+
+
+def describe_value(value: str) -> str:
+    """Give what an amount or a date says, in a line, from the JSON of its value.
+
+    >>> describe_value('{"currency":"USD","amount":"5000","amount_min":null,"amount_max":null,"modifier":"approx"}')
+    'USD 5000 approx'
+    >>> describe_value('{"timex":"2024","start":"2024-01-01","end":"2024-12-31"}')
+    '2024'
+    """
+    fields = msgspec.json.decode(value)
+    if fields.get("timex"):
+        return str(fields["timex"])
+    return " ".join(str(field) for field in fields.values() if field)
 
 
 class Block(NamedTuple):
@@ -158,109 +164,3 @@ def make_edges(text: str, span: Span) -> dict[str, Edges]:
             ending(span.end - 1), ending(span.end + 1), ending(before(span.end)), ending(after(span.end))
         ),
     }
-
-
-class Trace(NamedTuple):
-    """Why a mention is there: the candidates across it, and those that fell, with their reasons."""
-
-    kept: list[tuple[str, Candidate]]
-    fallen: list[tuple[str, Dropped]]
-    where: str
-    pattern: str
-
-
-class Explainer:
-    """The pipeline of the desk, built at the first question."""
-
-    def __init__(self, pipeline: Pipeline) -> None:
-        self._pipeline = pipeline
-        self._choose = lru_cache(maxsize=64)(self._choose_once)
-        self._rules = {rule.id: rule for rules in pipeline.patterns.rules.values() for rule in rules}
-
-    def explain(self, article: sqlite3.Row, mention: sqlite3.Row) -> Trace:
-        """Read the surroundings of a mention again and give what competed for it."""
-        low, high = 0, len(article["text"])
-        if high > TRACED:
-            low, high = max(mention["start"] - 2_000, 0), min(mention["end"] + 2_000, high)
-        text = article["text"][low:high]
-        kept, dropped = self._choose(text, article["lang"], article["published_at"], article["title"])
-        start, end = mention["start"] - low, mention["end"] - low
-
-        def across(candidate: Candidate) -> bool:
-            return bool(candidate.start < end and start < candidate.end)
-
-        rule = self._rules.get(mention["rule_id"])
-        return Trace(
-            [(text[one.start : one.end], one) for one in kept if across(one)],
-            [
-                (text[one.candidate.start : one.candidate.end], one)
-                for one in dropped
-                if across(one.candidate)
-            ],
-            "" if rule is None else rule.where,
-            "" if rule is None else rule.pattern,
-        )
-
-    def _choose_once(
-        self, text: str, lang: str, published_at: str | None, title: str | None
-    ) -> tuple[list[Candidate], list[Dropped]]:
-        document = Document(
-            id="",
-            source="",
-            text=text,
-            offsets=apply_edits(text, [])[1],
-            kept=(Span(0, len(text)),),
-            lang=lang,
-            published_at=published_at,
-            title=title,
-        )
-        return self._pipeline.choose(SegmentedText(text), document)
-
-
-def make_source_link(article: sqlite3.Row, mention: sqlite3.Row) -> str | None:
-    """Give the article's address with the mention's words as a text fragment, so that a browser opens it at that place."""
-    url = article["url"]
-    if not url or urlsplit(url).scheme not in ("http", "https"):
-        return None
-    text, start, end = article["text"], mention["start"], mention["end"]
-    before = text[max(start - 12, 0) : start].split("\n")[-1].strip()
-    after = text[end : end + 12].split("\n")[0].strip()
-    words = [quote(mention["text"], safe="")]
-    if before:
-        words.insert(0, f"{quote(before, safe='')}-")
-    if after:
-        words.append(f"-{quote(after, safe='')}")
-    return f"{url.partition('#')[0]}#:~:text={','.join(words)}"
-
-
-def read_source(out: Path, article: sqlite3.Row) -> Article | None:
-    """Read an article's source text again, from the inputs of the run alone; None where it is gone or has changed."""
-    path = Path(file_of(article["source"]))
-    try:
-        paths = msgspec.json.decode((out / "run.json").read_bytes())["paths"]
-        allowed = any(path.resolve().is_relative_to(Path(root).resolve()) for root in paths)
-        if not allowed or not path.is_file():
-            return None
-        for found in read_file(str(path)):
-            same = isinstance(found, Article) and found.source_id == article["source_id"]
-            if same and isinstance(found, Article) and Path(found.source) == Path(article["source"]):
-                return found
-    except (OSError, KeyError, ValueError, msgspec.DecodeError):
-        return None
-    return None
-
-
-def split_kept(source: Article, kept: str) -> list[tuple[bool, int, list[Piece]]]:
-    """Cut a source text into what cleaning kept and what it dropped."""
-    parts: list[tuple[bool, int, list[Piece]]] = []
-    at = 0
-    for start, end in msgspec.json.decode(kept):
-        if not at <= start <= end <= len(source.text):
-            return [(True, 0, make_pieces(source.text, 0, len(source.text)))]
-        if start > at:
-            parts.append((False, at, make_pieces(source.text, at, start)))
-        parts.append((True, start, make_pieces(source.text, start, end)))
-        at = end
-    if at < len(source.text):
-        parts.append((False, at, make_pieces(source.text, at, len(source.text))))
-    return parts

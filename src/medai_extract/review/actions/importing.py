@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from medai_extract.decisions import Decision
+from medai_extract.decisions import Decision, Reading
 from medai_extract.model import Label
-from medai_extract.review.desk import Clock, Wanted, act, add_step, make_decision, make_marked, utc_now
+from medai_extract.review.actions.decide import Wanted, make_decision
+from medai_extract.review.actions.mark import make_marked
+from medai_extract.review.attach import insert_marked
 from medai_extract.review.entities import find_entity
-from medai_extract.review.load import insert_marked
+from medai_extract.review.log import Clock, act, add_decision, read_moves, utc_now, write_time
 from medai_extract.review.settle import settle
 from medai_extract.review.store import Store
 
@@ -41,19 +43,18 @@ def import_annotations(
     """Take the annotations of whole articles as decisions of ``user``, as one action that can be taken back."""
     report = ImportReport()
     with store.write() as connection:
-        at = clock().isoformat(timespec="milliseconds")
+        at = write_time(clock)
         action_id = act(connection, user, at, "import", user)
+        moves = read_moves(connection)
         for given in articles:
-            article = connection.execute(
-                "SELECT * FROM article WHERE text = ? ORDER BY id = ? DESC LIMIT 1", (given.text, given.id)
-            ).fetchone()
+            article = _find_article(connection, given)
             if article is None:
                 report.unknown += 1
                 continue
             report.articles += 1
             for mention_id, decision in _decide_article(connection, article, given.spans, user, at):
-                add_step(connection, action_id, decision, mention_id)
-                settle(connection, mention_id)
+                add_decision(connection, action_id, decision, mention_id)
+                settle(connection, mention_id, moves)
                 report.decisions += 1
                 report.rejected += decision.verdict == "reject"
                 report.corrected += decision.verdict == "correct"
@@ -61,6 +62,17 @@ def import_annotations(
         if not report.decisions:
             connection.execute("DELETE FROM action WHERE id = ?", (action_id,))
     return report
+
+
+def _find_article(connection: sqlite3.Connection, given: Given) -> sqlite3.Row | None:
+    """Give the article with exactly this text, by its id if that was kept."""
+    for condition, value in (("id = ?", given.id), ("text = ?", given.text)):
+        row: sqlite3.Row | None = connection.execute(
+            f"SELECT * FROM article WHERE {condition} ORDER BY position LIMIT 1", (value,)
+        ).fetchone()
+        if row is not None and row["text"] == given.text:
+            return row
+    return None
 
 
 def _decide_article(
@@ -95,10 +107,13 @@ def _decide_article(
             )
         decisions.append((row["id"], make_decision(connection, row, wanted, user, at)))
     for start, end, label in left:
-        entity_id = _entity(connection, article, (start, end, label))
-        decision = make_marked(
-            article, start, article["text"][start:end], label, None, entity_id, "", user, at
+        reading = Reading(
+            start=start,
+            quote=article["text"][start:end],
+            label=label,
+            entity_id=_entity(connection, article, (start, end, label)),
         )
+        decision = make_marked(article, reading, user, at)
         decisions.append((insert_marked(connection, article, decision, start), decision))
     return decisions
 

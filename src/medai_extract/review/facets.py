@@ -1,0 +1,90 @@
+"""How many mentions there are of each kind: the facets beside the queue, and the progress on every page."""
+
+import sqlite3
+from collections import Counter
+from typing import NamedTuple
+
+from medai_extract.review.filters import FACETS, Filters, make_condition
+
+SHOWN = 12
+"""Values shown of a facet, the most frequent first."""
+ALL = 300
+"""Values shown of the facet that a reviewer asked to see in full."""
+
+Counts = list[tuple[str, int]]
+
+
+class Facets(NamedTuple):
+    """The values of every facet with their numbers of mentions, and how many mentions the filters leave."""
+
+    values: dict[str, Counts]
+    total: int
+
+
+def count_facets(connection: sqlite3.Connection, filters: Filters, user: str, *, full: str = "") -> Facets:
+    """Count the mentions under the filters by every facet, the most frequent first.
+
+    Args:
+        connection: the desk's file.
+        filters: what is looked at.
+        user: who looks.
+        full: the facet of which (nearly) all values are wanted.
+    """
+    if filters.q and filters.status != "second":
+        return _count_found(connection, filters, user, full)
+    values: dict[str, Counts] = {}
+    for name, column in FACETS.items():
+        condition, parameters = make_condition(filters, user, without="status" if name == "status" else "")
+        order = f"{column} DESC" if name == "month" else f"number DESC, {column}"
+        rows = connection.execute(
+            f"SELECT {column} AS value, count(*) AS number FROM mention WHERE {condition} AND {column} IS NOT NULL"
+            f" GROUP BY {column} ORDER BY {order} LIMIT {ALL if name == full else SHOWN}",
+            parameters,
+        )
+        values[name] = [(row["value"], row["number"]) for row in rows]
+    condition, parameters = make_condition(filters, user)
+    total = connection.execute(f"SELECT count(*) FROM mention WHERE {condition}", parameters).fetchone()[0]
+    values["status"] += _count_special(connection, filters, user)
+    return Facets(values, total)
+
+
+def _count_found(connection: sqlite3.Connection, filters: Filters, user: str, full: str) -> Facets:
+    """Count the facets of a search in one pass: looking into every sentence is what takes long."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    condition, parameters = make_condition(filters, user, without="status")
+    found = connection.execute(
+        f"SELECT {', '.join(FACETS.values())}, standing, disputed FROM mention WHERE {condition}", parameters
+    )
+    wanted, total = filters.status or "unreviewed", 0
+    for row in found:
+        kinds = {
+            "all",
+            row["status"],
+            "followed" if row["standing"] else "",
+            "disputed" if row["disputed"] else "",
+        }
+        counts["status"].update(kinds - {"", "all"})
+        if wanted in kinds:
+            total += 1
+            for name, value in zip(FACETS, row, strict=False):
+                if name != "status" and value is not None:
+                    counts[name][value] += 1
+    values = {name: counter.most_common(ALL if name == full else SHOWN) for name, counter in counts.items()}
+    values["month"] = sorted(counts["month"].items(), reverse=True)[: ALL if full == "month" else SHOWN]
+    return Facets(values, total)
+
+
+def _count_special(connection: sqlite3.Connection, filters: Filters, user: str) -> Counts:
+    """Count what is disputed and what only follows a decision for all alike, under the other filters."""
+    condition, parameters = make_condition(filters, user, without="status")
+    return [
+        (name, connection.execute(f"SELECT count(*) FROM mention WHERE {flag} AND {condition}", parameters).fetchone()[0])
+        for name, flag in (("disputed", "mention.disputed"), ("followed", "mention.standing IS NOT NULL"))
+    ]  # fmt: skip
+
+
+def count_progress(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Give how many mentions are decided, and of how many."""
+    rows = connection.execute("SELECT status, number FROM tally").fetchall()
+    total = sum(row["number"] for row in rows)
+    return total - sum(row["number"] for row in rows if row["status"] in ("unreviewed", "unsure")), total

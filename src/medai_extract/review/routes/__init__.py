@@ -1,0 +1,1 @@
+"""The pages of the desk by subject; each module has a ``router``."""

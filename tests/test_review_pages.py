@@ -1,0 +1,107 @@
+"""What the desk shows: why a mention was found, edges, the source with what cleaning dropped, every text in both languages."""
+# ruff: noqa: F811
+
+import re
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fastapi", reason="the extra `review` is not installed")
+
+import desk
+from desk import ids, out, row, store  # noqa: F401
+from medai_extract.model import Span
+from medai_extract.pipeline import Pipeline
+from medai_extract.review.messages import LANGUAGES, read_messages
+from medai_extract.review.source import find_source_span, make_source_link, split_source
+from medai_extract.review.store import Store
+from medai_extract.review.trace import Explainer
+from medai_extract.review.view import make_edges
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_a_trace_says_why(store: Store, pipeline: Pipeline) -> None:
+    article = store.read.execute("SELECT * FROM article WHERE source LIKE '%a.txt'").fetchone()
+    mention = store.read.execute("SELECT * FROM mention WHERE text = 'IDG资本'").fetchone()
+    trace = Explainer(pipeline).explain(article, mention)
+    assert [surface for surface, _ in trace.kept] == ["IDG资本"]
+    assert trace.kept[0][1].rule_id == mention["rule_id"]
+
+
+def test_edges_move_by_characters_and_by_tokens() -> None:
+    edges = make_edges("由推想医疗完成", Span(1, 5))
+    assert (edges["start"].less, edges["start"].more) == ((0, 5), (2, 5))
+    assert edges["start"].token_more.start in (3, 4)
+    assert make_edges("阿福", Span(0, 1))["start"].more == (0, 1), "a span keeps a character"
+
+
+def test_a_link_opens_the_page_at_the_words(store: Store) -> None:
+    article = store.read.execute("SELECT * FROM article WHERE source LIKE '%a.txt'").fetchone()
+    mention = store.read.execute("SELECT * FROM mention WHERE text = 'IDG资本'").fetchone()
+    span = Span(mention["start"], mention["end"])
+    linked = dict(article) | {"url": "https://news.example/a?x=1#top"}
+    link = make_source_link(linked, span)  # type: ignore[arg-type]
+    assert link is not None
+    assert link.startswith("https://news.example/a?x=1#:~:text=")
+    for url in (None, "javascript:alert(1)"):
+        assert make_source_link(dict(article) | {"url": url}, span) is None  # type: ignore[arg-type]
+
+
+def test_a_mention_is_shown_in_its_source(store: Store) -> None:
+    for mention in store.read.execute("SELECT * FROM mention").fetchall():
+        article = store.read.execute(
+            "SELECT * FROM article WHERE id = ?", (mention["article_id"],)
+        ).fetchone()
+        source = Path(article["source"]).read_text("utf-8")
+        span = find_source_span(article, mention)
+        assert span is not None
+        assert source[slice(*span)] == mention["text"]
+        parts = split_source(source, article["kept"], span, Span(0, len(source)))
+        assert "".join(piece.text for part in parts for piece in part.pieces) == source
+        here = "".join(piece.text for part in parts if part.here for piece in part.pieces)
+        assert here == mention["text"]
+        assert mention["sentence"][mention["start"] - mention["sentence_at"] :].startswith(mention["text"])
+
+
+def test_what_is_typed_beside_an_edge_is_kept(out: Path, store: Store) -> None:
+    (one,) = ids(store, "5亿美元")
+    mention = row(store, one)
+    with desk.serve(out) as address:
+        reviewer = desk.Reviewer(address)
+        reviewer.open()
+        reviewer.get(
+            f"/mention/{one}?start={mention['start']}&end={mention['end'] + 1}&reason=因为&value_amount=7"
+        )
+        assert (reviewer.field("reason"), reviewer.field("value_amount")) == ("因为", "7")
+        assert reviewer.field("value_currency") == "USD"
+        assert reviewer.field("end") == str(mention["end"] + 1)
+
+
+def test_times_and_actions_speak_the_reviewers_language(out: Path, store: Store) -> None:
+    with desk.serve(out) as address:
+        reviewer = desk.Reviewer(address, "zh")
+        reviewer.open()
+        reviewer.post(f"/mention/{ids(store, 'IDG资本')[0]}/decide", verdict="reject", known=0)
+        page = reviewer.get("/history").text
+    assert "拒绝: " in page
+    assert re.search(r'<time datetime="[^"]+\+00:00">[\d :-]+ UTC</time>', page)
+
+
+def test_every_message_is_there_in_both_languages_and_used() -> None:
+    messages = read_messages()
+    assert all(set(texts) == set(LANGUAGES) and all(texts.values()) for texts in messages.values())
+    source = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "src" / "medai_extract" / "review").rglob("*")
+        if path.suffix in (".py", ".html")
+    )
+    named = set(re.findall(r"""["']([a-z]+\.[A-Za-z_]+)["']""", source))
+    families = {
+        name
+        for name in messages
+        if re.search(rf"""["']{name.split(".")[0]}\.["'] ~|f["']{name.split(".")[0]}\.""", source)
+    } | {name for name in messages if name.startswith(("label.", "lang."))}
+    said = r"""(?:say|Refused\(\d+,|NotThereError)\(?\s*["']([a-z]+\.[A-Za-z_]+)["']"""
+    assert set(re.findall(said, source)) <= set(messages)
+    assert set(messages) - named - families == set()
