@@ -13,9 +13,12 @@ import pytest
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
 from medai_extract.batch.cluster import Dask
-from medai_extract.batch.executor import Done, Lost, in_order
+from medai_extract.batch.executor import Lost
+from medai_extract.batch.report import Event
+from medai_extract.batch.run import run_batch
 from medai_extract.errors import SettingsError
 from medai_extract.pipeline import Pipeline
+from medai_extract.settings import Settings
 from read_in_worker import read
 
 
@@ -57,19 +60,43 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
         process.wait()
 
 
-def test_dask(cluster: tuple[str, list[subprocess.Popen[bytes]]]) -> None:
+def test_a_run_on_a_cluster_that_loses_a_worker(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+) -> None:
     address, workers = cluster
-    tasks = [(f"推想医疗宣布完成{number}亿美元融资。", 0) for number in range(1, 41)]
-    pipeline = Pipeline()
-    found: list[Done[tuple[str, int], list[str]]] = []
-    with Dask(lambda: pipeline, 2, address) as engine:
-        engine.prepare()
-        for number, done in enumerate(engine.map(read, tasks)):
-            found.append(done)
-            if number == 5:
-                workers[0].kill()
-    results = [done.result for done in in_order(found)]
-    assert results == [["推想医疗", f"{number}亿美元"] for number in range(1, 41)]
+    news = tmp_path / "news"
+    news.mkdir()
+    for number in range(400):
+        text = (
+            f"推想医疗宣布完成{number + 2}亿美元D轮融资。\n"
+            if number % 2
+            else f"Owkin raised ${number} million.\n"
+        )
+        (news / f"{number:03}.txt").write_text(text, encoding="utf-8")
+    run_batch([str(news)], tmp_path / "one", settings=Settings())
+    events: list[str] = []
+
+    def lose_a_worker(event: Event) -> None:
+        events.append(event.event)
+        if events.count("extracted") == 1:
+            workers[0].kill()
+
+    report = run_batch(
+        [str(news)],
+        tmp_path / "cluster",
+        settings=Settings(),
+        engine="dask",
+        scheduler=address,
+        workers=2,
+        progress=lose_a_worker,
+    )
+    assert (report.articles, report.lost, workers[0].wait()) == (400, 0, -9)
+    names = sorted(
+        path.name for path in (tmp_path / "one").iterdir() if path.suffix in (".jsonl", ".parquet")
+    )
+    assert len(names) == 10
+    for name in names:
+        assert (tmp_path / "cluster" / name).read_bytes() == (tmp_path / "one" / name).read_bytes(), name
 
 
 def test_local_cluster_loses_only_the_task_that_hangs() -> None:
