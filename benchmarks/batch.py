@@ -129,7 +129,7 @@ def measure_increments(bench: Bench) -> Cost:
         f"{first.cpu:.1f} s for {bench.articles:,} articles, {bench.size / 1e6:.1f} MB, {speed:.2f} MB/s",
     )
     bench.share("nothing new", bench.run(out), first, "under 3 %")
-    write_files(bench, range(bench.articles, bench.articles + bench.articles // 100))
+    bench.size += write_news(bench.news, range(bench.articles, bench.articles + bench.articles // 100))
     bench.share("1 % new articles", bench.run(out), first, "under 6 %")
     name, _ = choose_name(bench)
     (bench.patterns / "org" / "local.csv").write_text(
@@ -139,15 +139,6 @@ def measure_increments(bench: Bench) -> Cost:
     bench.share(f"one name added ({name})", cost, first, "under 10 %, plus what it touches")
     verify(out)
     return first
-
-
-def write_files(bench: Bench, numbers: range) -> None:
-    """Write articles as files whose names are spread over all others."""
-    writer = Writer()
-    for number in numbers:
-        row = writer.write(number)
-        (bench.news / f"{number * 7919 % 1000:03}-{number}.txt").write_text(row["text"], encoding="utf-8")
-        bench.size += len(row["text"].encode())
 
 
 def compare_engines(bench: Bench) -> None:

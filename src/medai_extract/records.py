@@ -141,26 +141,42 @@ def make_entities(counts: Mapping[str, EntityCount], names: Iterable[NameRow]) -
             canonical.setdefault((row.entity_id, row.lang), row.name)
             if row.parent_id is not None:
                 parents.setdefault(row.entity_id, row.parent_id)
-    return [
-        Entity(
-            id=entity_id,
-            label=min(count.labels, key=lambda label: (-count.labels[label], label)),
-            name_zh=canonical.get((entity_id, "zh")) or _best_name(count.surfaces, han=True),
-            name_en=canonical.get((entity_id, "en")) or _best_name(count.surfaces, han=False),
-            aliases=tuple(sorted(count.surfaces)),
-            parent_id=parents.get(entity_id),
-            mentions=count.mentions,
-            articles=count.articles,
-            first_published=count.first_published,
-            last_published=count.last_published,
+    entities: list[Entity] = []
+    for entity_id, count in sorted(counts.items()):
+        name_zh, name_en = _best_names(count.surfaces)
+        entities.append(
+            Entity(
+                id=entity_id,
+                label=_best_label(count.labels),
+                name_zh=canonical.get((entity_id, "zh")) or name_zh,
+                name_en=canonical.get((entity_id, "en")) or name_en,
+                aliases=tuple(sorted(count.surfaces)),
+                parent_id=parents.get(entity_id),
+                mentions=count.mentions,
+                articles=count.articles,
+                first_published=count.first_published,
+                last_published=count.last_published,
+            )
         )
-        for entity_id, count in sorted(counts.items())
-    ]
+    return entities
 
 
-def _best_name(surfaces: Mapping[str, int], *, han: bool) -> str | None:
-    fitting = [name for name in surfaces if contains_han(name) == han]
-    return min(fitting, key=lambda name: (-surfaces[name], -len(name), name), default=None)
+def _best_label(labels: Mapping[Label, int]) -> Label:
+    """Give the label of most mentions; nearly always there is but one."""
+    if len(labels) == 1:
+        return next(iter(labels))
+    return min(labels, key=lambda label: (-labels[label], label))
+
+
+def _best_names(surfaces: Mapping[str, int]) -> tuple[str | None, str | None]:
+    """Give the Chinese and the English form seen most often; of equals the longest."""
+    best: list[str | None] = [None, None]
+    for name, number in surfaces.items():
+        script = 0 if contains_han(name) else 1
+        other = best[script]
+        if other is None or (-number, -len(name), name) < (-surfaces[other], -len(other), other):
+            best[script] = name
+    return best[0], best[1]
 
 
 def article_rows(extractions: Sequence[Extraction]) -> dict[str, list[Record]]:

@@ -93,7 +93,7 @@ def _state(path: Path) -> tuple[int, int] | None:
 
 def assemble(
     store: Store,
-    members: Iterable[Member],
+    members: Sequence[Member],
     engine: Engine,
     folder: Path,
     formats: Sequence[str],

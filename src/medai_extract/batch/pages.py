@@ -5,7 +5,7 @@ own page and no other. A page is encoded once; later datasets take over its byte
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -24,9 +24,9 @@ from medai_extract.writers import SCHEMAS, write_csv, write_lines
 
 TABLES = ("articles", "mentions", "relations")
 """The tables that consist of pages; ``entities`` and ``rejected`` are written whole."""
-FEWEST, MOST = 16, 128
-CUTS = 32
-"""One in so many ids ends a page."""
+FEWEST, MOST, CUTS = 6, 48, 12
+"""Articles of a page at least and at most; past the fewest, one id in so many ends it. All grow with the dataset past ``MANY`` articles."""
+MANY = 16_000
 MOST_BYTES = 16_000_000
 """Rows in which a page ends at the latest."""
 
@@ -77,15 +77,18 @@ class Page(msgspec.Struct, frozen=True):
     tally: bytes
 
 
-def cut_pages(members: Iterable[Member]) -> Iterator[list[Member]]:
-    """Cut the articles of a dataset into pages."""
+def cut_pages(members: Sequence[Member]) -> Iterator[list[Member]]:
+    """Cut the articles of a dataset into pages; a large one has larger pages, so that its files do not grow footers without end."""
+    larger = 1
+    while len(members) > MANY * larger:
+        larger *= 2
     page: list[Member] = []
     size = 0
     for member in members:
         page.append(member)
         size += member.at.size
-        ends = len(page) >= FEWEST and int(member.article[-4:], 16) % CUTS == 0
-        if ends or len(page) >= MOST or size >= MOST_BYTES:
+        ends = len(page) >= FEWEST * larger and int(member.article[-6:], 16) % (CUTS * larger) == 0
+        if ends or len(page) >= MOST * larger or size >= MOST_BYTES:
             yield page
             page, size = [], 0
     if page:
