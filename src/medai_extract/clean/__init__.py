@@ -5,9 +5,9 @@ punctuation, quotes and wording of the source stay as they are.
 """
 
 from medai_extract.clean.boilerplate import Boilerplate, BoilerplateFinder
+from medai_extract.clean.glue import Glue
 from medai_extract.clean.metadata import Metadata, read_metadata
 from medai_extract.clean.steps import (
-    Glue,
     character_steps,
     fold_spaces,
     run_steps,

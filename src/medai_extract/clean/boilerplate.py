@@ -15,6 +15,7 @@ from typing import NamedTuple
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
 from medai_extract.clean.literals import find_literals, longest_match
+from medai_extract.clean.sections import Sections
 from medai_extract.language import contains_han
 from medai_extract.patterns import Patterns, Rule
 
@@ -24,10 +25,6 @@ LONGEST_SHORT_LINE = 100
 """Code points above which a line must hold a word of the table ``clean.long`` for any rule to be tried."""
 LONGEST_MENU, LONGEST_ITEM = 160, 60
 """Code points of a menu, and of a menu without wide gaps or bars."""
-LONGEST_SECTION = 60
-"""Lines; longer lists of other articles stand only after the end of this one."""
-TAIL = 600
-"""Code points; a section may run to the end of a text if no more than this, or half of the text, would go."""
 LONGEST_LETTERS = 20
 """Code points of a line of buttons of one character each."""
 BUTTONS = "clean.buttons"
@@ -64,7 +61,7 @@ class _LineRule:
 class _Verdict(NamedTuple):
     kind: str
     rule_id: str
-    rule: _LineRule | None
+    until: re.Pattern[str] | None
 
 
 class BoilerplateFinder:
@@ -123,14 +120,16 @@ class BoilerplateFinder:
         folded = self._fold(text)
         lines = text.splitlines(keepends=True)
         starts = [0, *accumulate(map(len, lines))]
-        ends: dict[str, int] = {}
+        sections = Sections(lines, starts)
         last = -1
         for index, rules in enumerate(self._possible_rules(folded, starts)):
             if index <= last or not (rules or starts[index + 1] - starts[index] <= LONGEST_LETTERS):
                 continue
             verdict = self._judge(folded[starts[index] : starts[index + 1]], rules)
             if verdict is not None:
-                last = _section_end(lines, starts, index, verdict, ends)
+                last = index
+                if verdict.until is not None:
+                    last = sections.find_end(index, verdict.until, digest=verdict.kind == "digest")
                 found.append(Boilerplate(starts[index], starts[last + 1], verdict.kind, verdict.rule_id))
         return _drop_lone_items(found, text) if any(drop.kind == _WEAK for drop in found) else found
 
@@ -161,7 +160,7 @@ class BoilerplateFinder:
         if not rules and self._letters.isdisjoint(stripped):
             return None
         if (rule := self._match(stripped, rules)) is not None:
-            return _Verdict(rule.kind, rule.id, rule)
+            return _Verdict(rule.kind, rule.id, rule.until)
         kind = self._menu_kind(stripped, rules) if len(stripped) <= LONGEST_MENU else None
         return _Verdict(kind, BUTTONS, None) if kind is not None else None
 
@@ -241,25 +240,3 @@ def _drop_lone_items(found: list[Boilerplate], text: str) -> list[Boilerplate]:
             elif in_menu:
                 kept.append(drop._replace(kind="nav"))
     return kept
-
-
-def _section_end(
-    lines: list[str], starts: list[int], index: int, verdict: _Verdict, ends: dict[str, int]
-) -> int:
-    """Give the index of the last line of the section that line ``index`` opens.
-
-    ``ends`` remembers where each rule's next end is, so that a thousand openings do not look for it a
-    thousand times.
-    """
-    until = verdict.rule.until if verdict.rule is not None else None
-    if until is None:
-        return index
-    end = ends.get(verdict.rule_id, -1)
-    if end <= index:
-        later = range(index + 1, len(lines))
-        end = next((line for line in later if until.search(lines[line].strip())), len(lines))
-        ends[verdict.rule_id] = end
-    if end < len(lines):
-        return end - 1 if end - index <= LONGEST_SECTION or verdict.kind == "digest" else index
-    rest = starts[-1] - starts[index]
-    return end - 1 if verdict.kind != "digest" and rest <= max(TAIL, starts[-1] // 2) else index

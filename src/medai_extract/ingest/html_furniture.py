@@ -95,7 +95,7 @@ def _find_entries(page: Blocks, prose: list[float]) -> set[int]:
     for index in range(len(nodes) - 1, 0, -1):
         blocks[nodes[index].parent] += blocks[index]
         dated[nodes[index].parent] += dated[index]
-    entries = set()
+    entries: set[int] = set()
     for group in groups:
         if sum(blocks[index] > 1 and dated[index] > 0 for index in group) >= MOST * len(group):
             total = sum(prose[index] for index in group)
