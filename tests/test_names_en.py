@@ -103,6 +103,14 @@ FOUND = [
     "The [FDA]O cleared the [VantaLens™ Trio]P device for hospitals in May, and [DermaWeft™ 2.0]P as well.",
     "Patients like our [Ostreva]P badges, the company said.",
     "[Carenna]P, cleared in March for hospitals, costs $200 a month.",
+    # legal forms of the world, behind a comma, in capitals, in small letters, and before another abbreviation
+    "Suppliers are [Ostrava Lenses s.r.o.]O, [Brenn Sensing AS]O and [Dalmere Optics Co., Ltd.]O, all of them firms.",
+    "[Quorrin Devices Pvt. Ltd.]O of Pune sells software to hospitals.",
+    "Key Players: [Zelvora Inc.]O, [Merrowtech Sensing AS]O, [Shenzhen Weftway Intelligent Co., Ltd.]O and [Tarn Ltd.]O",
+    # versions before any word, small letters first, titles in the tail of an office, tickers of a city
+    "The company fixed an error in the [Omnivell 5]P app for patients; it runs on [vistaOS 17]P when paired.",
+    "The [Office of the Health Data Commissioner]O visited the hospital.",
+    "[Zelvora N.V.]O ([Euronext Amsterdam]O: ZLV), a maker of scanners, raised money.",
     # and, on, of a land, a dash inside one institution's name
     "The [Oduya Marewa Teaching and Referral Hospital]O and the [Herbs and Poisons Board]O tested the software.",
     "The [National Council on Frailty and Other Ageing Disorders]O paid for the study of the device.",

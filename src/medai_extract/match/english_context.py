@@ -64,7 +64,7 @@ class ContextReader:
         self._left = LeftReader(patterns, words, weights)
         self._right = RightReader(patterns, words, weights)
         exchange = "|".join(sorted(map(re.escape, words.exchanges), key=len, reverse=True))
-        self._ticker_before = re.compile(rf"(?:{exchange}|HK|HKG|SH|SZ): ?$")
+        self._ticker_before = re.compile(rf"(?:{exchange}|HK|HKG|SH|SZ)(?: [A-Z][a-z]+)?: ?$")
         self._code_after = re.compile(
             rf"\s?[(（](?:(?:{exchange}|HK|HKG|SH|SZ)[: ]\s?[A-Z0-9.]{{1,9}}|\d{{4,6}}(?:[.:][A-Z]{{2}})?"
             r"|[A-Z]{1,5}[.:](?:HK|US|O|N|L|PA|DE|T|KS|SS|SZ)|HK(?:EX)?:? ?\d{3,5})[;,)）]"
@@ -136,7 +136,7 @@ class ContextReader:
     def _read_code(self, text: str, run: Run, after: int) -> int:
         """Add what a stock code beside the name says."""
         following = text[run.end : run.end + 2]
-        if following[:1] == ":" and run.text in self.words.exchanges and _TICKER.match(text, run.end):
+        if following[:1] == ":" and run.words[0] in self.words.exchanges and _TICKER.match(text, run.end):
             return after & ~self._heading | self._exchange
         if "(" in following or "（" in following:
             return after | self._code if self._code_after.match(text, run.end) else after

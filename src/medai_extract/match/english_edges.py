@@ -31,17 +31,21 @@ _MODEL_NUMBER = re.compile(
     r" (?!(?:19|20)\d\d(?!\d))[1-9]\d{1,2}0(?!\d|[.,]\d|%| (?:million|billion|percent|[a-z]+s(?![a-z])))"
 )
 _CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]")
-_FOLLOWS = "and|or|as|for|in|on|is|was|will|has|to|with|model|from|by"
+_FOLLOWS = (
+    "and|or|as|for|in|on|is|was|will|has|to|with|model|from|by|app|when|at|after|before|into|through|than|but|can|"
+    "system|platform|scanner|device|robot|pump|software|chatbot|which|that|while|under|over|against|using|during|read"
+)
 _MODES = "high|low|medium|mini|preview|beta|xhigh|thinking"
 _VERSION = re.compile(
     rf"[™®]?[ ](?:[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?![\d%])"  # MedGemma 1.5
-    rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'](?!\d)|\s+(?:{_FOLLOWS})\b))"  # Llama 2 as, uMI 780.
+    rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'](?!\d))|\d{{1,2}}(?=\s+(?:{_FOLLOWS})\b))"  # Llama 2, uMI 780.
     rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )
-GROWTH = frozenset("(vVp0123456789 ")
+GROWTH = frozenset("(vVpsdeg0123456789 ")
 """What may stand behind the space, or behind the trade mark sign, after a name that grows."""
-_GROWS = re.compile(r"[™®]? (?:\(|[vV]?\d|plc(?![A-Za-z0-9]))")
+_SMALL_FORM = re.compile(r" (plc|p\.l\.c|s\.r\.o|d\.o\.o|e\.V|gGmbH)(?:(?<=\.[a-zV])\.)?(?![A-Za-z0-9])")
+_GROWS = re.compile(rf"[™®]? (?:\(|[vV]?\d)|{_SMALL_FORM.pattern}")
 _CAMPUS = re.compile(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
 _BRACKET = re.compile(
@@ -87,9 +91,11 @@ def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords
     """Cut a piece at months, money, titles and, in a headline, at common words; then trim what is left."""
     runs: list[Run] = []
     part: list[Word] = []
+    last = piece[-1].text
+    may_cut = place.headline and not (words.org_heads.get(last) == "legal" and last.istitle())
     for index, word in enumerate(piece):
         care = words.traits[word.text] & CARE
-        if not (care or place.headline):
+        if not (care or may_cut):
             part.append(word)
             continue
         is_title = care & TITLE and not (part and word.text in words.addresses)
@@ -104,9 +110,7 @@ def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords
         elif part and care & BREAKS:
             runs += trim(text, part, place, words)
             part, place = [], place.behind("", first=True)
-        elif (
-            place.headline and words.common[word.text] and not (part and word.text.title() in words.org_heads)
-        ):
+        elif may_cut and words.common[word.text] and not (part and word.text.title() in words.org_heads):
             runs += trim(text, part, place, words)
             part, place = [], place.behind("")
         else:
@@ -190,8 +194,9 @@ def _extend_right(text: str, part: list[Word], words: EnglishWords) -> tuple[lis
     )
     if version and text[start:end] not in words.refused:
         end = version.end()
-    if text.startswith(" plc", end) and not text[end + 4 : end + 5].isalnum():
-        part, end = [*part, Word("plc", end + 1, end + 4)], end + 4
+    form = _SMALL_FORM.match(text, end)
+    if form:
+        part, end = [*part, Word(form[1], form.start(1), form.end())], form.end()
     owned = part[0].text in SAINT or (words.joining.get(part[-1].text) == "own" and len(part) > 1)
     if owned and _POSSESSIVE_END.match(text, end):
         end += 2

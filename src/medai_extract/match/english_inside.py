@@ -15,9 +15,12 @@ _CAPS_INSIDE = re.compile(
     r"[a-zà-ÿ](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)[A-Z]|^[A-Z]{2,}[a-z]{2,}|[a-z]\.(?:ai|AI)$"
 )
 _CAPS_SUFFIX = re.compile(r"[A-Z]+(?:[a-z]+)?$")
-_SMALL_FIRST = re.compile(r"[a-z]{1,4}[A-Z]")
+_SMALL_FIRST = re.compile(r"[a-z]{1,7}[A-Z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
 _PARTICLE = re.compile(r"[a-z] (?:Al|El|Bin|Ibn|bin|van|von|van der|ter|ten) [A-Z][a-z]+$")
+_OF_INSTITUTION = re.compile(" (?:of|for|on) ")
+_IN_INSTITUTIONS = frozenset(("title", "place", "disease", "person"))
+"""Heads that do not refuse an institution of theirs: Office of the Commissioner, Institute of Infectious Disease."""
 _CARE = frozenset(
     ("Health", "Healthcare", "Hospital", "Hospitals", "Medical", "University", "Care", "School")
 )
@@ -85,13 +88,23 @@ class InsideReader:
         refused = place or term
         if text != parts[0]:
             refused = all(map(words.place_kind, parts)) or all(map(words.refused_kind, parts))
+            refused = refused or all(words.org_heads.get(part) == "legal" for part in parts)
         if single:
             evidence |= self._given if parts[0] in words.popular else 0
             refused = refused or (lower in words.function and not text.isupper())
             evidence |= self._org_heads[text] if text in ("Inc.", "Ltd.") else 0
         else:
             evidence |= self._read_several(text, parts)
-        if parts[-1] in words.refused_heads and not evidence & self._legal:
+        refused_as = words.refused_heads.get(parts[-1])
+        if (
+            refused_as
+            and not evidence & self._legal
+            and not (
+                refused_as in _IN_INSTITUTIONS
+                and evidence & self._institution
+                and _OF_INSTITUTION.search(text)
+            )
+        ):
             evidence |= self._refused_head
         evidence |= self._refused if refused else 0
         refused = (place or term) and text not in words.exchanges

@@ -92,7 +92,8 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link in FOR:
         return _joins_for(last, link, right, words)
     if link == "–":
-        return words.org_heads.get(last) == "institution" and right[0].text in words.places
+        campus = following in words.places or " ".join(word.text for word in right[:2]) in words.places
+        return campus and words.org_heads.get(last) == "institution"
     if link in MARKED:
         return following in words.product_heads or not words.common[following]
     if link == ", ":

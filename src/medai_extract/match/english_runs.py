@@ -129,6 +129,8 @@ class RunFinder:
             return False
         if text[start:end].isupper():
             return end - start > 12
+        if text.count(", ", start, end) * 5 > len(found):
+            return False
         return sum(words.common[word] and word not in words.org_heads for word in found) >= 3
 
 

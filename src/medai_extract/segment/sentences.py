@@ -14,9 +14,9 @@ LONGEST = 1_000
 """Code points after which a sentence is cut at a comma or space; it bounds what a record repeats."""
 
 _ABBREVIATIONS = (
-    "Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Capt|Lt|Col|Jr|Sr|Inc|Ltd|Co|Corp|Bros|Pty|Pte|vs|etc|No|Nos|Vol|Fig|"
+    "Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Capt|Lt|Col|Jr|Sr|Inc|Ltd|Co|Corp|Bros|Pty|Pte|Pvt|Sdn|vs|etc|No|Nos|Vol|Fig|"
     "approx|est|dept|univ|ed|al|ca|cf|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|U\\.S|U\\.K|E\\.U|U\\.N|"
-    "a\\.m|p\\.m|e\\.g|i\\.e|Ph\\.D|M\\.D|L\\.P|S\\.A|N\\.V|B\\.V|[A-Z]"
+    "a\\.m|p\\.m|e\\.g|i\\.e|Ph\\.D|M\\.D|L\\.P|S\\.A|S\\.p\\.A|K\\.K|N\\.V|B\\.V|[A-Z]"
 )
 # The first character alone decides where to look closer: a set at the front of a pattern is searched for quickly.
 _END = re.compile(
