@@ -34,11 +34,11 @@ def names_of(text: str) -> list[Mention]:
     return [mention for mention in PIPELINE(text).mentions if mention.label in ("ORG", "PRODUCT")]
 
 
-def find(text: str, known: tuple[Candidate, ...] = ()) -> list[Candidate]:
+def find(text: str, known: tuple[Candidate, ...] = (), names: ChineseNames = CHINESE) -> list[Candidate]:
     document = Document(
         id="d", source="-", text=text, offsets=identity(len(text)), kept=(Span(0, len(text)),), lang="zh"
     )
-    return CHINESE.find(SegmentedText(text), document, known)
+    return names.find(SegmentedText(text), document, known)
 
 
 # [name]O is an organisation, [name]P a product; nothing else in the row is a name of either kind.
@@ -93,6 +93,26 @@ def test_refuses(text: str) -> None:
 @pytest.mark.parametrize("page", OTHER_TOPICS["page"], ids=lambda page: page["topic"])
 def test_other_topics(page: dict[str, str]) -> None:
     assert [mention.text for mention in names_of(page["text"])] == []
+
+
+def test_what_was_read_before_changes_nothing() -> None:
+    texts = [MARK.sub(r"\1", row) for row in FOUND] + REFUSED
+    used = [find(text) for text in reversed(texts)]
+    folding = make_folding(PATTERNS.table("script.traditional"))
+    for text, candidates in zip(reversed(texts), used, strict=True):
+        assert find(text, names=ChineseNames(PATTERNS, folding)) == candidates
+
+
+@pytest.mark.parametrize(
+    "english", ["It raised money. Investors said so.\n", "\n\n", "OK!\n \u3000"], ids=repr
+)
+def test_what_is_not_chinese_only_moves_the_names(english: str) -> None:
+    text = "砚禾医疗宣布完成5亿元融资，本轮由澜舟资本领投。"
+    alone = [(c.start, c.end, c.rule_id, c.score) for c in find(text)]
+    assert len(alone) >= 2
+    size = len(english)
+    assert [(c.start - size, c.end - size, c.rule_id, c.score) for c in find(english + text)] == alone
+    assert [(c.start, c.end, c.rule_id, c.score) for c in find(f"{text}\n{english}")] == alone
 
 
 def test_bracket_teaches_the_alias() -> None:

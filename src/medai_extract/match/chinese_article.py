@@ -6,7 +6,7 @@ which names they shorten or stand beside in a list, and what brackets teach.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -73,23 +73,21 @@ class Names:
         self._fulls: dict[str, set[str]] = {}
         self._short_evidence: dict[str, list[str]] = {}
 
-    def enter(self, places: Iterable[tuple[str, int, int, float, float]]) -> None:
-        """Enter forms with the places where they stand and their chances there."""
-        by_form, by_start, by_end = self._places, self._by_start, self._by_end
-        for form, start, end, org, product in places:
-            if form in by_form:
-                by_form[form].append((start, org, product))
-            else:
-                by_form[form] = [(start, org, product)]
-            total = org + product
-            if total < FAINT:
-                continue
-            if org >= LIKELY or product >= LIKELY:
-                self._likely.add(form)
-            if start not in by_start or total > sum(by_start[start]):
-                by_start[start] = org, product
-            if end not in by_end or total > sum(by_end[end][1:]):
-                by_end[end] = start, org, product
+    def enter(self, form: str, start: int, end: int, org: float, product: float) -> None:
+        """Enter a place of a form and its chances there."""
+        if form in self._places:
+            self._places[form].append((start, org, product))
+        else:
+            self._places[form] = [(start, org, product)]
+        total = org + product
+        if total < FAINT:
+            return
+        if org >= LIKELY or product >= LIKELY:
+            self._likely.add(form)
+        if start not in self._by_start or total > sum(self._by_start[start]):
+            self._by_start[start] = org, product
+        if end not in self._by_end or total > sum(self._by_end[end][1:]):
+            self._by_end[end] = start, org, product
 
     def shorten(self) -> None:
         """Find the short forms of the names that are likely so far."""

@@ -1,6 +1,6 @@
 """Two readings of a Chinese article: each span on its own sentence, then with what was found everywhere else."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import inf
 from operator import itemgetter
@@ -60,7 +60,6 @@ class Reading:
         self.genre, self._base = tools.scale.weigh(genre), tools.scale.weigh((BIAS, *genre))
         self._weigh(list(tools.proposer.propose(words)), UNLIKELY)
         self._weigh(list(self._others()), UNLIKELY)
-        self.names.enter([(one.form, one.start, one.end, one.org, one.product) for one in self.guesses])
 
     def _others(self) -> Iterator[Proposal]:
         """Give the spans that are not made of neighbouring words of names alone."""
@@ -76,8 +75,13 @@ class Reading:
         """Give the evidence for a guess on its own sentence."""
         return (*[item for part in guess.parts for item in part.found], *self.genre.found)
 
-    def _weigh(self, spans: Sequence[Proposal], limit: float) -> None:
-        """Weigh spans on their own sentences and keep them, but for those whose evidence stays below ``limit``."""
+    def _weigh(
+        self, spans: Sequence[Proposal], limit: float, listed: Container[tuple[int, int]] = ()
+    ) -> None:
+        """Weigh spans on their own sentences and keep them, but for those whose evidence stays below ``limit``.
+
+        Their forms are entered as names, but where they are ``listed``.
+        """
         evidence, words, beside, names = self._tools.evidence, self.words, self._beside, self.names
         whole = [span for span in spans if span[4] in _WHOLE]
         beside.look({*map(_FIRST, whole)} - beside.lefts.keys(), {*map(_LAST, whole)} - beside.rights.keys())
@@ -87,6 +91,7 @@ class Reading:
         org_bar, product_bar = limit - base_org, limit - base_product
         low_org, low_product = org_bar - RIGHT_HELPS, product_bar - RIGHT_HELPS
         has_titles, codes = "》" in words.folded, words.codes
+        refused, enter, keep = names.refused, names.enter, self.guesses.append
         for start, end, first, last, shape, form, inside in spans:
             if shape in _WHOLE:
                 # Spans of whole words share their edges with many others.
@@ -98,19 +103,22 @@ class Reading:
                 names.persons.add(form)
             org, product = inside.org + left.org, inside.product + left.product
             if org < low_org and product < low_product:
-                names.refused[form].append(start)
+                refused[form].append(start)
                 continue
             both = edges[left.cut][right.cut]
             org += right.org + both.org
             product += right.product + both.product
             if org < org_bar and product < product_bar:
-                names.refused[form].append(start)
+                refused[form].append(start)
                 continue
             across = nothing
-            if has_titles or codes.startswith("L", last):
+            if has_titles or codes[last : last + 1] == "L":
                 across = evidence.across(words, start, end, last, shape)
-            org, product = chances(base_org + org + across.org, base_product + product + across.product)
-            self.guesses.append(Guess(start, end, form, (inside, left, right, both, across), org, product))
+                org, product = org + across.org, product + across.product
+            org, product = chances(base_org + org, base_product + product)
+            keep(Guess(start, end, form, (inside, left, right, both, across), org, product))
+            if (start, end) not in listed:
+                enter(form, start, end, org, product)
 
     def look_again(self) -> Iterator[tuple[Guess, tuple[str, ...]]]:
         """Give the guesses with a chance, with the evidence of the whole article, where no list is asked."""
@@ -143,22 +151,10 @@ class Reading:
         """Enter the other places of the likely names and of their short forms, and the names of the lists."""
         names, folded = self.names, self.words.folded
         names.shorten()
-        names.enter(
-            [
-                (folded[start:end], start, end, *(LISTED_ORG if "ORG" in rows else LISTED_PRODUCT))
-                for (start, end), rows in listed.items()
-                if len(rows) == 1
-            ]
-        )
-        known = len(self.guesses)
-        self._weigh(list(self._elsewhere(listed)), -inf)
-        names.enter(
-            [
-                (guess.form, guess.start, guess.end, guess.org, guess.product)
-                for guess in self.guesses[known:]
-                if (guess.start, guess.end) not in listed
-            ]
-        )
+        for (start, end), rows in listed.items():
+            if len(rows) == 1:
+                names.enter(folded[start:end], start, end, *(LISTED_ORG if "ORG" in rows else LISTED_PRODUCT))
+        self._weigh(list(self._elsewhere(listed)), -inf, listed)
 
     def _elsewhere(self, listed: Iterable[tuple[int, int]]) -> Iterator[Proposal]:
         """Give the places of likely names that were not looked at as such."""

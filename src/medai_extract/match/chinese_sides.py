@@ -39,7 +39,9 @@ _CODE = re.compile(
     r"|[^（）]{0,12}[0-9]{4,6}\.(?:HK|SH|SZ|SS))"
 )
 _TAUGHT = re.compile(r"[（(](?:以下|下文)?(?:统称|簡稱|简称|下称|称)")
-_LOOKS_BACK, _LOOKS_ON = frozenset(_SPACES + _OPEN), frozenset(_CLOSE + "（(")
+_START, _END, _OF, _MORE, _LOOK = _BEFORE["\n"], "end", "of", "more", "look"
+"""What stands beside a span instead of a mark: nothing, 的, what may be skipped, or what only a close look tells."""
+_MARKED_BEFORE = _BEFORE | dict.fromkeys(_SPACES + _OPEN, _LOOK) | {"的": _OF}
 # Evidence is looked up by identity and hash, so its names are made once.
 _LEFT_CUTS = {code: f"left.cut.{code}" for code in CODES}
 _LEFT_QUOTES = {code: f"left.quote.{code}" for code in CODES}
@@ -66,7 +68,10 @@ class Sides:
             rf"(?:{any_of(skipped)}|(?:[0-9]{{4}}年)?[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?|昨（[0-9]+）日"
             r"|（[^（）\n]{1,24}）|\([^()\n]{1,24}\)|[ \u3000])*+"
         )
-        self.plan_starts = frozenset([word[0] for word in self.plans] + ["的"])
+        more = [*self.skippable, "的", *(word[0] for word in self.plans)]
+        self.marked_after = (
+            _AFTER | dict.fromkeys(more, _MORE) | dict.fromkeys(_CLOSE + "（(", _LOOK) | {"\n": _END}
+        )
         self.lefts: dict[Key, Part] = {}
         self.rights: dict[Key, Part] = {}
 
@@ -92,42 +97,49 @@ class Surroundings:
     def _look_left(self, firsts: Iterable[int]) -> None:
         words, known, before, lefts = self._words, self._sides.lefts, self._before, self.lefts
         folded, surfaces, starts, openings = words.folded, words.surfaces, words.starts, words.openings
+        codes, tags, marked = words.codes, words.tags, _MARKED_BEFORE
         for first in firsts:
             start = starts[first]
-            previous = folded[start - 1] if start else "\n"
-            if previous in _LOOKS_BACK:
-                lefts[first] = self.left(start, first)
-                continue
+            mark = marked.get(folded[start - 1]) if start else _START
             types = before[start].key if start in before else ""
-            if previous == "的":
-                types = f"{types} 的 {words.codes[first - 2 : first - 1]}"
-            code = tag = ""
-            if start not in openings and first and starts[first - 1] + len(surfaces[first - 1]) == start:
-                code, tag = words.codes[first - 1], words.tags[first - 1]
-            key = _BEFORE.get(previous), types, code, tag
+            if mark is not None:
+                if mark == _LOOK:
+                    lefts[first] = self.left(start, first)
+                    continue
+                if mark == _OF:
+                    types = f"{types} {codes[first - 2 : first - 1]}"
+            if start in openings or not first or starts[first - 1] + len(surfaces[first - 1]) != start:
+                key = mark, types, "", ""
+            else:
+                key = mark, types, codes[first - 1], tags[first - 1]
             if key not in known:
                 known[key] = self.left(start, first)
             lefts[first] = known[key]
 
     def _look_right(self, lasts: Iterable[int]) -> None:
-        words, sides, after, rights = self._words, self._sides, self._after, self.rights
-        folded, surfaces, starts, known = words.folded, words.surfaces, words.starts, sides.rights
-        skippable, plan_starts, count = sides.skippable, sides.plan_starts, len(words.starts)
+        words, known, after, rights = self._words, self._sides.rights, self._after, self.rights
+        folded, surfaces, starts, codes, tags = (
+            words.folded,
+            words.surfaces,
+            words.starts,
+            words.codes,
+            words.tags,
+        )
+        marked, count, size = self._sides.marked_after, len(words.starts), len(words.folded)
         for last in lasts:
             end = starts[last - 1] + len(surfaces[last - 1])
-            following = folded[end : end + 1]
-            if following in _LOOKS_ON:
-                rights[last] = self.right(end, last)
-                continue
+            mark = marked.get(folded[end]) if end < size else _END
             types = after[end].key if end in after else ""
-            if following in skippable:
-                types = f"{types} … {self._behind(end).key}"
-            if following in plan_starts and self._is_plan(end):
-                types += " plan"
-            code = tag = ""
-            if last < count and starts[last] == end and following != "\n":
-                code, tag = words.codes[last], words.tags[last]
-            key = _AFTER.get(following), types, code, tag
+            if mark is not None:
+                if mark == _LOOK:
+                    rights[last] = self.right(end, last)
+                    continue
+                if mark == _MORE:
+                    types = f"{types} … {self._behind(end).key} {self._is_plan(end)}"
+            if last == count or starts[last] != end or mark == _END:
+                key = mark, types, "", ""
+            else:
+                key = mark, types, codes[last], tags[last]
             if key not in known:
                 known[key] = self.right(end, last)
             rights[last] = known[key]
