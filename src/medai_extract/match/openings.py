@@ -23,7 +23,7 @@ NUMERALS = "〇零○一二三四五六七八九十百千两兩半几幾数數�
 
 _BEHIND = 4
 """How many characters behind the first number or word tell which rules may match."""
-_WORD_LETTERS, _WORD_HAN = 5, 2
+_WORD_LETTERS, _WORD_HAN = 6, 2
 """How many characters of the words that open a match are looked for."""
 _WORD = 9
 """Letters of the first word that are spelt; nothing behind a longer one is."""
@@ -34,8 +34,8 @@ _LETTERS = frozenset(string.ascii_letters)
 _DASHES = "–—－~～─ー至到"
 _SYMBOLS = dict.fromkeys(string.digits, "0") | dict.fromkeys(NUMERALS, "一") | dict.fromkeys(_DASHES, "-")
 """What stands for characters that may stand for one another."""
-_NUMBERS = ("一", "0", "00", "000", "0000", "00000")
-"""A Chinese number, numbers of one to four digits, and longer ones."""
+_NUMBERS = ("0", "00", "000", "0000", "00000", "一")
+"""Numbers of one to four digits, longer ones, and a Chinese number."""
 _HEAD = re.compile(r"([a-z]++|.)[ ,./-]*+" + r"(.?) ?" * _BEHIND, re.S)
 """A word (of Chinese the first character) and the next characters behind it."""
 
@@ -88,8 +88,9 @@ class Openings:
             if rules:
                 yield at, rules
         for match in self._numbers.finditer(lowered):
-            kind = match.lastindex or 1
-            rules = rules_at(_NUMBERS[kind - 1], match[kind])
+            rest, behind, behind_han = match.groups()
+            number = "一" if rest is None else _NUMBERS[min(len(rest), 4)]
+            rules = rules_at(number, behind_han or behind)
             if rules:
                 yield match.start(), rules
 
@@ -132,7 +133,7 @@ def _spell_opening(opening: str, symbol: str) -> tuple[str, bool]:
         if symbol == " " or (latin and not behind and symbol in ",./-"):
             return f"{head}|{behind}", False
         return f"{head}|{behind}{symbol}", len(behind) + 1 == (_BEHIND - 1 if latin else _BEHIND)
-    if head == _NUMBERS[-1] or symbol == head == "一":
+    if head == _NUMBERS[4] or symbol == head == "一":
         return opening, False
     return opening + symbol, len(opening) > _WORD
 
@@ -153,35 +154,39 @@ def _spell_word(opening: str, char: str) -> tuple[str, bool] | None:
 
 
 def spell_numbers(openings: Iterable[str]) -> str:
-    """Give a pattern of the numbers that open a match; the number of its group says which kind of number it is.
+    """Give a pattern of the numbers that open a match: of their first digit, or of each character of a Chinese one.
 
-    The group is what stands behind the number. Each character of a Chinese number is a number of its own.
+    Its groups are the other digits (None: a Chinese number) and what stands behind, in digits or in Han.
 
     >>> numbers = re.compile(spell_numbers(["0000|", "00|月", "一|年"]), re.S)
-    >>> [(hit[0], _NUMBERS[hit.lastindex - 1], hit[hit.lastindex]) for hit in numbers.finditer("2026版，12月5日，十年，三人")]
-    [('2', '0000', '版，12'), ('1', '00', '月5日，十'), ('十', '一', '年，三人')]
+    >>> [hit.groups() for hit in numbers.finditer("2026版，12月5日，十年，三人，12岁")]
+    [('026', '版，12月', None), ('2', '月5日，十', None), (None, None, '年，三人，1')]
     """
-    behind: dict[str, set[str]] = {}
+    digits, han, free = set(), set(), set()
     for opening in openings:
-        if opening[0] in "0一":
-            head, _, rest = opening.partition("|")
-            behind.setdefault(head, set()).add(rest[:1])
-    kinds = "|".join(_spell_number(head, behind.get(head, set())) for head in _NUMBERS)
-    return f"[0-9{NUMERALS}](?<![0-9][0-9])(?={kinds})"
+        head, _, behind = opening.partition("|")
+        if head in _NUMBERS:
+            (han if head == "一" else digits).add(behind[:1])
+            if head != "一" and not behind:
+                free.add(len(head))
+    more = f".{{,{_BEHIND + 1}}}"
+    most = len(_NUMBERS[4])
+    rests = [f"[0-9]{{{length - 1}{',' * (length == most)}}}(?![0-9])" for length in sorted(free)]
+    rests.append(f"[0-9]*+(?= ?{_spell_class(digits)})")
+    return (
+        rf"[0-9{NUMERALS}](?<![0-9][0-9])(?=(?<=[0-9])({'|'.join(rests)}) ?({more})"
+        rf"|(?<![0-9])[{NUMERALS}]*+ ?({_spell_class(han)}{more}))"
+    )
 
 
-def _spell_number(head: str, behind: set[str]) -> str:
-    """Give a pattern of the rest of a number and, as a group, what stands behind it."""
-    if not behind:
-        return "(?!)()"  # no rule opens so
-    run = f"(?<![0-9])[{NUMERALS}]*+"
-    if head != "一":
-        most = "" if head == _NUMBERS[-1] else len(head) - 1
-        run = f"(?<=[0-9])[0-9]{{{len(head) - 1},{most}}}+(?![0-9])"
-    chars = "".join(map(re.escape, sorted(behind)))
+def _spell_class(symbols: set[str]) -> str:
+    """Give a pattern of the characters that symbols stand for."""
+    if not symbols - {""}:
+        return "(?!)"
+    chars = "".join(map(re.escape, sorted(symbols)))
     for symbol, many in (("0", "0-9"), ("一", NUMERALS), (r"\-", rf"\-{_DASHES}")):
         chars = chars.replace(symbol, many)
-    return f"{run} ?({'' if '' in behind else f'[{chars}]'}.{{,{_BEHIND + 1}}}+)"
+    return f"[{chars}]"
 
 
 class _Walk:
