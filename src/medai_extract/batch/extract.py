@@ -1,10 +1,11 @@
 """The articles of a run that need it to their results, by whatever engine; what an engine loses is tried once more, alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from medai_extract.batch.event import Event
 from medai_extract.batch.executor import Engine, Lost
 from medai_extract.batch.results import Job, Part, make_results
 from medai_extract.batch.store import Place, Store
@@ -29,12 +30,15 @@ class Extraction:
         store: where results are kept.
         engine: where the work is done.
         making: the number of the patterns, settings and code of the run.
+        tell: hears of articles that are lost.
         force: extract from every article, whatever is known of it.
     """
 
-    def __init__(self, store: Store, engine: Engine, making: int, *, force: bool = False) -> None:
+    def __init__(
+        self, store: Store, engine: Engine, making: int, tell: Callable[[Event], None], *, force: bool = False
+    ) -> None:
         self._store, self._engine, self._making = store, engine, making
-        self._force = force
+        self._tell, self._force = tell, force
         self._given: set[str] = set()
 
     def extract(self, jobs: Iterable[Job]) -> Iterator[Extracted]:
@@ -43,21 +47,23 @@ class Extraction:
         for done in self._engine.map(make_results, self._split(self._needed(jobs))):
             if isinstance(done.result, Lost):
                 lost.extend(done.task)
+                self._tell(Event("retried", articles=len(done.task), detail={"reason": done.result.reason}))
             else:
                 yield self._keep(done.task, done.result)
         for alone in self._engine.map(make_results, ((job,) for job in lost)):
             if isinstance(alone.result, Lost):
-                self._note_lost(alone.task[0].key, alone.result.reason)
+                self._note_lost(alone.task[0], alone.result.reason)
             else:
                 yield self._keep(alone.task, alone.result)
 
-    def _note_lost(self, key: str, reason: str) -> None:
+    def _note_lost(self, job: Job, reason: str) -> None:
+        self._tell(Event("lost", articles=1, detail={"reason": reason, "source": job.article.source}))
         with self._store.transaction() as connection:
             known = connection.execute(
-                "SELECT 1 FROM lost WHERE (key, reason) = (?, ?)", (key, reason)
+                "SELECT 1 FROM lost WHERE (key, reason) = (?, ?)", (job.key, reason)
             ).fetchone()
             if known is None:
-                connection.execute("INSERT OR REPLACE INTO lost VALUES (?, ?)", (key, reason))
+                connection.execute("INSERT OR REPLACE INTO lost VALUES (?, ?)", (job.key, reason))
                 self._store.count_change()
 
     def _keep(self, jobs: tuple[Job, ...], part: Part) -> Extracted:

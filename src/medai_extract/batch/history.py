@@ -1,5 +1,6 @@
 """What earlier runs had: their articles and rows, made again from the store."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -54,10 +55,13 @@ def open_history(out: Path) -> Iterator[Store]:
     """
     if not (out / FOLDER / "manifest.sqlite").is_file():
         raise InputError(f"{out}: holds no store of a run; give the --out folder of a run")
-    with closing(Store(out)) as store:
-        if last_run(store) is None:
-            raise InputError(f"{out}: holds no finished run; give the --out folder of one")
-        yield store
+    try:
+        with closing(Store(out, read_only=True)) as store:
+            if last_run(store) is None:
+                raise InputError(f"{out}: holds no finished run; give the --out folder of one")
+            yield store
+    except sqlite3.Error as error:
+        raise InputError(f"{out / FOLDER}: cannot be read: {error}; restore it from a copy") from error
 
 
 def list_runs(store: Store) -> list[int]:

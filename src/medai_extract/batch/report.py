@@ -21,16 +21,6 @@ SHRUNK_SHARE, SHRUNK_ARTICLES = 0.7, 5
 """A source has shrunk whose new articles are, on average, shorter than so much of the earlier ones."""
 
 
-class Event(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something that happened in a run; ``done`` and ``total`` count inputs, ``articles`` what was extracted so far."""
-
-    event: str
-    done: int = 0
-    total: int = 0
-    articles: int = 0
-    detail: dict[str, object] = {}
-
-
 class Slow(msgspec.Struct, frozen=True):
     """An article that took long."""
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from medai_extract.batch.choice import Choice
 from medai_extract.batch.engines import make_engine
+from medai_extract.batch.event import Event
 from medai_extract.batch.executor import PATIENCE
 from medai_extract.batch.fingerprints import code_fingerprint, patterns_fingerprint
 from medai_extract.batch.publish import switch
-from medai_extract.batch.report import Event, RunReport
+from medai_extract.batch.report import RunReport
 from medai_extract.batch.stages import Stages
 from medai_extract.batch.store import Store, open_store
 from medai_extract.decisions import Decisions, read_decisions

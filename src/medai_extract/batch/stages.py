@@ -9,6 +9,7 @@ import msgspec
 from medai_extract.batch.assemble import Snapshot
 from medai_extract.batch.choice import Choice
 from medai_extract.batch.compose import Composer
+from medai_extract.batch.event import Event
 from medai_extract.batch.executor import Engine
 from medai_extract.batch.extract import Extraction
 from medai_extract.batch.fingerprints import reader_fingerprint
@@ -23,7 +24,7 @@ from medai_extract.batch.members import (
     take_own_results,
 )
 from medai_extract.batch.publish import current_folder, is_published
-from medai_extract.batch.report import Clock, Event, RunReport, note_slowest, read_report
+from medai_extract.batch.report import Clock, RunReport, note_slowest, read_report
 from medai_extract.batch.results import Job
 from medai_extract.batch.store import FOLDER, Store
 from medai_extract.decisions import Decisions
@@ -65,7 +66,7 @@ class Stages:
         inputs = Inputs(
             self._store, reader_fingerprint(), force=self._choice.force, keep_gone=self._choice.keep_gone
         )
-        extraction = Extraction(self._store, self._engine, making, force=self._choice.force)
+        extraction = Extraction(self._store, self._engine, making, self._tell, force=self._choice.force)
         self._clock.end("prepare")
         self._extract(extraction, inputs)
         paths = inputs.all_paths()

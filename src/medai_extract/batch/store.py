@@ -41,22 +41,24 @@ class Store:
         OutputError: the folder cannot be made or written, or holds a store of another version.
     """
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, *, read_only: bool = False) -> None:
         self.out = out
         self.path = out / FOLDER
         file = self.path / "manifest.sqlite"
-        self.connection = sqlite3.connect(file, isolation_level=None)
-        self.connection.execute("PRAGMA journal_mode = WAL")
-        # What was committed is on the disk, whatever happens to the process or the machine.
-        self.connection.execute("PRAGMA synchronous = FULL")
+        self.connection = _open_to_read(file) if read_only else sqlite3.connect(file, isolation_level=None)
         self.connection.execute("PRAGMA cache_size = -65536")
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (CLEAN, VERSION):
+        if version != VERSION and (read_only or version != CLEAN):
             self.connection.close()
             raise OutputError(
                 f"{file}: was written by another version (store {version}, not {VERSION});"
                 f" use that version, or remove {self.path} to read everything again"
             )
+        if read_only:
+            return
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        # What was committed is on the disk, whatever happens to the process or the machine.
+        self.connection.execute("PRAGMA synchronous = FULL")
         if version == CLEAN:
             self.connection.executescript(
                 files("medai_extract.batch").joinpath("store.sql").read_text("utf-8")
@@ -225,6 +227,18 @@ def sync_folder(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _open_to_read(file: Path) -> sqlite3.Connection:
+    """Open a file that others may be writing, or that stands where nobody can write."""
+    where = file.resolve().as_uri()
+    connection = sqlite3.connect(f"{where}?mode=ro", uri=True, isolation_level=None, timeout=30)
+    try:
+        connection.execute("SELECT 1 FROM meta").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        connection = sqlite3.connect(f"{where}?immutable=1", uri=True, isolation_level=None)
+    return connection
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def verify(out: Path) -> Verified:
     checked: dict[str, int] = {}
     faults: list[str] = []
     try:
-        with closing(Store(out)) as store:
+        with closing(Store(out, read_only=True)) as store:
             faults.extend(islice(_find_faults(store, checked), TOLD + 1))
     except (sqlite3.DatabaseError, InputError) as error:
         faults.append(str(error))
