@@ -17,7 +17,7 @@ run: $(VENV)/.ready
 	$(BIN)/medai-extract run corpora --out outputs
 
 test: $(VENV)/.ready browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 # The walk through the review desk needs Chromium; where it cannot be had, pytest says what it skipped.
 browser:
