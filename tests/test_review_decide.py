@@ -329,7 +329,7 @@ def counts(store: Store) -> list[list[tuple[Any, ...]]]:
         "SELECT id, label, text, start, end, value, entity_id, status, reviewed_by, standing, disputed FROM mention ORDER BY id",
         "SELECT text, rule_id, label, open, decided, doubt FROM grp ORDER BY 1, 2, 3",
         "SELECT id, good, bad, round(risk, 9) FROM rule ORDER BY 1",
-        "SELECT status, number FROM tally WHERE number ORDER BY 1",
+        "SELECT facet, status, value, number FROM tally WHERE number ORDER BY 1, 2, 3",
         "SELECT id, name_zh, name_en FROM entity WHERE id IN (SELECT entity_id FROM mention) ORDER BY 1",
     )
     return [[tuple(row) for row in store.read.execute(table)] for table in tables]

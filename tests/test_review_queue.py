@@ -3,6 +3,7 @@
 
 import random
 
+import msgspec
 import pytest
 
 pytest.importorskip("fastapi", reason="the extra `review` is not installed")
@@ -65,6 +66,27 @@ def test_the_short_way_to_the_worthiest_is_the_long_one(store: Store, seed: int)
     expected = [row["id"] for row in store.read.execute(EVERY_WORTH)]
     for limit in (1, 7, 30, 1000):
         assert [group for _, group, _ in find_worthiest(store.read, Filters(), limit)] == expected[:limit]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [Filters(lang="en"), Filters(lang="zh"), Filters(lang="zh", label="MONEY"), Filters(month="2030-01")],
+)
+def test_filtered_groups_are_those_of_the_mentions(
+    store: Store, filters: Filters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found among all groups, or by the mentions where these are few: one row for all alike, what is worth most first."""
+    mentions = list_queue(store.read, msgspec.structs.replace(filters, status="unreviewed"), "我", limit=1000)
+    expected = list(dict.fromkeys(entry.mention["group_id"] for entry in mentions))
+    for few in (0, 5_000):
+        monkeypatch.setattr("medai_extract.review.queue.FEW", few)
+        for limit, offset in ((1, 0), (2, 0), (30, 0), (2, 1)):
+            entries = list_queue(store.read, filters, "我", limit=limit, offset=offset)
+            found = [entry.mention["group_id"] for entry in entries]
+            assert found == expected[offset : offset + limit], (few, limit, offset)
+            assert not filters.lang or {entry.mention["lang"] for entry in entries} <= {filters.lang}
+        passed = filters.passing(mentions[0].mention["id"]) if mentions else filters
+        assert [entry.mention["group_id"] for entry in list_queue(store.read, passed, "我")] == expected[1:]
 
 
 def test_filters_and_facets_agree(store: Store) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from medai_extract.decisions import Decision, locate
 from medai_extract.pipeline import make_mention_id
 from medai_extract.review.log import read_moves
-from medai_extract.review.settle import count_status, rename_entities, settle, settle_alike
+from medai_extract.review.settle import rename_entities, settle, settle_alike
 from medai_extract.segment import SegmentedText
 
 
@@ -72,7 +72,7 @@ def insert_marked(
     end = start + len(seen.quote)
     mention_id = make_mention_id(article["id"], seen.label, start, end)
     sentence = SegmentedText(article["text"]).sentence_at(start)
-    cursor = connection.execute(
+    connection.execute(
         "INSERT OR IGNORE INTO mention (id, position, article_id, label, text, start, end, value, entity_id, sentence,"
         " sentence_at, rule_id, score, seen, by_rules, lang, publisher, month)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, ?, ?, ?)",
@@ -84,5 +84,4 @@ def insert_marked(
             (article["published_at"] or "")[:7] or None,
         ),
     )  # fmt: skip
-    count_status(connection, "unreviewed", cursor.rowcount)
     return mention_id

@@ -48,8 +48,14 @@ CREATE TABLE mention (
     month       TEXT
 );
 
--- How many mentions have a status: the progress on every page.
-CREATE TABLE tally (status TEXT PRIMARY KEY, number INTEGER NOT NULL);
+-- How many mentions of a status have a value of a facet ('' for all of the status), kept by triggers: the first page counts nothing.
+CREATE TABLE tally (
+    facet  TEXT NOT NULL,
+    status TEXT NOT NULL,
+    value  TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (facet, status, value)
+) WITHOUT ROWID;
 
 -- One surface form under one rule and label: what a single decision may settle.
 CREATE TABLE grp (

@@ -32,6 +32,8 @@ def count_facets(connection: sqlite3.Connection, filters: Filters, user: str, *,
     """
     if filters.q and filters.status != "second":
         return _count_found(connection, filters, user, full)
+    if filters.by_status:
+        return _read_tally(connection, filters, user, full)
     values: dict[str, Counts] = {}
     for name, column in FACETS.items():
         condition, parameters = make_condition(filters, user, without="status" if name == "status" else "")
@@ -44,6 +46,28 @@ def count_facets(connection: sqlite3.Connection, filters: Filters, user: str, *,
         values[name] = [(row["value"], row["number"]) for row in rows]
     condition, parameters = make_condition(filters, user)
     total = connection.execute(f"SELECT count(*) FROM mention WHERE {condition}", parameters).fetchone()[0]
+    values["status"] += _count_special(connection, filters, user)
+    return Facets(values, total)
+
+
+def _read_tally(connection: sqlite3.Connection, filters: Filters, user: str, full: str) -> Facets:
+    """Give the facets where nothing but the status is filtered: they are counted already."""
+    status = filters.status or "unreviewed"
+    values: dict[str, Counts] = {}
+    for name in FACETS:
+        if name == "status":
+            rows = connection.execute(
+                "SELECT status AS value, number FROM tally WHERE facet = '' AND number ORDER BY number DESC, status"
+            )
+        else:
+            order = "value DESC" if name == "month" else "number DESC, value"
+            rows = connection.execute(
+                "SELECT value, number FROM tally WHERE facet = ? AND status = ? AND number > 0 AND value != ''"
+                f" ORDER BY {order} LIMIT ?",
+                (name, status, ALL if name == full else SHOWN),
+            )
+        values[name] = [(row["value"], row["number"]) for row in rows]
+    total = dict(values["status"]).get(status, 0)
     values["status"] += _count_special(connection, filters, user)
     return Facets(values, total)
 
@@ -85,6 +109,6 @@ def _count_special(connection: sqlite3.Connection, filters: Filters, user: str) 
 
 def count_progress(connection: sqlite3.Connection) -> tuple[int, int]:
     """Give how many mentions are decided, and of how many."""
-    rows = connection.execute("SELECT status, number FROM tally").fetchall()
+    rows = connection.execute("SELECT status, number FROM tally WHERE facet = ''").fetchall()
     total = sum(row["number"] for row in rows)
     return total - sum(row["number"] for row in rows if row["status"] in ("unreviewed", "unsure")), total

@@ -57,10 +57,24 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
         return [one for one in self.skip.split(".") if one]
 
     @property
+    def by_status(self) -> bool:
+        """Whether nothing but a status that a mention can have is filtered."""
+        rest = (
+            self.label,
+            self.rule,
+            self.lang,
+            self.publisher,
+            self.month,
+            self.entity,
+            self.article,
+            self.q,
+        )
+        return not any(rest) and self.status not in ("all", "disputed", "followed", "second")
+
+    @property
     def by_group(self) -> bool:
-        """Whether one row a group says it all: only what all mentions of a group share is filtered."""
-        rest = (self.status, self.lang, self.publisher, self.month, self.entity, self.article, self.q)
-        return not any(rest)
+        """Whether one row stands for all that are alike: what is to be decided, but for an article or a search."""
+        return not (self.status or self.entity or self.article or self.q)
 
 
 def make_condition(filters: Filters, user: str, *, without: str = "") -> tuple[str, list[object]]:

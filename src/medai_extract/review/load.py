@@ -32,16 +32,19 @@ def load_dataset(connection: sqlite3.Connection, out: Path) -> None:
         _insert_article(connection, position, row)
         _insert_mentions(connection, position, row, found)
     _insert_entities(connection, out)
-    _run_statements(connection, "copy_indexes.sql")
+    _run_statements(connection, "copy_ready.sql")
     _make_groups(connection)
-    connection.execute("INSERT INTO tally SELECT 'unreviewed', count(*) FROM mention")
     attach_all(connection)
 
 
 def _run_statements(connection: sqlite3.Connection, name: str) -> None:
     """Run the statements of a file one by one: ``executescript`` would end the transaction."""
-    for statement in files("medai_extract.review").joinpath(name).read_text("utf-8").split(";\n"):
-        connection.execute(statement)
+    statement = ""
+    for line in files("medai_extract.review").joinpath(name).read_text("utf-8").splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
 
 
 def _insert_article(connection: sqlite3.Connection, position: int, row: dict[str, Any]) -> None:

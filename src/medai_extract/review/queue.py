@@ -17,6 +17,11 @@ CERTAIN = 0.3
 """What a decision is worth where the rule is surely right: it counts as done, and as a test of the rule."""
 
 
+WORTH = f"grp.weight * ({CERTAIN} + rule.risk + grp.doubt)"
+FEW = 5_000
+"""Mentions that are quicker sorted than looked for among all groups."""
+
+
 class Entry(NamedTuple):
     """A row of the queue: a mention, how many a decision on it can settle, and what that is worth."""
 
@@ -28,16 +33,15 @@ class Entry(NamedTuple):
 def list_queue(
     connection: sqlite3.Connection, filters: Filters, user: str, *, limit: int = PAGE, offset: int = 0
 ) -> list[Entry]:
-    """Give a page of the queue, what is worth most first."""
-    if filters.by_group:
-        groups = find_worthiest(connection, filters, limit + offset)[offset:]
-        return [Entry(_first_open(connection, group_id), number, worth) for worth, group_id, number in groups]
+    """Give a page of the queue, what is worth most first; what is to be decided has one row for all that are alike."""
     condition, values = make_condition(filters, user)
+    if filters.by_group:
+        return _list_groups(connection, filters, condition, values, limit + offset)[offset:]
     if filters.skipped:
         condition += f" AND mention.id NOT IN ({', '.join('?' * len(filters.skipped))})"
     # Sorted by number alone: rows with their sentences would make the sorter copy the whole table.
     rows = connection.execute(
-        f"SELECT mention.rowid AS number, grp.open AS alike, grp.weight * ({CERTAIN} + rule.risk + grp.doubt) AS worth"
+        f"SELECT mention.rowid AS number, grp.open AS alike, {WORTH} AS worth"
         " FROM mention LEFT JOIN grp ON grp.id = group_id LEFT JOIN rule ON rule.row = grp.rule"
         f" WHERE {condition} ORDER BY worth DESC, group_id, mention.position LIMIT ? OFFSET ?",
         (*values, *filters.skipped, limit, offset),
@@ -49,6 +53,54 @@ def list_queue(
             row["worth"] or 0.0,
         )
         for row in rows
+    ]
+
+
+def _list_groups(
+    connection: sqlite3.Connection, filters: Filters, condition: str, values: list[object], wanted: int
+) -> list[Entry]:
+    """Give the groups that are worth most, each by its first mention under the filters."""
+    first = f"SELECT * FROM mention WHERE group_id = ? AND {condition} ORDER BY position LIMIT 1"
+    entries: list[Entry] = []
+    looked_at, reach = 0, wanted
+    while True:
+        groups = find_worthiest(connection, filters, reach)
+        for worth, group_id, number in groups[looked_at:]:
+            row = connection.execute(first, (group_id, *values)).fetchone()
+            if row is not None:
+                entries.append(Entry(row, number, worth))
+        if len(entries) >= wanted or len(groups) < reach:
+            return entries[:wanted]
+        if not looked_at and _count_up_to(connection, condition, values, FEW) < FEW:
+            return _sort_groups(connection, filters, condition, values, wanted)
+        looked_at, reach = len(groups), 4 * reach
+
+
+def _count_up_to(connection: sqlite3.Connection, condition: str, values: list[object], most: int) -> int:
+    query = f"SELECT count(*) FROM (SELECT 1 FROM mention WHERE {condition} LIMIT ?)"
+    return int(connection.execute(query, (*values, most)).fetchone()[0])
+
+
+def _sort_groups(
+    connection: sqlite3.Connection, filters: Filters, condition: str, values: list[object], wanted: int
+) -> list[Entry]:
+    """Give the same from the other end, by the mentions under the filters, where these are few."""
+    rows = connection.execute(
+        f"SELECT group_id, min(mention.position) AS position, grp.open AS alike, {WORTH} AS worth FROM mention"
+        f" JOIN grp ON grp.id = group_id JOIN rule ON rule.row = grp.rule WHERE {condition}"
+        " GROUP BY group_id ORDER BY worth DESC, group_id",
+        values,
+    ).fetchall()
+    skipped = _groups_of(connection, filters.skipped)
+    chosen = [row for row in rows if row["group_id"] not in skipped][:wanted]
+    first = "SELECT * FROM mention WHERE group_id = ? AND position = ?"
+    return [
+        Entry(
+            connection.execute(first, (row["group_id"], row["position"])).fetchone(),
+            row["alike"],
+            row["worth"],
+        )
+        for row in chosen
     ]
 
 
@@ -119,14 +171,6 @@ def _groups_of(connection: sqlite3.Connection, mention_ids: list[str]) -> set[in
         f"SELECT group_id FROM mention WHERE id IN ({', '.join('?' * len(mention_ids))})", mention_ids
     )
     return {row["group_id"] for row in rows}
-
-
-def _first_open(connection: sqlite3.Connection, group_id: int) -> sqlite3.Row:
-    row: sqlite3.Row = connection.execute(
-        "SELECT * FROM mention WHERE group_id = ? AND status = 'unreviewed' ORDER BY position LIMIT 1",
-        (group_id,),
-    ).fetchone()
-    return row
 
 
 def next_mention(connection: sqlite3.Connection, filters: Filters, user: str) -> str | None:

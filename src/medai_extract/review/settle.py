@@ -63,7 +63,6 @@ def settle(connection: sqlite3.Connection, mention_id: str, moves: Decisions | N
     steps = read_steps(connection, mention_id)
     if not steps and not row["by_rules"]:
         connection.execute("DELETE FROM mention WHERE id = ?", (mention_id,))
-        count_status(connection, row["status"], -1)
         return
     seen = msgspec.json.decode(row["seen"], type=Reading)
     now = _settle_by(steps[-1].decision, row, seen) if steps else _follow(connection, row, seen)
@@ -120,29 +119,16 @@ def _follow(connection: sqlite3.Connection, row: sqlite3.Row, seen: Reading) -> 
     return Settled(seen, "unreviewed", None)
 
 
-def count_status(connection: sqlite3.Connection, status: str, change: int) -> None:
-    """Keep the number of mentions that have a status."""
-    connection.execute(
-        "INSERT INTO tally VALUES (?, ?) ON CONFLICT (status) DO UPDATE SET number = number + excluded.number",
-        (status, change),
-    )
-
-
 def _count(connection: sqlite3.Connection, before: sqlite3.Row, now: Settled) -> None:
     """Keep the counts by which the queue is ordered; what only follows another decision says nothing of its rule."""
     old, status = before["status"], now.status
-    if old != status:
-        count_status(connection, old, -1)
-        count_status(connection, status, 1)
-        if before["group_id"] is not None:
-            connection.execute(
-                "UPDATE grp SET open = open + ?, decided = decided + ? WHERE id = ?",
-                (
-                    (status == "unreviewed") - (old == "unreviewed"),
-                    (status not in OPEN) - (old not in OPEN),
-                    before["group_id"],
-                ),
-            )
+    if old != status and before["group_id"] is not None:
+        opened = (status == "unreviewed") - (old == "unreviewed")
+        decided = (status not in OPEN) - (old not in OPEN)
+        connection.execute(
+            "UPDATE grp SET open = open + ?, decided = decided + ? WHERE id = ?",
+            (opened, decided, before["group_id"]),
+        )
     looked_at, was_looked_at = now.standing is None, before["standing"] is None
     good = (looked_at and status == "accepted") - (was_looked_at and old == "accepted")
     wrong = ("rejected", "corrected")
