@@ -111,6 +111,10 @@ FOUND = [
     "The company fixed an error in the [Omnivell 5]P app for patients; it runs on [vistaOS 17]P when paired.",
     "The [Office of the Health Data Commissioner]O visited the hospital.",
     "[Zelvora N.V.]O ([Euronext Amsterdam]O: ZLV), a maker of scanners, raised money.",
+    # a common word that an apposition explains; trades behind for; Company behind a proper name; several tickers
+    "[Cosmos]P, the database that the hospital built, feeds [Wefty]P, a family of models.",
+    "Shares of [Ely Lindwall and Company]O ([OTCQX]O: LWCY, LWCZ) rose, the company said.",
+    "[Zelvora]O's [Okta Reporting]P competes with software of the company.",
     # and, on, of a land, a dash inside one institution's name
     "The [Oduya Marewa Teaching and Referral Hospital]O and the [Herbs and Poisons Board]O tested the software.",
     "The [National Council on Frailty and Other Ageing Disorders]O paid for the study of the device.",

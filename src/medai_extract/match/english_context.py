@@ -64,7 +64,9 @@ class ContextReader:
         self._left = LeftReader(patterns, words, weights)
         self._right = RightReader(patterns, words, weights)
         exchange = "|".join(sorted(map(re.escape, words.exchanges), key=len, reverse=True))
-        self._ticker_before = re.compile(rf"(?:{exchange}|HK|HKG|SH|SZ)(?: [A-Z][a-z]+)?: ?$")
+        self._ticker_before = re.compile(
+            rf"(?:{exchange}|HK|HKG|SH|SZ)(?: [A-Z][a-z]+)?: ?(?:[A-Z]{{1,5}}, )?$"
+        )
         self._code_after = re.compile(
             rf"\s?[(（](?:(?:{exchange}|HK|HKG|SH|SZ)[: ]\s?[A-Z0-9.]{{1,9}}|\d{{4,6}}(?:[.:][A-Z]{{2}})?"
             r"|[A-Z]{1,5}[.:](?:HK|US|O|N|L|PA|DE|T|KS|SS|SZ)|HK(?:EX)?:? ?\d{3,5})[;,)）]"
@@ -127,7 +129,7 @@ class ContextReader:
                 left.pop()
             if left and left[-1] in left_asks:
                 before = self._left.read(left, first, run)
-        if first in _CODES or last == ":":
+        if first in _CODES or last == ":" or (last == "," and len(run.text) < 6 and run.text.isupper()):
             after = self._read_code(text, run, after)
         if at > start and folded[at - 1] in _DASHES and _ANNOUNCED.search(folded, start, at):
             before |= self._announced
@@ -140,7 +142,7 @@ class ContextReader:
             return after & ~self._heading | self._exchange
         if "(" in following or "（" in following:
             return after | self._code if self._code_after.match(text, run.end) else after
-        if text[max(run.start - 2, 0) : run.start].rstrip()[-1:] == ":" and self._ticker_before.search(
+        if text[max(run.start - 2, 0) : run.start].rstrip()[-1:] in (":", ",") and self._ticker_before.search(
             text, max(run.start - 24, 0), run.start
         ):
             return after | self._ticker

@@ -134,6 +134,8 @@ def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: Engli
     last, end = left[-1].text, right[-1].text
     common_right = all(words.common[word.text] and word.text not in words.places for word in right)
     ends_in_head = words.org_heads.get(end) == "institution"
+    if len(right) == 1 and end in ("Company", "Co", "Co.", "Sons") and not words.common[last]:
+        return True
     if named_of:
         return common_right and not ends_in_head
     if len(right) == 1 and len(left) > 1 and words.org_heads.get(end) in ("sector", "finance"):

@@ -71,6 +71,7 @@ class Weights:
         self._personal = self.mask(*_PERSONAL)
         self._in_place, self._in_product = self.mask("not.in_place"), self.mask("product.in")
         self._caps_inside, self._proper_word = self.mask("caps_inside"), self.mask("proper_word")
+        self._apposed, self._not_common = self.mask("org.is_a", "product.is_a"), self.mask("not.common")
         self._bias, self._genre, self._quoted = (
             self.mask(name) for name in ("bias", "genre", "product.quoted")
         )
@@ -102,6 +103,8 @@ class Weights:
         inside, around, here, quoted, genre, related = heard
         if quoted and not inside & self._proper_word:
             inside |= self._quoted
+        if (around | here) & self._apposed:
+            inside &= ~self._not_common
         told = [(self._sums[inside | self._bias, 1.0], 1.0), (self._sums[self._genre, genre], 1.0)]
         told += [(self._sums[bit, share], 1.0) for bit, share in related if not bit & around]
         trust = WITHOUT_GENRE + (1 - WITHOUT_GENRE) * genre
