@@ -4,6 +4,7 @@ import re
 import string
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from daachorse import MATCH_KIND_LEFTMOST_LONGEST, MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
@@ -177,16 +178,15 @@ def looks_back(text: str, *, passive: bool) -> bool:
     >>> [looks_back(text, passive=False) for text in ("it was in", "is planned in", "the closing in", "it opened in")]
     [True, False, False, True]
     """
-    before = None
-    for match in _WORD.finditer(text):
-        word = match[0]
-        if word in _PAST:
-            return True
+    words = _WORD.findall(text)
+    if not _PAST.isdisjoint(words):
+        return True
+    if "ed" not in text:
+        return False
+    for before, word in pairwise(["", *words]):
         if word.endswith("ed") and len(word) > 2 and word.isascii() and word.isalpha() and word.islower():
-            planned = before is not None and before[0] in _PASSIVE and match.start() == before.end() + 1
-            if passive or not planned:
+            if passive or before not in _PASSIVE or f"{before} {word}" not in text:
                 return True
-        before = match
     return False
 
 
@@ -240,11 +240,12 @@ class Outlook:
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _STATED_EN = re.compile(
-    r"(?:fiscal|financial)\s(?:year|period)s?\s"
+    r"f(?:iscal|inancial)\s(?:year|period)s?\s"
     r"(?:(?:that\s)?(?:runs?\s)?(?:to|through)|end(?:ed|ing|s)?(?:\son|\sin)?)\s"
     rf"(?:the\s)?(?:\d{{1,2}}\s)?(?P<month>{_MONTHS})"
-    rf"|(?:fiscal\syear|year)\sthat\s(?:runs\sto|ends\s(?:on|in))\s(?P<month2>{_MONTHS})"
-    rf"|[Yy]ear\s(?:ended|to|through|ending)\s(?:\d{{1,2}}\s)?(?P<month3>{_MONTHS})"
+    rf"|year\s(?:that\s(?:runs\sto|ends\s(?:on|in))\s(?P<month2>{_MONTHS})"
+    rf"|(?:ended|to|through|ending)\s(?:\d{{1,2}}\s)?(?P<month3>{_MONTHS}))"
+    rf"|Year\s(?:ended|to|through|ending)\s(?:\d{{1,2}}\s)?(?P<month4>{_MONTHS})"
 )
 _STATED_ZH = re.compile(
     r"截至(?:\d{4}年)?(?P<month>\d{1,2})月(?:\d{1,2}日|底)?止?(?:的)?(?:年度|财年|財年|财政年度)"
@@ -284,6 +285,6 @@ class FiscalYears:
             return int(stated["month"]), by_start
         named = _STATED_EN.search(text)
         if named:
-            month = named["month"] or named["month2"] or named["month3"]
+            month = named[named.lastgroup or "month"]
             return int(self._months[month.lower()]), by_start
         return (int(self._table[best].split()[0]), by_start) if best else (12, False)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from medai_extract.match.date_expression import Found, Reading, inherit_years, join_ranges, make_reading
 from medai_extract.match.openings import Openings
@@ -81,20 +81,19 @@ class DateFinder:
         reach = 0
         for match in matches:
             if match[0] >= reach:
-                self._choose(rivals, kept)
-                rivals = []
-            rivals.append(match)
-            reach = max(reach, -match[1])
-        self._choose(rivals, kept)
+                self._choose(rivals, kept, reach)
+                rivals = [match]
+                reach = -match[1]
+            else:
+                rivals.append(match)
+                if -match[1] > reach:
+                    reach = -match[1]
+        self._choose(rivals, kept, reach)
         return kept
 
-    def _choose(self, rivals: list[Match], kept: list[Found]) -> None:
-        """Read the longest of the matches that run into each other, and those that stand beside it."""
-        if not rivals:
-            return
-        if (
-            len(rivals) == 1 or min(map(itemgetter(1), rivals)) == rivals[0][1]
-        ):  # the first holds all the others
+    def _choose(self, rivals: list[Match], kept: list[Found], reach: int) -> None:
+        """Read the longest of the matches that run into each other up to ``reach``, and those that stand beside it."""
+        if rivals and rivals[0][1] == -reach:  # the first holds all the others
             found = self._read(rivals[0])
             if found is not None:
                 kept.append(found)

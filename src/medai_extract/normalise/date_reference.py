@@ -148,24 +148,24 @@ def pick_year(
     if reference.question and (same := make(today.year)) is not None:
         return same
     # What is named for a year begins in it, so that no more years are tried than it takes.
-    previous = _first(make, range(today.year, today.year - 9, -1), lambda start: start <= today)
+    previous = following = None
+    for year in range(today.year, today.year - 9, -1):
+        previous = make(year)
+        if previous is not None and previous.start is not None and previous.start <= today:
+            break
+    else:
+        previous = None
     if previous is not None and not reference.ahead and not reference.announced:
         return previous
-    following = _first(make, range(today.year, today.year + 9), lambda start: start > today)
+    for year in range(today.year, today.year + 9):
+        following = make(year)
+        if following is not None and following.start is not None and following.start > today:
+            break
+    else:
+        following = None
     if following is not None and _is_announced(following, reference):
         return following
     return choose(previous, following, reference)
-
-
-def _first(
-    make: Callable[[int], Period | None], years: range, begins: Callable[[date], bool]
-) -> Period | None:
-    """Give the period of the first of ``years`` that begins where it should."""
-    for year in years:
-        period = make(year)
-        if period is not None and period.start is not None and begins(period.start):
-            return period
-    return None
 
 
 def _is_announced(period: Period, reference: Reference) -> bool:
