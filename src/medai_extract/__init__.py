@@ -37,3 +37,8 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'medai_extract' has no attribute {name!r}")
     return getattr(import_module(f"medai_extract.{_HOMES.get(name, 'model')}"), name)
+
+
+def __dir__() -> list[str]:
+    """Name what is public, so that a notebook can complete it."""
+    return [*__all__, "__version__"]

@@ -5,6 +5,7 @@ Built once (patterns compiled), called often; the same article gives the same ex
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cached_property
 
 from medai_extract.clean import Cleaner
@@ -53,7 +54,13 @@ class Pipeline:
         return Signer(self.patterns.table("script.traditional"))
 
     def __call__(self, text: str, *, published_at: str | None = None, title: str | None = None) -> Extraction:
-        """Extract from a text; relative dates are resolved against ``published_at`` (``YYYY-MM-DD``)."""
+        """Extract from a text; relative dates are resolved against ``published_at``.
+
+        Raises:
+            ValueError: ``published_at`` is no day as ``YYYY-MM-DD``.
+        """
+        if published_at is not None and date.fromisoformat(published_at).isoformat() != published_at:
+            raise ValueError(f"published_at: {published_at!r} is to be written YYYY-MM-DD")
         return self.extract(Article(source="-", text=text, published_at=published_at, title=title))
 
     def stream(self, articles: Iterable[Article]) -> Iterator[Extraction]:
