@@ -130,7 +130,7 @@ def test_python_interface_of_the_readme(news: Path) -> None:
     assert [(m.label, m.text, m.entity_id) for m in result.mentions if m.label == "ORG"] == [
         ("ORG", "推想医疗", "infervision")
     ]
-    with pytest.raises(ValueError, match="YYYY-MM-DD|isoformat"):
+    with pytest.raises(ValueError, match=r"YYYY-MM-DD|isoformat"):
         pipeline("昨日上线。", published_at="16/03/2024")
     frame = mx.to_frame(mx.run(str(news)))
     assert isinstance(frame, pd.DataFrame)
