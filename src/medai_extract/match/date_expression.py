@@ -91,6 +91,13 @@ def make_reading(rule: Rule, groups: dict[str, str], fields: Fields) -> Reading:
     )
 
 
+def join_dates(text: str, found: list[Found], *, asked: bool) -> list[Found]:
+    """Join ranges and let the dates of a list share their year; ``asked`` for a request."""
+    joined = join_ranges(text, found, asked)
+    inherit_years(text, joined)
+    return joined
+
+
 def join_ranges(text: str, found: list[Found], asked: bool = False) -> list[Found]:
     """Join two dates with only a dash, ``to``, 至 or 到 between them; in a request, ``between … and`` too."""
     joined: list[Found] = []

@@ -36,7 +36,7 @@ _SYMBOLS = dict.fromkeys(string.digits, "0") | dict.fromkeys(NUMERALS, "一") | 
 """What stands for characters that may stand for one another."""
 _NUMBERS = ("0", "00", "000", "0000", "00000", "一")
 """Numbers of one to four digits, longer ones, and a Chinese number."""
-_HEAD = re.compile(r"([a-z]++|.)[ ,./-]*+" + r"(.?) ?" * _BEHIND, re.S)
+_HEAD = re.compile(rf"([a-z]++|.)[ ,./-]*+(.{{,{_BEHIND}}}+)", re.S)
 """A word (of Chinese the first character) and the next characters behind it."""
 
 
@@ -51,13 +51,13 @@ class Openings:
     >>> rules = {rule.id: rule for rule in load_patterns().rules["date"]}
     >>> openings = Openings([rules["date.zh.month"], rules["date.en.relative"]])
     >>> [(at, [rule.id for rule, _ in rules]) for at, rules in openings.places("自3月起，last year 3人")]
-    [(5, ['date.en.relative']), (1, ['date.zh.month'])]
+    [(1, ['date.zh.month']), (5, ['date.en.relative'])]
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
         trees = [sre_parse.parse(rule.pattern) for rule in self._rules]
-        words = sorted(set().union(*map(find_words, trees)))
+        words = _shortest(set().union(*map(find_words, trees)))
         self._latin = [word[0] in _LETTERS for word in words]
         self._words = CharwiseDoubleArrayAhoCorasick(words, MATCH_KIND_STANDARD)
         self._owners: dict[str, int] = {}
@@ -67,32 +67,41 @@ class Openings:
         self._numbers = re.compile(spell_numbers(self._owners), re.S)
         self._rules_at = lru_cache(maxsize=8192)(self._find_rules)
 
-    def _find_rules(self, head: str, *behind: str) -> tuple[Opening, ...]:
+    def _find_rules(self, head: str, behind: str) -> tuple[Opening, ...]:
         """Give the rules of which a match may open so, with the functions that match them."""
-        symbols = [_SYMBOLS.get(char, char) for char in "".join(behind) if char != " "]
+        symbols = [_SYMBOLS.get(char, char) for char in behind if char != " "]
         key = f"{_SYMBOLS.get(head, head)}|{''.join(symbols)}"
         owners = reduce(or_, (self._owners.get(key[:end], 0) for end in range(1, len(key) + 1)))
-        return tuple((rule, rule.regex.match) for index, rule in enumerate(self._rules) if owners >> index & 1)
+        return tuple(
+            (rule, rule.regex.match) for index, rule in enumerate(self._rules) if owners >> index & 1
+        )
 
     def places(self, lowered: str) -> Iterator[tuple[int, tuple[Opening, ...]]]:
-        """Give each place of a text in small letters where rules may begin to match, with these rules."""
+        """Give each place of a text in small letters where rules may begin to match, with these rules, in text order."""
         lowered = lowered.replace("\xa0", " ")
         latin, rules_at, read_head = self._latin, self._rules_at, _HEAD.match
-        starts = {
-            start
-            for start, _, key in self._words.find_overlapping(lowered)
-            if not (latin[key] and start and lowered[start - 1] in _LETTERS)
-        }
-        for at in starts:
-            rules = rules_at(*read_head(lowered, at).groups())  # type: ignore[union-attr]  # any character is a head
-            if rules:
-                yield at, rules
+        found: dict[int, tuple[Opening, ...]] = {}
+        for start, _, key in self._words.find_overlapping(lowered):
+            if not (start in found or (latin[key] and start and lowered[start - 1] in _LETTERS)):
+                found[start] = rules_at(*read_head(lowered, start).groups())  # type: ignore[union-attr]  # any character is a head
         for match in self._numbers.finditer(lowered):
             rest, behind, behind_han = match.groups()
             number = "一" if rest is None else _NUMBERS[min(len(rest), 4)]
-            rules = rules_at(number, behind_han or behind)
-            if rules:
-                yield match.start(), rules
+            found[match.start()] = rules_at(number, behind_han or behind)
+        return ((at, found[at]) for at in sorted(found))
+
+
+def _shortest(words: Iterable[str]) -> list[str]:
+    """Give the words that begin with no other word.
+
+    >>> _shortest({"last m", "last", "去年", "jan"})
+    ['jan', 'last', '去年']
+    """
+    shortest: list[str] = []
+    for word in sorted(words):
+        if not (shortest and word.startswith(shortest[-1])):
+            shortest.append(word)
+    return shortest
 
 
 def to_lower(text: str) -> str:
