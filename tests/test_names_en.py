@@ -115,6 +115,11 @@ FOUND = [
     "[Cosmos]P, the database that the hospital built, feeds [Wefty]P, a family of models.",
     "Shares of [Ely Lindwall and Company]O ([OTCQX]O: LWCY, LWCZ) rose, the company said.",
     "[Zelvora]O's [Okta Reporting]P competes with software of the company.",
+    # drugs in small letters, what is by a firm, editions of what works by itself, rivals that begin a sentence
+    "Patients took [zelvotinib]P or [ostraglutide]P, not a peptide, in the trial of the drug company.",
+    "Hospitals use [DERMIA]P by [Tarn Insight Ltd.]O, a company in Leeds.",
+    "[Sightmark]P read 2,000 scans of patients in March. [Sightmark CXR]P is software for hospitals.",
+    "Rival [Bright Harbour Health]O raised money from investors.",
     # and, on, of a land, a dash inside one institution's name
     "The [Oduya Marewa Teaching and Referral Hospital]O and the [Herbs and Poisons Board]O tested the software.",
     "The [National Council on Frailty and Other Ageing Disorders]O paid for the study of the device.",
@@ -137,6 +142,9 @@ REFUSED = [
     "HIGHLIGHTS OF THE QUARTER AND OUTLOOK FOR THE YEAR",
     "Her co-founder, Ravenna Tolliver, built software for hospitals before she joined the company.",
     "Patients took a TL1B inhibitor or a PDX-2 agonist in the trial of the drug company.",
+    "By Tolvin Marrek and Quilla Desrosne\nJune 11, 2026\n\nDoctors like the software of the company.",
+    "(Reporting by Ludvar Haaske; Editing by Corvin Wynnet) The company sells software to hospitals.",
+    "The PhD-level doctors of the company said that chief executive Brannic Wolvert told patients.",
     "Why Every Hospital Should Think About Its Data",
     "The paper was printed in the Wessex Journal of Medicine and in the Annals of Surgery.",
     "The ministry issued the Opinions on AI Plus Healthcare and the Guidelines for Hospitals.",

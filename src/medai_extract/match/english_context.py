@@ -11,7 +11,9 @@ import msgspec
 
 from medai_extract.match.english_edges import Run
 from medai_extract.match.english_forms import Form
-from medai_extract.match.english_sides import SPEECH, LeftReader, RightReader
+from medai_extract.match.english_left import LeftReader
+from medai_extract.match.english_right import RightReader
+from medai_extract.match.english_sides import SPEECH
 from medai_extract.match.english_tokens import NEXT, QUOTES, TOKEN, without_quotes, word_before
 from medai_extract.match.english_weights import Weights
 from medai_extract.match.english_words import EnglishWords

@@ -53,6 +53,10 @@ _BRACKET = re.compile(
     r"(Co\., ?Ltd\.?|Company Limited|Company|Co\.|Inc\.|Limited|Ltd\.?|Corporation|Holdings?)(?![A-Za-z])"
     r"(?: of [A-Z][a-z]+)?"
 )
+_RIVALS = frozenset(
+    ("Competitor", "Rival", "Startup", "Start-up", "Insurer", "Drugmaker", "Newcomer", "Subsidiary")
+)
+"""Nouns that begin no name."""
 _RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]|\d+)")
 
 
@@ -163,7 +167,7 @@ def _is_leading_noun(leading: str, following: str, words: EnglishWords) -> bool:
         leading.lower() in words.nouns
         and leading not in words.org_heads
         and following not in words.org_heads
-        and not words.common[following]
+        and (not words.common[following] or leading in _RIVALS)
     )
 
 

@@ -19,9 +19,9 @@ _POSSESSION = re.compile(r"['’]s? (?:(?:own|new|latest|first|flagship|popular|
 _BRACKETS = frozenset("(（")
 _OPENING, _CLOSING = frozenset(("(", "（", "(“", '("')), frozenset(("）", ")", ";", ","))
 _LONGEST = 48
-Kind = Literal["list", "owner", "maker", "employer", "alias"]
+Kind = Literal["list", "owner", "maker", "author", "employer", "alias"]
 _PLAIN: Mapping[str, Kind] = {
-    " from ": "maker", ", from ": "maker", " of ": "employer", ", ": "list", " and ": "list", ", and ": "list",
+    " from ": "maker", ", from ": "maker", " by ": "author", " of ": "employer", ", ": "list", " and ": "list", ", and ": "list",
 }  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class RelationReader:
             mask("org.of_place"),
         )
         self._possessed, self._maker_first = mask("product.possessed"), mask("product.maker_first")
+        self._from, self._any_product = mask("product.from"), weights.begun("product.")
         self._branch, self._family = mask("org.branch"), mask("product.family")
         self._short: Mapping[Label, int] = {"ORG": mask("org.short"), "PRODUCT": mask("product.short")}
         self._listed_with: Mapping[Label, int] = {
@@ -52,6 +53,7 @@ class RelationReader:
         self._beside: Mapping[str, Callable[[Form, Form], None]] = {
             "owner": self._relate_possession,
             "maker": self._relate_maker,
+            "author": self._relate_author,
             "employer": self._relate_employer,
             "alias": self._relate_alias,
         }
@@ -152,6 +154,12 @@ class RelationReader:
         if product is not maker and not maker.facts.place:
             maker.relate(self._maker)
 
+    def _relate_author(self, product: Form, maker: Form) -> None:
+        """``DERM by Skin Analytics``: what a firm has made."""
+        if maker.verdict.label == "ORG" and maker.verdict.value >= CERTAIN and not maker.facts.place:
+            product.relate(self._from)
+            self._relate_maker(product, maker)
+
     def _relate_possession(self, owner: Form, owned: Form) -> None:
         if owner.facts.place:
             owned.relate(self._of_place)
@@ -206,7 +214,9 @@ class RelationReader:
                 short.relate(self._short["ORG"])
                 if all(word in words.org_heads for word in rest):
                     short.same_as = full.text
-            elif full.verdict.label == "PRODUCT" == short.verdict.label:
+            elif full.verdict.label == "PRODUCT" and (
+                short.verdict.label == "PRODUCT" or self._is_edition(short, rest)
+            ):
                 short.relate(self._short["PRODUCT"])
                 if all(word in words.product_heads or words.common[word] for word in rest):
                     short.same_as = full.text
@@ -221,6 +231,11 @@ class RelationReader:
             not full.inside & self._heads and full.around & self._noun_after
         ):
             full.relate(self._maker_first)
+
+    def _is_edition(self, short: Form, rest: tuple[str, ...]) -> bool:
+        """Say whether a longer name is an edition of a product that works by itself: Sightline, Sightline CXR."""
+        editions = all(self.words.product_heads.get(word) == "edition" for word in rest)
+        return editions and short.around & self._any_product != 0
 
     def _endings(self, several: Sequence[Form], by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
         """Give the last words of longer forms that stand alone too, with these: MedSeek, Zhiyu MedSeek."""

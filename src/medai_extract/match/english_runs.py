@@ -6,7 +6,9 @@ a name, and of what, is for evidence to say.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from medai_extract.match.english_chains import Chains, without_urls
 from medai_extract.match.english_edges import GROWTH, Place, Run, finish_piece, grows, trim
@@ -84,7 +86,18 @@ class RunFinder:
                         else:
                             runs.append(Run(at, stop, words, first, False, "", chain, sentence))
                 at = following
-        return runs, headlines
+        drugs = [*self._drugs(text, segmented)]
+        return (sorted([*runs, *drugs], key=lambda run: run.start) if drugs else runs), headlines
+
+    def _drugs(self, text: str, segmented: SegmentedText) -> Iterator[Run]:
+        """Give the names of drugs in small letters, which are no chains."""
+        for match in self.words.find_drugs(text):
+            start, end = match.span()
+            if segmented.lang_at(start) == "en":
+                sentence = segmented.sentences[
+                    bisect_right(segmented.sentences, start, key=itemgetter(0)) - 1
+                ]
+                yield Run(start, end, (match[0],), False, False, "", match[0], sentence)
 
     def _look(self, chain: str) -> _Look:
         words, traits = tuple(chain.split(" ")), self.words.traits

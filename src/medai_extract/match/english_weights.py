@@ -68,6 +68,7 @@ class Weights:
         self._bits = {name: 1 << at for at, name in enumerate(self._weights)}
         self._names = {bit: name for name, bit in self._bits.items()}
         self._person = self.mask("not.person", "not.person_rare", "not.person_shape")
+        self._role = self.mask("not.person_role")
         self._personal = self.mask(*_PERSONAL)
         self._in_place, self._in_product = self.mask("not.in_place"), self.mask("product.in")
         self._caps_inside, self._proper_word = self.mask("caps_inside"), self.mask("proper_word")
@@ -152,7 +153,7 @@ class Weights:
 
     def _audible(self, inside: int, beside: int) -> int:
         """Give what words beside a form say of it: in means a place, but a product before inner capitals."""
-        if inside & self._person:
+        if inside & self._person or beside & self._role:
             beside &= ~self._personal
         if beside & self._in_place and inside & self._caps_inside:
             beside = beside & ~self._in_place | self._in_product

@@ -1,7 +1,7 @@
 """What English words are: common words, heads of names, places, names of persons, refused terms."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
 
@@ -70,8 +70,11 @@ CARE = TITLE | CUT | BREAKS
 """Traits of words at which a name may have to be cut."""
 _DRUG_ENDS = (
     "mab", "tinib", "glutide", "ciclib", "parib", "rafenib", "zomib", "gliptin", "gliflozin", "leucel", "patide",
-    "lisib", "degib", "sertib",
+    "lisib", "degib", "sertib", "glipron", "limus", "vastatin", "platin", "taxel", "rubicin", "navir", "tegravir",
+    "buvir", "nercept", "tacept", "libercept", "toclax", "metinib", "anib", "siran", "nersen", "parvovec", "xaban",
+    "gatran", "lukast", "caftor", "estrant",
 )  # fmt: skip
+_SMALL_DRUG = re.compile(rf"(?<![A-Za-z-])[a-z]{{3,}}(?:{'|'.join(_DRUG_ENDS)})(?![A-Za-z])")
 _DRUG = re.compile(rf"[A-Z]?[a-z]{{2,}}(?:{'|'.join(_DRUG_ENDS)})")
 
 
@@ -223,6 +226,15 @@ class EnglishWords:
             and words[0] in self.surnames
             and all(len(word) > 1 and _GIVEN_PINYIN.fullmatch(word) is not None for word in words[1:])
         )
+
+    @staticmethod
+    def find_drugs(text: str) -> Iterator[re.Match[str]]:
+        """Give the names of drugs in small letters.
+
+        >>> [match[0] for match in EnglishWords.find_drugs("Doses of semaglutide-like osimertinib")]
+        ['semaglutide', 'osimertinib']
+        """
+        return _SMALL_DRUG.finditer(text) if any(end in text for end in _DRUG_ENDS) else iter(())
 
     @staticmethod
     def is_drug(word: str) -> bool:

@@ -1,0 +1,104 @@
+"""What the words before a name say about it: nouns, verbs, roles, articles, a naming."""
+
+from collections.abc import Mapping, Sequence
+
+from medai_extract.match.english_edges import Run
+from medai_extract.match.english_sides import MACHINES, SPEECH, Nouns, merge_tables
+from medai_extract.match.english_tokens import QUOTES
+from medai_extract.match.english_weights import Weights
+from medai_extract.match.english_words import EnglishWords
+from medai_extract.patterns import Patterns
+
+_ARTICLES = frozenset((
+    "the", "a", "an", "its", "their", "his", "her", "our", "my", "your", "new", "own", "latest", "first", "also",
+))  # fmt: skip
+_POSSESSORS = frozenset(("its", "their", "whose", "our", "my", "your"))
+_PLACE_BEFORE = frozenset(("in", "near", "outside", "across", "around"))
+_BEFORE = frozenset(("a", "an", "the", "(")) | _POSSESSORS | SPEECH | _PLACE_BEFORE
+_APPOSED = frozenset(",.;:")
+_SCORES = frozenset(("scored", "scores", "scoring", "score", "accuracy"))
+_NAMING = frozenset(("called", "named", "as", "dubbed", ":"))
+_CALLED = frozenset(("called", "named", "dubbed"))
+
+
+class LeftReader:
+    """The reader of the words before a name; ``asks`` are the last words that may say something."""
+
+    def __init__(self, patterns: Patterns, words: EnglishWords, weights: Weights) -> None:
+        self.words = words
+        self._nouns = Nouns(words, weights)
+        self._phrases = merge_tables(patterns, "en_before", weights)
+        self._ends = frozenset(phrase.rpartition(" ")[2] for phrase in self._phrases)
+        self._bare = words.function | merge_tables(patterns, "en_after", weights).keys()
+        self.asks = (
+            self._ends | words.nouns.keys() | QUOTES | _ARTICLES | _NAMING | _PLACE_BEFORE | _BEFORE | {","}
+        )
+        mask = weights.mask
+        self._used, self._its = mask("product.used"), mask("product.its")
+        self._article, self._the = mask("org.article", "product.article"), mask("org.the", "product.the")
+        self._the_common, self._said = mask("not.the_common"), mask("not.said_before")
+        self._thing = mask("product.noun_before")
+        self._called = {"product": mask("product.called"), "org": mask("org.called")}
+        self._in_place, self._in_brackets = mask("not.in_place"), mask("not.in_brackets")
+
+    def read(self, left: list[str], following: str, run: Run) -> int:
+        """Give the evidence of the tokens before a run; ``following`` is the one behind it."""
+        kinds, before = self._nouns.kinds, self._nouns.before
+        last = left[-1]
+        found = before.get(run.role.lower(), self._nouns.role) if run.role else 0
+        if last in _BEFORE:
+            found |= self._read_determiner(last, following, run)
+        if last == "by" and len(left) == 1 and len(run.words) in (2, 3):
+            found |= self._nouns.role  # By Tobias Fenn
+        if last in before:
+            found |= before[last]
+        elif len(left) > 1 and (
+            last == "called" or (last == "," and following in _APPOSED and left[-2][-1] != "s")
+        ):
+            found |= self._thing if self._is_machine(left[:-1]) else before.get(left[-2], 0)
+        while left and left[-1] in _ARTICLES:
+            left.pop()
+        last = left[-1] if left else ""
+        if last in self._ends:
+            found |= _longest(self._phrases, (" ".join(left[-3:]), " ".join(left[-2:]), last))
+        if last == "on" and not _SCORES.isdisjoint(left):
+            found |= self._used  # scored 91% on MedQA
+        if last in _NAMING:
+            named = [noun for noun in left[-5:-1] if kinds.get(noun, "role") != "role"]
+            found |= before[named[-1]] if named else 0
+            if last in _CALLED and len(left) > 1:
+                kind = "product" if self._is_machine(left[:-1]) else kinds.get(left[-2], "")
+                found |= self._called.get(kind, 0)
+        return found
+
+    def _is_machine(self, words: Sequence[str]) -> bool:
+        """Say whether words end in a role that a machine has: an AI midwife."""
+        return self._nouns.kinds.get(words[-1]) == "role" and not MACHINES.isdisjoint(words[-3:-1])
+
+    def _read_determiner(self, word: str, following: str, run: Run) -> int:
+        """Read an article, a pronoun, a preposition of place, a bracket or ``said`` before the name."""
+        if word in ("a", "an"):
+            bare = following in self._bare or not following[:1].isalpha()
+            return self._article if following and following != "-" and bare else 0
+        if word == "the" and len(run.words) == 1:
+            if run.text.isupper():
+                return 0
+            return self._the_common if self.words.common[run.text] else self._the
+        if word in _POSSESSORS:
+            return self._its
+        if word in ("said", "says"):
+            return self._said
+        if word in _PLACE_BEFORE and following != "'s":
+            return self._in_place
+        if word == "(" and following and following in ");," and not run.text.isupper():
+            return self._in_brackets
+        return 0
+
+
+def _longest(table: Mapping[str, int], phrases: Sequence[str]) -> int:
+    """Give the evidence of the first of ``phrases`` that the table has."""
+    for phrase in phrases:
+        found = table.get(phrase)
+        if found is not None:
+            return found
+    return 0
