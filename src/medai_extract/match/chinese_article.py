@@ -6,14 +6,14 @@ which names they shorten or stand beside in a list, and what brackets teach.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from medai_extract.match.chinese_again import CERTAIN, LIKELY, Place, of_others
 from medai_extract.match.chinese_lexicon import Lexicon
-from medai_extract.match.chinese_short import short_forms
+from medai_extract.match.chinese_short import abbreviations, short_forms, stem_of
 from medai_extract.match.chinese_weights import Part
 
 FAINT = 0.04
@@ -23,10 +23,15 @@ _BRACKET = re.compile(
 )
 _BRACKET_ENDS = frozenset('（(称稱名即为:： \u3000“「『"')
 _JOINING = frozenset("、，,/和与與及以 \u3000")
+_VERSION_ENDS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz号")
+_COMMAS = frozenset("，,")
+_NUMBERING = frozenset("0123456789.、．)）·•- \u3000")
+_ROW = re.compile(r"\n(?:[0-9]{1,2}[.、．)）]?|[·•-])[ \u3000]*")
+_ROW_BEFORE = re.compile(_ROW.pattern + "$")
 _OWNED = ("“", "「", '"', "的", "的“", "的「", " “", "旗下的", "旗下", "旗下的“")
 _BESIDE = {
     (relation, label, certain): (f"{relation}.{label}.{'certain' if certain else 'likely'}",)
-    for relation in ("listed", "taught", "maker", "owner")
+    for relation in ("listed", "row", "comma", "taught", "maker", "owner")
     for label in ("org", "product")
     for certain in (False, True)
 }
@@ -72,6 +77,8 @@ class Names:
         self._short: dict[str, Short] = {}
         self._fulls: dict[str, set[str]] = {}
         self._short_evidence: dict[str, list[str]] = {}
+        self._abbreviations: dict[str, str] = {}
+        self._versions: dict[str | None, dict[str, str]] = {}
 
     def enter(self, form: str, start: int, end: int, org: float, product: float) -> None:
         """Enter a place of a form and its chances there."""
@@ -89,12 +96,18 @@ class Names:
         if end not in self._by_end or total > sum(self._by_end[end][1:]):
             self._by_end[end] = start, org, product
 
-    def shorten(self) -> None:
-        """Find the short forms of the names that are likely so far."""
+    def shorten(self, unknown: Collection[str]) -> None:
+        """Find the short forms of the names that are likely so far, of ``unknown`` words those that abbreviate one, and versions."""
         for form in sorted(self._likely):
             _, org, product = self._best(form)
             label = "org" if org >= product else "product"
             sure = "certain" if max(org, product) >= CERTAIN else "likely"
+            if label == "org":
+                for word in abbreviations(form, unknown):
+                    if self._abbreviations.get(word) != "certain":
+                        self._abbreviations[word] = sure
+            elif (stem := stem_of(form)) is not None:
+                self._versions.setdefault(stem, {})[form] = sure
             for short in short_forms(form, label, self._lexicon):
                 self._fulls.setdefault(short, set()).add(form)
                 if short not in self._short or self._short[short].sure != "certain":
@@ -111,13 +124,13 @@ class Names:
 
     def knows(self, form: str) -> bool:
         """Say whether a form is a likely name or its short form somewhere."""
-        return form in self._likely or form in self._short
+        return form in self._likely or form in self._short or form in self._abbreviations
 
     def forms(self) -> list[str]:
         """Give the forms that stand at more places than were looked at: likely names and their short forms."""
         count, places = self.folded.count, self._places
         forms = []
-        for form in sorted({*self._likely, *self._short}):
+        for form in sorted({*self._likely, *self._short, *self._abbreviations}):
             known = places.get(form, ())
             if count(form) > (len(known) if len(known) < 2 else len({place[0] for place in known})):
                 forms.append(form)
@@ -154,13 +167,9 @@ class Names:
         found = ["again.person"] if form in self.persons else []
         places = self._places_of(form)
         found += of_others(places, start) if len(places) > 1 else _NONE
-        if form in self._short:
-            found += self._of_short(form)
+        found += self._of_other_forms(form)
         following, previous = self.text[end : end + 1], self.text[start - 1 : start]
-        if following in _JOINING and (after := _LISTED.match(self.text, end)):
-            found += _beside("listed", self._by_start.get(after.end()))
-        if previous in _JOINING:
-            found += self._listed_before(start)
+        found += self._in_list(start, previous, end, following)
         if previous in _BRACKET_ENDS and (taught := self._before_bracket(start)):
             found += _beside("taught", taught[1:3])
         if start in self._by_end:
@@ -172,6 +181,37 @@ class Names:
         elif following in _OWNER:
             found += _beside("owner", self._by_start.get(end + 1))
         return found
+
+    def _of_other_forms(self, form: str) -> Iterator[str]:
+        """Say what the names make of a guess that it may shorten or abbreviate, or of which it may be another version."""
+        if form in self._short:
+            yield from self._of_short(form)
+        if form in self._abbreviations:
+            yield f"abbr.org.{self._abbreviations[form]}"
+        if self._versions and form[-1] in _VERSION_ENDS:
+            versions = self._versions.get(stem_of(form), {})
+            others = [sure for other, sure in versions.items() if other != form]
+            if others:
+                yield f"sibling.product.{min(others)}"
+
+    def _in_list(self, start: int, previous: str, end: int, following: str) -> Iterator[str]:
+        """Say what the names beside a guess in a list or in rows make of it."""
+        if following in _JOINING:
+            after = _LISTED.match(self.text, end)
+            if after is not None:
+                yield from _beside(
+                    "comma" if following in _COMMAS else "listed", self._by_start.get(after.end())
+                )
+        elif following == "\n":
+            row = _ROW.match(self.text, end)
+            if row is not None:
+                yield from _beside("row", self._by_start.get(row.end()))
+        if previous in _JOINING:
+            yield from self._listed_before(start)
+        if previous in _NUMBERING:
+            row = _ROW_BEFORE.search(self.text, max(start - 6, 0), start)
+            if row is not None and row.start() in self._by_end:
+                yield from _beside("row", self._by_end[row.start()][1:])
 
     def _of_short(self, form: str) -> list[str]:
         """Say what a short form makes of a guess."""
@@ -189,7 +229,8 @@ class Names:
         """Say what the name before a guess in a list makes of it."""
         for width in (1, 2, 3):
             if start - width in self._by_end and _LISTED.fullmatch(self.text, start - width, start):
-                return _beside("listed", self._by_end[start - width][1:])
+                relation = "comma" if self.text[start - width] in _COMMAS else "listed"
+                return _beside(relation, self._by_end[start - width][1:])
         return ()
 
     def _owned(self, start: int) -> Iterator[str]:

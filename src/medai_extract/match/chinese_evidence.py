@@ -24,10 +24,13 @@ class Evidence:
         self._long_product_heads = tuple(lexicon.long_product_heads)
         self.nothing = scale.weigh(())
         self.edges = tuple(
-            tuple(scale.weigh((f"edges.{left}.{right}",)) for right in ("free", "cut"))
-            for left in ("free", "cut")
+            tuple(
+                tuple(scale.weigh(_edges(left, right, is_body=is_body)) for right in ("free", "cut"))
+                for left in ("free", "cut")
+            )
+            for is_body in (False, True)
         )
-        """What both sides say together: by whether the left one cuts a run of words, then the right one."""
+        """What both sides say together: by whether the span ends like a body, the left side cuts a run of words, the right one."""
 
     def inside(self, words: Words, start: int, end: int, first: int, last: int, shape: str) -> Part:
         """Give what the words of a span say."""
@@ -55,6 +58,11 @@ class Evidence:
         if before_latin and folded.endswith(self._long_product_heads, start, end):
             found.append("right.appositive")
         return self._scale.weigh(tuple(found))
+
+
+def _edges(left: str, right: str, *, is_body: bool) -> tuple[str, ...]:
+    edges = f"edges.{left}.{right}"
+    return (edges, f"edges.body.{left}.{right}") if is_body else (edges,)
 
 
 def _is_in_title(folded: str, start: int, end: int) -> bool:

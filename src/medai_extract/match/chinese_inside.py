@@ -44,9 +44,15 @@ class Inside:
         self._heads = Heads(lexicon.org_heads, lexicon.product_heads, lexicon.refused_heads)
         self._branches = tuple(lexicon.marks("branch"))
         self._latin_firm = re.compile(rf"(?:{any_of(lexicon.marks('latin_firm'))})\.?$")
+        versions = any_of(lexicon.marks("latin_version"))
+        ranks = any_of(lexicon.marks("latin_rank"))
+        self._no_name = re.compile(rf"(?:{versions}|(?:{ranks})[. \-]?[0-9]+)")
+        self._tails = re.compile(
+            rf"(?:(?P<coded>[A-Za-z]{{1,4}}[ \-]?[0-9].*)|(?P<version>{versions})|(?P<acronym>[A-Z]+)|(?P<name>.+))"
+        )
         self._versioned = re.compile(
             r"[A-Za-z\u3400-\u9fff][\w ]*?[-· ]?"
-            rf"(?:[A-Z]{{0,3}}[0-9]+(?:\.[0-9]+)*[A-Za-z]{{0,2}}|{any_of(lexicon.marks('latin_version'))})$"
+            rf"(?:[A-Z]{{0,3}}[0-9]+(?:\.[0-9]+)*[A-Za-z]{{0,2}}|{versions})$"
         )
 
     def gather(self, words: Words, start: int, end: int, first: int, last: int, shape: str) -> list[str]:
@@ -63,7 +69,7 @@ class Inside:
             found += head.evidence
             found += self._of_head(words, form, head, start, first, last)
         else:
-            found += self._of_whole(form, codes)
+            found += self._of_whole(words, form, first, last)
         if ending.refused:
             found.append("last.refused")
         found += self._of_form(form, kind, roles)
@@ -92,6 +98,9 @@ class Inside:
         else:
             quality = quality_of(words.codes[first:last])
         found = [*_of_root(quality, head.kind or "product")]
+        if last == first + 1 and words.roles[first] in FIRST:
+            # 部分公司, 多家医院
+            found.append("root.generic")
         if size == 1:
             found.append("root.one")
         elif size == 2 and quality == "plain":
@@ -100,14 +109,32 @@ class Inside:
             found.append("head.one")
         return found
 
-    def _of_whole(self, form: str, codes: str) -> list[str]:
+    def _of_whole(self, words: Words, form: str, first: int, last: int) -> list[str]:
         """Weigh a span without a head."""
-        surnames, size = self._lexicon.surnames, len(form)
+        surnames, size, codes = self._lexicon.surnames, len(form), words.codes[first:last]
+        if "L" in codes and codes != "L":
+            return self._of_mixed(words, first, last)
         found = ["whole.domain" if self._lexicon.is_generic(form) else _WHOLES[quality_of(codes)]]
         has_han = "\u3400" <= form[0] <= "\u9fff" or _HAN.search(form)
         found.append(_LENGTHS[min(size, 9)] if has_han else "length.latin")
         if 2 <= size <= 4 and (form[0] in surnames or form[:2] in surnames):
             found.append(_PERSONS[size])
+        return found
+
+    def _of_mixed(self, words: Words, first: int, last: int) -> list[str]:
+        """Weigh the Chinese part of a span without a head that holds Latin letters, too, and those that end it: 糖屿S2."""
+        codes = words.codes[first:last]
+        chinese = "".join([words.folded_word(at) for at in range(first, last) if words.codes[at] != "L"])
+        is_generic = self._lexicon.is_generic(chinese)
+        found = [
+            "mixed.generic" if is_generic else f"mixed.{quality_of(codes.replace('L', ''))}",
+            f"mixed.length.{min(len(chinese), 7)}",
+        ]
+        if codes[-1] == "L":
+            if codes[-2] == "H":
+                found.append("mixed.head")
+            tail = self._tails.fullmatch(words.surfaces[last - 1])
+            found.append(f"tail.{tail.lastgroup}" if tail else "tail.name")
         return found
 
     def _of_form(self, form: str, kind: str, roles: str) -> list[str]:
@@ -146,7 +173,7 @@ class Inside:
 
     def _latin(self, surface: str, codes: str) -> Iterator[str]:
         """Weigh the shape of Latin letters and versions."""
-        if surface in self._lexicon.refused_latin:
+        if surface in self._lexicon.refused_latin or self._no_name.fullmatch(surface):
             yield "word.never"
         if codes == "L":
             if surface.isupper() and surface.isalpha():

@@ -13,11 +13,13 @@ _LATIN = re.compile(
     (?=[A-Za-z0-9.+&'’·/\-]*[A-Z] | [a-z]+[0-9] | [0-9]+[a-z])        # a capital, or letters and digits together
     (?![0-9]{4,6}\.[A-Z]{2}(?![A-Za-z])                               # no stock code
       | (?<![A-Za-z0-9][ ])[0-9]+(?:\.[0-9]+)?[A-Z](?![A-Za-z0-9]))   # no 4K, no 27B on its own
-    [A-Za-z0-9]++(?:[.+\-'’&·_×]?[A-Za-z0-9]++)*+[+®™]?
+    [A-Za-z0-9]++(?:[.+\-'’&·_×]?[A-Za-z0-9]++)*+(?:\+|[®™](?=[ ][A-Z]))?
     (?:[ ][0-9]{1,3}(?:\.[0-9]{1,2})?(?![0-9.,:%\-/A-Za-z–+]))?       # Llama 2, Series 11""",
     re.X,
 )
 _TAIL = re.compile(r"[ \-]?[0-9.]+$")
+_YEAR = re.compile(r"[ \-]?(?<![0-9.])(?:19|20)[0-9]{2}$|(?<=[A-Za-z][0-9])(?:19|20)[0-9]{2}$")
+_LEGAL = re.compile(r"(?<![A-Za-z])(?:Inc|Ltda?|Corp|Co|Bros|Pte|L\.P|S\.A)$")
 _UNITS = frozenset("年月日號号亿億万萬個个款台臺家例岁歲天时時元％%")
 _JOINED = re.compile(
     r" (?:(?:- |· |of |for |and |de |the )(?=[A-Z0-9])|(?=[A-Z0-9]|[a-z]+[A-Z]))|-[^\S\n](?=[A-Z][0-9])| - (?=[A-Z][0-9])"
@@ -45,8 +47,13 @@ def latin_runs(
             continue
         begun = last = match.end()
         if text[last : last + 1] in _UNITS:
-            counted = _TAIL.search(text, start, last)
+            # 糖屿S22024年 ends with a year.
+            counted = (text[last] == "年" and _YEAR.search(text, start, last)) or _TAIL.search(
+                text, start, last
+            )
             last = counted.start() if counted else last
+        elif text[last : last + 1] == "." and _LEGAL.search(text, start, last):
+            last += 1
         if text[start:last] in no_names:
             continue
         if runs and _joins(text, runs[-1], start):

@@ -56,6 +56,9 @@ class Lexicon:
             for word, kind in self.org_heads.items()
             if kind not in ("trade", "brand", "media") and len(word) > 1
         )
+        self.split_heads = frozenset(
+            word for word in self.institution_heads if word[-1] in self.marks("head_end")
+        )
         self.long_product_heads = frozenset(word for word in self.product_heads if len(word) > 2)
         self.lengthening_heads = self.long_product_heads | {word for word in self.org_heads if len(word) > 1}
         self._letters = self._letters_of_tables(
@@ -74,6 +77,7 @@ class Lexicon:
         """Give the letters of the words that stand in tables; a title is one even if it heads names, too."""
         letters = dict.fromkeys(breaks, "B") | dict.fromkeys(types, "G")
         letters |= dict.fromkeys([*self.org_heads, *self.product_heads], "H")
+        letters |= dict.fromkeys(self.marks("version"), "V")
         return letters | {word: "T" for word, kind in types.items() if kind == "title"}
 
     def _roles_of_tables(self, generic_first: frozenset[str]) -> dict[str, str]:

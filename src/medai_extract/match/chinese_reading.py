@@ -1,5 +1,6 @@
 """Two readings of a Chinese article: each span on its own sentence, then with what was found everywhere else."""
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import inf
@@ -33,6 +34,7 @@ _WHOLE = frozenset(("words", "institution", "found"))
 _FIRST, _LAST = itemgetter(2), itemgetter(3)
 
 
+_UNKNOWN = re.compile("X")
 Listed = Mapping[tuple[int, int], Mapping[Label, Candidate]]
 """The hits of the name lists by their spans and labels."""
 
@@ -105,7 +107,7 @@ class Reading:
             if org < low_org and product < low_product:
                 refused[form].append(start)
                 continue
-            both = edges[left.cut][right.cut]
+            both = edges[inside.body][left.cut][right.cut]
             org += right.org + both.org
             product += right.product + both.product
             if org < org_bar and product < product_bar:
@@ -150,11 +152,17 @@ class Reading:
     def _look_everywhere(self, listed: Listed) -> None:
         """Enter the other places of the likely names and of their short forms, and the names of the lists."""
         names, folded = self.names, self.words.folded
-        names.shorten()
+        names.shorten(self._unknown())
         for (start, end), rows in listed.items():
             if len(rows) == 1:
                 names.enter(folded[start:end], start, end, *(LISTED_ORG if "ORG" in rows else LISTED_PRODUCT))
         self._weigh(list(self._elsewhere(listed)), -inf, listed)
+
+    def _unknown(self) -> frozenset[str]:
+        """Give the short words of the article that no dictionary has."""
+        words = self.words
+        odd = [match.start() for match in _UNKNOWN.finditer(words.codes)]
+        return frozenset([words.folded_word(at) for at in odd if 2 <= len(words.surfaces[at]) <= 4])
 
     def _elsewhere(self, listed: Iterable[tuple[int, int]]) -> Iterator[Proposal]:
         """Give the places of likely names that were not looked at as such."""

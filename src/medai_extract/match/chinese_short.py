@@ -1,7 +1,7 @@
 """The forms that a Chinese article uses for a full name once it has been said, and the places of any form."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from medai_extract.match.chinese_lexicon import Lexicon
@@ -9,6 +9,10 @@ from medai_extract.match.chinese_lookup import longest_suffix
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _VERSIONED = re.compile(r"(.{2,}?)[ \-]?(?:v?[0-9.]+|pro|mini|max|plus|ai.{2,})$")
+_NUMBER, _GRADE = r"v?[0-9]+(?:\.[0-9]+)*[a-z]?", " ?(?:pro|max|mini|plus|ultra|lite|se|air|nano|turbo)"
+_TAIL = re.compile(
+    rf"(.{{2,}}?)(?:(?:[ \-]?{_NUMBER}|(?:[ \-]|(?<![a-z]))[a-z]{{1,4}}[ \-]?{_NUMBER}|[一二三四五六七八九]号)(?:{_GRADE})?|{_GRADE})"
+)
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _HOSPITAL = re.compile(r"附属(.{2,}医院)$|大学(.{2,}医院)$")
 _COUNTY = re.compile(r"(.{2,}[县市区])人民(医院)$")
@@ -54,6 +58,31 @@ def _short_forms(surface: str, label: str, lexicon: Lexicon) -> Iterator[str]:
     county = _COUNTY.match(surface)
     if county is not None:
         yield county[1] + county[2]
+
+
+def abbreviations(full: str, words: Collection[str]) -> Iterator[str]:
+    """Give those of the words that hold characters of the full name of an institution in their order, from its first one on.
+
+    >>> list(abbreviations("彰化基督教医院", ["彰基", "基医", "彰化"]))
+    ['彰基']
+    """
+    if len(full) < 5 or not _HAN.match(full):
+        return
+    for word in words:
+        if word[0] == full[0] and word not in full:
+            rest = iter(full)
+            if all(char in rest for char in word):
+                yield word
+
+
+def stem_of(form: str) -> str | None:
+    """Give a folded name without its version, or nothing if it has none.
+
+    >>> stem_of("微光3 pro"), stem_of("糖屿s2"), stem_of("鲸尾一号"), stem_of("微光")
+    ('微光', '糖屿', '鲸尾', None)
+    """
+    match = _TAIL.fullmatch(form)
+    return match[1] if match else None
 
 
 def find_everywhere(folded: str, forms: Sequence[str]) -> Iterator[tuple[int, int, str]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from string import ascii_lowercase
 
-from medai_extract.match.chinese_lexicon import CODES, PROPER, Lexicon, any_of
+from medai_extract.match.chinese_lexicon import CODES, HEAD, PROPER, Lexicon, any_of
 from medai_extract.match.chinese_lookup import NOTHING, Found, Lookup, heads_of, tails_of
 from medai_extract.match.chinese_weights import Part, Scale
 from medai_extract.match.chinese_words import Words
@@ -39,9 +39,11 @@ _CODE = re.compile(
     r"|[^（）]{0,12}[0-9]{4,6}\.(?:HK|SH|SZ|SS))"
 )
 _TAUGHT = re.compile(r"[（(](?:以下|下文)?(?:统称|簡稱|简称|下称|称)")
-_START, _END, _OF, _MORE, _LOOK = _BEFORE["\n"], "end", "of", "more", "look"
-"""What stands beside a span instead of a mark: nothing, 的, what may be skipped, or what only a close look tells."""
-_MARKED_BEFORE = _BEFORE | dict.fromkeys(_SPACES + _OPEN, _LOOK) | {"的": _OF}
+_FIELD = re.compile(r"[\n\u3000；;|｜][^\n\u3000；;|｜：:，。]{2,8}[：:]$")
+"""The name of a field that opens a line or a cell: 供应商名称："""
+_START, _END, _OF, _MORE, _LOOK, _COLON = _BEFORE["\n"], "end", "of", "more", "look", "colon"
+"""What stands beside a span instead of a mark: nothing, 的, what may be skipped, what only a close look tells, or a field."""
+_MARKED_BEFORE = _BEFORE | dict.fromkeys(_SPACES + _OPEN, _LOOK) | {"的": _OF, "：": _COLON, ":": _COLON}
 # Evidence is looked up by identity and hash, so its names are made once.
 _LEFT_CUTS = {code: f"left.cut.{code}" for code in CODES}
 _LEFT_QUOTES = {code: f"left.quote.{code}" for code in CODES}
@@ -106,6 +108,8 @@ class Surroundings:
                 if mark == _LOOK:
                     lefts[first] = self.left(start, first)
                     continue
+                if mark == _COLON and _FIELD.search(folded, max(start - 11, 0), start):
+                    types = f"{types} : {before.get(start - 1, NOTHING).key}"
                 if mark == _OF:
                     types = f"{types} {codes[first - 2 : first - 1]}"
             if start in openings or not first or starts[first - 1] + len(surfaces[first - 1]) != start:
@@ -118,13 +122,8 @@ class Surroundings:
 
     def _look_right(self, lasts: Iterable[int]) -> None:
         words, known, after, rights = self._words, self._sides.rights, self._after, self.rights
-        folded, surfaces, starts, codes, tags = (
-            words.folded,
-            words.surfaces,
-            words.starts,
-            words.codes,
-            words.tags,
-        )
+        folded, surfaces, starts = words.folded, words.surfaces, words.starts
+        codes, tags, roles = words.codes, words.tags, words.roles
         marked, count, size = self._sides.marked_after, len(words.starts), len(words.folded)
         for last in lasts:
             end = starts[last - 1] + len(surfaces[last - 1])
@@ -139,7 +138,8 @@ class Surroundings:
             if last == count or starts[last] != end or mark == _END:
                 key = mark, types, "", ""
             else:
-                key = mark, types, codes[last], tags[last]
+                # Of a head it matters what it heads, of other words their part of speech.
+                key = mark, types, codes[last], roles[last] if codes[last] == "H" else tags[last]
             if key not in known:
                 known[key] = self.right(end, last)
             rights[last] = known[key]
@@ -169,6 +169,9 @@ class Surroundings:
             found.append(_BEFORE[previous])
         types = self._before.get(at, NOTHING)
         found += types.evidence
+        if previous in "：:" and _FIELD.search(folded, max(at - 11, 0), at):
+            field = self._before.get(at - 1, NOTHING)
+            found += [item.replace("before", "field") for item in field.evidence]
         if quoted and types.product and types.product != "use":
             found.append("quoted.product")
         if previous == "的":
@@ -231,6 +234,8 @@ class Surroundings:
             found.append("right.whole")
             return found
         code = words.codes[last]
+        if code == "H" and words.roles[last] in HEAD:
+            found.append("right.cut.body")
         firm_word = code != "B" and touching.org in _SPEAKS_OF_FIRM
         found.append("right.firm_word" if firm_word else _RIGHT_CUTS[code])
         if code == "B":

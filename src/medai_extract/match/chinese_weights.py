@@ -11,9 +11,13 @@ from medai_extract.model import Label
 
 BIAS = "bias"
 _TELLING = ("head", "ends", "before", "after", "taught", "listed", "again", "short", "maker", "owner", "latin", "version", "right.code",
-            "right.taught", "left.quote", "root", "whole")  # fmt: skip
+            "right.taught", "left.quote", "root", "whole",
+            "mixed", "tail", "field", "sibling", "abbr", "comma", "row")  # fmt: skip
 _CUTS = ("left.cut.", "right.cut.")
 _TITLES = ("before.org.title", "left.cut.T", "person.")
+_BODIES = frozenset(
+    [f"head.{kind}" for kind in ("hospital", "school", "government", "association", "institute", "legal")]
+)
 _MEMO_LIMIT = 100_000
 _NOTHING = (0.0, 0.0)
 Weights = Mapping[str, tuple[float, float]]
@@ -22,8 +26,8 @@ Weights = Mapping[str, tuple[float, float]]
 class Part(msgspec.Struct, gc=False):
     """Evidence of one kind with its weights for ORG and PRODUCT in the first reading and in the second one.
 
-    ``cut`` says that the span ends inside a run of words, ``person`` that it looks like the name of a person or follows a title.
-    ``said`` is what it says for ORG and for PRODUCT, found where it is told first.
+    ``cut`` says that the span ends inside a run of words, ``person`` that it looks like the name of a person or follows a title,
+    ``body`` that it ends with the head of an institution or a legal form. ``said`` is what it says for ORG and for PRODUCT, found where it is told first.
     """
 
     found: tuple[str, ...]
@@ -33,6 +37,7 @@ class Part(msgspec.Struct, gc=False):
     later_product: float = 0.0
     cut: bool = False
     person: bool = False
+    body: bool = False
     said: "tuple[Said, Said] | None" = None
 
 
@@ -67,9 +72,9 @@ class Scale:
                 self._parts = {(): Part(())}
             once = tuple(dict.fromkeys(found))
             pieces = [self._pieces.get(item) or _piece(item, {}, {}) for item in once]
-            orgs, products, later_orgs, later_products, cuts, persons = zip(*pieces, strict=True)
+            orgs, products, later_orgs, later_products, cuts, persons, bodies = zip(*pieces, strict=True)
             sums = sum(orgs), sum(products), sum(later_orgs), sum(later_products)
-            part = self._parts[found] = Part(once, *sums, any(cuts), any(persons))
+            part = self._parts[found] = Part(once, *sums, any(cuts), any(persons), any(bodies))
         return part
 
     def tell(self, parts: Sequence[Part], label: Label) -> tuple[str, tuple[str, ...]]:
@@ -106,10 +111,16 @@ class Teller:
         return Said(lines, min([self._names.get(item, nameless) for item in found], default=nameless))
 
 
-def _piece(item: str, first: Weights, second: Weights) -> tuple[float, float, float, float, bool, bool]:
-    """Give the weights of a piece of evidence, and whether it shows a cut run of words and a person."""
+def _piece(item: str, first: Weights, second: Weights) -> tuple[float, float, float, float, bool, bool, bool]:
+    """Give the weights of a piece of evidence, and whether it shows a cut run of words, a person and a body."""
     cut = item.startswith(_CUTS) and not item.endswith(".B")
-    return *first.get(item, _NOTHING), *second.get(item, _NOTHING), cut, item.startswith(_TITLES)
+    return (
+        *first.get(item, _NOTHING),
+        *second.get(item, _NOTHING),
+        cut,
+        item.startswith(_TITLES),
+        item in _BODIES,
+    )
 
 
 def read_weights(table: Mapping[str, str]) -> Weights:

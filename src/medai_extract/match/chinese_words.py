@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from medai_extract.match.chinese_latin import latin_runs
 from medai_extract.match.chinese_letters import LETTERS, Letters, Piece
-from medai_extract.match.chinese_lexicon import Lexicon, any_of
+from medai_extract.match.chinese_lexicon import HEAD, Lexicon, any_of
+from medai_extract.match.chinese_lookup import longest_suffix
 from medai_extract.model import Span
 from medai_extract.segment import ChineseWords, SegmentedText, cut_runs
 
@@ -88,6 +89,10 @@ class WordCutter:
             "|".join([f"{first}(?:{any_of(following)})" for first, following in pairs])
             + "|".join(["", *(rf"{opening}[^（）()]{{1,3}}[）)]" for opening in ("（", r"\("))])
         )
+        self._joining = re.compile(any_of(lexicon.marks("joining")))
+        self._split_heads = lexicon.split_heads
+        before = "".join(sorted({word[-2] for word in lexicon.split_heads}))
+        self._head_ends = re.compile(rf"[{''.join(sorted(lexicon.marks('head_end')))}](?<=[{before}].)")
         self._not_latin = lexicon.marks("latin")
         self._letters = Letters(lexicon)
 
@@ -155,13 +160,36 @@ class WordCutter:
         for at in (match.start() for match in re.finditer("V", words.codes)):
             # Numbers that follow a word of a name may be versions; the others end names.
             continues = words.joins(at) and codes[at - 1] not in "BGT"
-            if not (continues and _VERSION.match(words.text, words.starts[at])):
+            start = words.starts[at]
+            fits = not words.text[start].isdecimal() or _VERSION.match(words.text, start)
+            if not (continues and fits):
                 codes[at] = "B"
+        self._amend_joined(words, codes)
         for match in self._amendable.finditer(words.folded):
             first = bisect_left(words.starts, match.start())
             for at in range(first, min(bisect_left(words.starts, match.end()), len(codes)) - 1):
                 self._amend_at(words, codes, at)
         return "".join(codes)
+
+    def _amend_joined(self, words: Words, codes: list[str]) -> None:
+        """Correct letters where names run into verbs (真格基金联合投资, 数据局组织了) and heads were cut apart (国家|网信|办)."""
+        folded = words.folded
+        for match in self._joining.finditer(folded):
+            at = bisect_left(words.starts, match.start())
+            if not 0 < at < len(codes) or words.folded_word(at) != match[0] or not words.joins(at):
+                continue
+            after_head = codes[at - 1] == "H" and (
+                words.roles[at - 1] in HEAD or len(words.surfaces[at - 1]) == 1
+            )
+            # 联合 belongs to 联合实验室.
+            goes_on = words.tags[at + 1 : at + 2] != "v" and words.codes[at + 1 : at + 2] in ("H", "N", "G")
+            if after_head and not goes_on:
+                codes[at] = "B"
+        for match in self._head_ends.finditer(folded):
+            at, end = bisect_left(words.starts, match.start()), match.end()
+            is_cut = at < len(codes) and codes[at] == "B" and len(words.surfaces[at]) == 1 and words.joins(at)
+            if is_cut and longest_suffix(folded[max(end - 6, 0) : end], self._split_heads, 6):
+                codes[at] = "H"
 
     def _amend_at(self, words: Words, codes: list[str], at: int) -> None:
         word, following = words.folded_word(at), words.folded_word(at + 1)
