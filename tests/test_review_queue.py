@@ -13,13 +13,10 @@ from medai_extract.review.actions.decide import Wanted, decide
 from medai_extract.review.agreement import cohen_kappa, measure_agreement
 from medai_extract.review.facets import count_facets, count_progress
 from medai_extract.review.filters import Filters
-from medai_extract.review.queue import CERTAIN, find_worthiest, list_queue, next_mention
+from medai_extract.review.queue import WORTH, find_worthiest, list_queue, next_mention
 from medai_extract.review.store import Store
 
-EVERY_WORTH = (
-    f"SELECT grp.id, grp.open * ({CERTAIN} + rule.risk + grp.doubt) / (1 + 2 * grp.decided) AS worth"
-    " FROM grp JOIN rule ON rule.row = grp.rule WHERE open > 0 ORDER BY worth DESC, grp.id"
-)
+EVERY_WORTH = f"SELECT grp.id, {WORTH} AS worth FROM grp JOIN rule ON rule.row = grp.rule WHERE open > 0 ORDER BY worth DESC, grp.id"
 
 
 def test_the_queue_puts_first_what_a_decision_settles(store: Store) -> None:

@@ -122,6 +122,7 @@ def test_users_sessions_and_guessing(store: Store) -> None:
     users.add("李娜", "long enough 密码")
     stored = store.read.execute("SELECT hash FROM user").fetchone()["hash"]
     assert stored.startswith("$argon2id$")
+    assert {path.stat().st_mode & 0o077 for path in store.out.glob("review.sqlite*")} == {0}
     assert users.check("李娜", "long enough 密码", "a") is True
     for _ in range(GUESSES):
         assert users.check("李娜", "wrong", "b") is False

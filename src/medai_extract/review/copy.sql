@@ -1,4 +1,5 @@
 -- What the rules found: read from the dataset, made anew when a run has replaced it, never precious.
+DROP VIEW IF EXISTS found;
 DROP TABLE IF EXISTS article;
 DROP TABLE IF EXISTS mention;
 DROP TABLE IF EXISTS tally;
@@ -88,3 +89,11 @@ CREATE TABLE entity (
     found_zh  TEXT,                       -- the names of the dataset, before any renaming
     found_en  TEXT
 );
+-- A mention as if nobody had decided anything: what a blind second look shows.
+CREATE VIEW found AS SELECT
+    id, position, article_id, json_extract(seen, '$.label') AS label, json_extract(seen, '$.quote') AS text,
+    json_extract(seen, '$.start') AS start, json_extract(seen, '$.start') + length(json_extract(seen, '$.quote')) AS end,
+    json_extract(seen, '$.value') AS value, json_extract(seen, '$.entity_id') AS entity_id, sentence, sentence_at,
+    source_start, source_end, rule_id, score, seen, by_rules, group_id, 'unreviewed' AS status, NULL AS reviewed_by,
+    NULL AS standing, 0 AS disputed, lang, publisher, month
+    FROM mention;

@@ -52,7 +52,7 @@ def typed_of(form: Mapping[str, Any]) -> dict[str, str]:
 
 def carry(form: Mapping[str, Any], *names: str) -> dict[str, str]:
     """Give the fields of a form that the next page sends on."""
-    wanted = ("verdict", "label", "start", "end", "entity", "reason", *names)
+    wanted = ("verdict", "label", "shown", "start", "end", "entity", "reason", *names)
     return {
         name: value
         for name, value in form.items()

@@ -39,16 +39,18 @@ def list_queue(
         return _list_groups(connection, filters, condition, values, limit + offset)[offset:]
     if filters.skipped:
         condition += f" AND mention.id NOT IN ({', '.join('?' * len(filters.skipped))})"
-    # Sorted by number alone: rows with their sentences would make the sorter copy the whole table.
+    # Sorted by id alone: rows with their sentences would make the sorter copy the whole table.
     rows = connection.execute(
-        f"SELECT mention.rowid AS number, grp.open AS alike, {WORTH} AS worth"
+        f"SELECT mention.id, grp.open AS alike, {WORTH} AS worth"
         " FROM mention LEFT JOIN grp ON grp.id = group_id LEFT JOIN rule ON rule.row = grp.rule"
         f" WHERE {condition} ORDER BY worth DESC, group_id, mention.position LIMIT ? OFFSET ?",
         (*values, *filters.skipped, limit, offset),
     ).fetchall()
+    # A second look is blind: it does not tell what others made of a mention.
+    table = "found" if filters.status == "second" else "mention"
     return [
         Entry(
-            connection.execute("SELECT * FROM mention WHERE rowid = ?", (row["number"],)).fetchone(),
+            connection.execute(f"SELECT * FROM {table} WHERE id = ?", (row["id"],)).fetchone(),
             row["alike"] or 0,
             row["worth"] or 0.0,
         )

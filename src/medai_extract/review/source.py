@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from medai_extract.dedupe import make_article_id
 from medai_extract.fragments import PageLinks
 from medai_extract.ingest import file_of, read_file
 from medai_extract.model import Article, Span
@@ -35,12 +36,20 @@ def read_source(out: Path, article: sqlite3.Row) -> Article | None:
         if not allowed or not path.is_file():
             return None
         for found in read_file(str(path)):
-            same = isinstance(found, Article) and found.source_id == article["source_id"]
-            if same and isinstance(found, Article) and Path(found.source) == Path(article["source"]):
+            if isinstance(found, Article) and _is_source_of(found, article):
                 return found
     except (OSError, KeyError, ValueError, msgspec.DecodeError):
         return None
     return None
+
+
+def _is_source_of(found: Article, article: sqlite3.Row) -> bool:
+    """Say whether this is the row that an article was made from, its text unchanged: an article's id is a hash of that."""
+    if found.source_id != article["source_id"] or Path(found.source) != Path(article["source"]):
+        return False
+    name = make_article_id(found.text)
+    copy = make_article_id(f"{name}\0{article['source']}\0{article['source_id'] or ''}")
+    return article["id"] in (name, copy)
 
 
 def find_source_span(article: sqlite3.Row, mention: sqlite3.Row | None) -> Span | None:

@@ -71,6 +71,9 @@ class Users:
                 (name, self._hasher.hash(password), datetime.now(UTC).isoformat(timespec="seconds")),
             )
             connection.execute("DELETE FROM session WHERE user = ?", (name,))
+        # Hashes of passwords are nobody else's business on this machine.
+        for path in self._store.path.parent.glob(f"{self._store.path.name}*"):
+            path.chmod(0o600)
 
     def check(self, name: str, password: str, address: str) -> bool | None:
         """Say whether a password is right; None where too many were wrong of late."""

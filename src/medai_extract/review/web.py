@@ -18,7 +18,7 @@ from medai_extract.review.guard import same_origin
 from medai_extract.review.messages import LANGUAGES, choose_language, make_say
 from medai_extract.review.store import Store
 from medai_extract.review.trace import Traces
-from medai_extract.review.users import EXPIRES, Session, Users
+from medai_extract.review.users import Session, Users
 from medai_extract.review.view import describe_value
 
 LANGUAGE_COOKIE = "medai_language"
@@ -103,12 +103,11 @@ class Desk:
         return hmac.new(self._before_login, agent, "sha256").hexdigest()
 
     def open_session(self, request: Request, user: str) -> Response:
-        """Give a new session to a browser."""
+        """Give a new session to a browser; it ends when the browser does, or when the store says so."""
         answer = RedirectResponse("/", 303)
         answer.set_cookie(
             cookie_of(request),
             self.users.open_session(user),
-            max_age=EXPIRES,
             httponly=True,
             samesite="strict",
             secure=request.url.scheme == "https",

@@ -25,16 +25,16 @@ router = APIRouter()
 def mention_page(request: Request, mention_id: str, desk: TheDesk, session: Asker, filters: Wish) -> Response:
     """Show a mention in its article; ``start`` and ``end`` in the address show it with other edges, not saved yet."""
     connection, query = desk.store.read, request.query_params
-    row = find_mention(desk, mention_id)
+    steps = read_steps(connection, mention_id)
+    # A second look is blind: what others decided is shown when this reviewer has decided too.
+    blind = filters.status == "second" and all(step.decision.user != session.user for step in steps)
+    row = find_mention(desk, mention_id, blind=blind)
     article = find_article(desk, row["article_id"])
     span = Span(row["start"], row["end"])
     start, end = number_of(query, "start"), number_of(query, "end")
     if start is not None and end is not None and 0 <= start < end <= len(article["text"]):
         span = Span(start, end)
-    steps = read_steps(connection, mention_id)
     explainer = desk.traces.explainer
-    # A second look is blind: what others decided is shown when this reviewer has decided too.
-    blind = filters.status == "second" and all(step.decision.user != session.user for step in steps)
     value = msgspec.json.decode(row["value"]) if row["value"] else {}
     return _show(
         request,
@@ -74,8 +74,9 @@ def article_page(request: Request, article_id: str, desk: TheDesk, session: Aske
 def _show(
     request: Request, desk: Desk, session: Session, article: sqlite3.Row, filters: Filters, **values: Any
 ) -> HTMLResponse:
+    table = "found" if values["blind"] else "mention"
     mentions = desk.store.read.execute(
-        "SELECT * FROM mention WHERE article_id = ? ORDER BY start", (article["id"],)
+        f"SELECT * FROM {table} WHERE article_id = ? ORDER BY start", (article["id"],)
     ).fetchall()
     row, span = values["row"], values["span"]
     part = min(number_of(request.query_params, "part") or 0, len(article["text"]) // PART)
@@ -120,10 +121,10 @@ def source_page(request: Request, article_id: str, desk: TheDesk, session: Asker
     )
 
 
-def find_mention(desk: Desk, mention_id: str) -> sqlite3.Row:
-    """Give the row of a mention."""
+def find_mention(desk: Desk, mention_id: str, *, blind: bool = False) -> sqlite3.Row:
+    """Give the row of a mention; ``blind`` gives it as the rules found it."""
     row: sqlite3.Row | None = desk.store.read.execute(
-        "SELECT * FROM mention WHERE id = ?", (mention_id,)
+        f"SELECT * FROM {'found' if blind else 'mention'} WHERE id = ?", (mention_id,)
     ).fetchone()
     if row is None:
         raise Refused(404, "mention.gone")

@@ -135,11 +135,12 @@ def _with_query(path: str, **values: str) -> str:
 
 def _read_wanted(desk: Desk, row: sqlite3.Row, form: FormData) -> Wanted:
     """Give what a form wants a mention to be."""
-    label = text_of(form, "label") or row["label"]
+    shown = text_of(form, "shown") or row["label"]
+    label = text_of(form, "label") or shown
     verdict = text_of(form, "verdict") or "accept"
     if label not in LABELS or verdict not in ("accept", "reject", "unsure"):
         raise Refused(400, "error.bad")
-    same_label = label == row["label"]
+    same_label = label == shown
     words = text_of(form, "entity", 200)
     entity_id = None
     if label in ("ORG", "PRODUCT") and (words or not same_label):

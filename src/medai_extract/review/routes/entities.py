@@ -18,6 +18,9 @@ MOST_SURFACES = 200
 """Names that one form may split off."""
 
 
+# An id may hold a slash; so the page itself, which takes whatever follows, stands last.
+
+
 def _path(entity_id: str, **query: str) -> str:
     return f"/entity/{quote(entity_id, safe='')}" + (f"?{urlencode(query)}" if query else "")
 
@@ -40,24 +43,7 @@ def entities_page(request: Request, desk: TheDesk, session: Asker, q: str = "", 
     )
 
 
-@router.get("/entity/{entity_id}")
-def entity_page(request: Request, entity_id: str, desk: TheDesk, session: Asker) -> Response:
-    """Show what is known of an entity."""
-    connection = desk.store.read
-    entity = read_entity(connection, entity_id)
-    return desk.render(
-        request,
-        "entity.html",
-        page="entities",
-        session=session,
-        entity=entity,
-        top=max((number for _, number in entity.months), default=1),
-        twins=find_twins(connection, entity_id),
-        history=read_history(connection, entity_id),
-    )
-
-
-@router.post("/entity/{entity_id}/rename")
+@router.post("/entity/{entity_id:path}/rename")
 def rename(entity_id: str, desk: TheDesk, session: Asker, form: Form) -> Response:
     """Give an entity its names."""
     name_zh, name_en = (text_of(form, name, 200) or None for name in ("name_zh", "name_en"))
@@ -65,7 +51,7 @@ def rename(entity_id: str, desk: TheDesk, session: Asker, form: Form) -> Respons
     return RedirectResponse(_path(entity_id), 303)
 
 
-@router.get("/entity/{entity_id}/merge")
+@router.get("/entity/{entity_id:path}/merge")
 def compare(request: Request, entity_id: str, desk: TheDesk, session: Asker, to: str = "") -> Response:
     """Show two entities side by side, what speaks for a merge and what against it."""
     connection = desk.store.read
@@ -85,7 +71,7 @@ def compare(request: Request, entity_id: str, desk: TheDesk, session: Asker, to:
     )
 
 
-@router.post("/entity/{entity_id}/merge")
+@router.post("/entity/{entity_id:path}/merge")
 def merge(entity_id: str, desk: TheDesk, session: Asker, form: Form) -> Response:
     """Merge two entities; where something speaks against it, only if that was seen."""
     to = str(form.get("to") or "")[:300]
@@ -96,16 +82,33 @@ def merge(entity_id: str, desk: TheDesk, session: Asker, form: Form) -> Response
     return RedirectResponse(_path(now, did="merged"), 303)
 
 
-@router.post("/entity/{entity_id}/apart")
+@router.post("/entity/{entity_id:path}/apart")
 def keep_apart(entity_id: str, desk: TheDesk, session: Asker, form: Form) -> Response:
     """Keep in mind that two entities are not the same."""
     regroup.keep_apart(desk.store, session.user, entity_id, str(form.get("to") or "")[:300])
     return RedirectResponse(_path(entity_id), 303)
 
 
-@router.post("/entity/{entity_id}/split")
+@router.post("/entity/{entity_id:path}/split")
 def split(entity_id: str, desk: TheDesk, session: Asker, form: Form) -> Response:
     """Give some names of an entity to another."""
     surfaces = [str(surface) for surface in form.getlist("surface")][:MOST_SURFACES]
     to = regroup.split(desk.store, session.user, entity_id, surfaces, text_of(form, "name", 200))
     return RedirectResponse(_path(to), 303)
+
+
+@router.get("/entity/{entity_id:path}")
+def entity_page(request: Request, entity_id: str, desk: TheDesk, session: Asker) -> Response:
+    """Show what is known of an entity."""
+    connection = desk.store.read
+    entity = read_entity(connection, entity_id)
+    return desk.render(
+        request,
+        "entity.html",
+        page="entities",
+        session=session,
+        entity=entity,
+        top=max((number for _, number in entity.months), default=1),
+        twins=find_twins(connection, entity_id),
+        history=read_history(connection, entity_id),
+    )
