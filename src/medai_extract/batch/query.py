@@ -34,7 +34,9 @@ def query(store: Store, sql: str, run: int) -> Answer:
         try:
             # A question must not change anything: COPY … TO would write files, ATTACH open them.
             if any(one.type != duckdb.StatementType.SELECT for one in connection.extract_statements(sql)):
-                raise SettingsError("query: only SELECT is answered; save what it gives with --json or a shell's >")
+                raise SettingsError(
+                    "query: only SELECT is answered; save what it gives with --json or a shell's >"
+                )
             asked = connection.execute(sql)
             columns = [column[0] for column in asked.description or ()]
             return Answer(columns, asked.fetchall())

@@ -184,9 +184,11 @@ def looks_back(text: str, *, passive: bool) -> bool:
     if "ed" not in text:
         return False
     for before, word in pairwise(["", *words]):
-        if word.endswith("ed") and len(word) > 2 and word.isascii() and word.isalpha() and word.islower():
-            if passive or before not in _PASSIVE or f"{before} {word}" not in text:
-                return True
+        is_past = (
+            word.endswith("ed") and len(word) > 2 and word.isascii() and word.isalpha() and word.islower()
+        )
+        if is_past and (passive or before not in _PASSIVE or f"{before} {word}" not in text):
+            return True
     return False
 
 
@@ -224,9 +226,9 @@ class Outlook:
         weight, cue = self._ahead.weigh(self._segmented, start, end)
         weight = max(weight, self._least)
         if not weight and start - self._carried[0] < CARRY:
-            carried, *outlook = self._carried
+            carried, weight_before, cue_before = self._carried
             if self._segmented.sentence_at(start).start <= carried:
-                weight, cue = outlook
+                weight, cue = weight_before, cue_before
         return weight, cue
 
     def carry(self, start: int, end: int) -> None:

@@ -171,7 +171,9 @@ def spell_numbers(openings: Iterable[str]) -> str:
     >>> [hit.groups() for hit in numbers.finditer("2026版，12月5日，十年，三人，12岁")]
     [('026', '版，12月', None), ('2', '月5日，十', None), (None, None, '年，三人，1')]
     """
-    digits, han, free = set(), set(), set()
+    digits: set[str] = set()
+    han: set[str] = set()
+    free: set[int] = set()
     for opening in openings:
         head, _, behind = opening.partition("|")
         if head in _NUMBERS:
