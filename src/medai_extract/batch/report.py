@@ -130,7 +130,7 @@ def find_shrunk_sources(
     """Give the sources whose new articles are shorter than those before; both come as source and characters.
 
     >>> find_shrunk_sources([("Daily", 900)] * 5, [("Daily", 300)] * 5)
-    (Moved(name='Daily', before=900.0, now=300.0),)
+    (Moved(name='Daily', before=900, now=300),)
     """
     means = _mean_by_name(before), _mean_by_name(new)
     return tuple(

@@ -36,7 +36,7 @@ class NumberStarts:
     >>> from medai_extract.patterns import load_patterns
     >>> starts = NumberStarts(load_patterns())
     >>> starts.chinese("共3.5至4亿元", 7), starts.english("some two and a half million euros", 27)
-    ([1, 5, 6], [5])
+    ([1, 5], [5])
     """
 
     def __init__(self, patterns: Patterns) -> None:
