@@ -13,8 +13,8 @@ import pytest
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
 from medai_extract.batch.cluster import Dask
-from medai_extract.batch.executor import Lost
 from medai_extract.batch.event import Event
+from medai_extract.batch.executor import Lost
 from medai_extract.batch.run import run_batch
 from medai_extract.errors import SettingsError
 from medai_extract.pipeline import Pipeline
