@@ -120,6 +120,9 @@ FOUND = [
     "Hospitals use [DERMIA]P by [Tarn Insight Ltd.]O, a company in Leeds.",
     "[Sightmark]P read 2,000 scans of patients in March. [Sightmark CXR]P is software for hospitals.",
     "Rival [Bright Harbour Health]O raised money from investors.",
+    # a land owns its office, a firm its chief; a programme inside the name of an authority
+    "Utah's [Office of Machine Health Policy]O met the company; [Centers for Medicare and Medicaid Services]O paid.",
+    "Jarrick Huangsen, [Zelvora]O's chief executive, said the hospital would open in March.",
     # and, on, of a land, a dash inside one institution's name
     "The [Oduya Marewa Teaching and Referral Hospital]O and the [Herbs and Poisons Board]O tested the software.",
     "The [National Council on Frailty and Other Ageing Disorders]O paid for the study of the device.",

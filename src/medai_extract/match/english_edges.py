@@ -42,7 +42,9 @@ _VERSION = re.compile(
     rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )
-GROWTH = frozenset("(vVpsdeg0123456789 ")
+GROWTH = frozenset("(vVp0123456789 ")
+SMALL_FORMS = frozenset(("s.", "d.", "e.", "gG"))
+"""How the small legal forms begin that few other words begin like: s.r.o., e.V."""
 """What may stand behind the space, or behind the trade mark sign, after a name that grows."""
 _SMALL_FORM = re.compile(r" (plc|p\.l\.c|s\.r\.o|d\.o\.o|e\.V|gGmbH)(?:(?<=\.[a-zV])\.)?(?![A-Za-z0-9])")
 _GROWS = re.compile(rf"[™®]? (?:\(|[vV]?\d)|{_SMALL_FORM.pattern}")

@@ -83,7 +83,7 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
             return True
         return words.org_heads.get(last) == "institution" and following.rstrip(".") not in _PERSONS
     if link in POSSESSIVE:
-        if len(right) == 1 and following in ("Office", "Hospital"):
+        if len(right) == 1 and following in ("Office", "Hospital") and last not in words.places:
             return True
         saint = left[0].text in SAINT or (last in words.given and right[-1].text in ("Hospital", "College"))
         return last in words.joining or saint
@@ -137,7 +137,7 @@ def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: Engli
     if len(right) == 1 and end in ("Company", "Co", "Co.", "Sons") and not words.common[last]:
         return True
     if named_of:
-        return common_right and not ends_in_head
+        return not ends_in_head and (common_right or right[0].text in words.refused)
     if len(right) == 1 and len(left) > 1 and words.org_heads.get(end) in ("sector", "finance"):
         return words.org_heads.get(last) in ("sector", "institution")
     if ends_in_head and common_right and _is_trade(left, words):

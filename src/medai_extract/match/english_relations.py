@@ -118,11 +118,11 @@ class RelationReader:
             after, end = reading.contexts[last].after, reading.runs[last].end
             comma, joined = joint.startswith(","), "and" in joint
             own_verb = comma and (len(group) == 2 if joined else after & self._clause)
-            if (
-                reading.text[end : end + 1] == "-"
-                or own_verb
-                or (comma and joined and after & self._possessive)
-            ):
+            apposed = (
+                len(group) == 2 and len(reading.forms[group[0]].words) > 1
+            )  # Jensen Huang, Nvidia's chief
+            owns = comma and (joined or apposed) and after & self._possessive
+            if reading.text[end : end + 1] == "-" or own_verb or owns:
                 group.pop()
             if len(group) > 1:
                 yield group

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 from medai_extract.match.english_chains import Chains, without_urls
-from medai_extract.match.english_edges import GROWTH, Place, Run, finish_piece, grows, trim
+from medai_extract.match.english_edges import GROWTH, SMALL_FORMS, Place, Run, finish_piece, grows, trim
 from medai_extract.match.english_joins import Word, split_chain
 from medai_extract.match.english_words import (
     BREAKS,
@@ -81,7 +81,17 @@ class RunFinder:
                         first = at <= opening or _begins(text, at)
                         if first:
                             care = first_care
-                        if care or headline or (text[stop + 1 : stop + 2] in GROWTH and grows(text, stop)):
+                        if (
+                            care
+                            or headline
+                            or (
+                                (
+                                    text[stop + 1 : stop + 2] in GROWTH
+                                    or text[stop + 1 : stop + 3] in SMALL_FORMS
+                                )
+                                and grows(text, stop)
+                            )
+                        ):
                             runs += self._cut(text, at, stop, words, care, Place(first, headline, sentence))
                         else:
                             runs.append(Run(at, stop, words, first, False, "", chain, sentence))

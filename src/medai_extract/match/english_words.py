@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
 
+from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
+
 from medai_extract.match.english_chains import make_word_regex
 from medai_extract.patterns import Patterns
 
@@ -152,6 +154,7 @@ class EnglishWords:
         }
         self.default_products = frozenset(map(str.lower, table("product.en_default")))
         self._listed = self._listed_traits()
+        self._drug_ends = CharwiseDoubleArrayAhoCorasick(_DRUG_ENDS, MATCH_KIND_STANDARD)
         self.traits = Memory(self._traits_of)
         self.common = Memory(self._is_common)
 
@@ -227,14 +230,9 @@ class EnglishWords:
             and all(len(word) > 1 and _GIVEN_PINYIN.fullmatch(word) is not None for word in words[1:])
         )
 
-    @staticmethod
-    def find_drugs(text: str) -> Iterator[re.Match[str]]:
-        """Give the names of drugs in small letters.
-
-        >>> [match[0] for match in EnglishWords.find_drugs("Doses of semaglutide-like osimertinib")]
-        ['semaglutide', 'osimertinib']
-        """
-        return _SMALL_DRUG.finditer(text) if any(end in text for end in _DRUG_ENDS) else iter(())
+    def find_drugs(self, text: str) -> Iterator[re.Match[str]]:
+        """Give the names of drugs in small letters: semaglutide."""
+        return _SMALL_DRUG.finditer(text) if self._drug_ends.find(text) else iter(())
 
     @staticmethod
     def is_drug(word: str) -> bool:
