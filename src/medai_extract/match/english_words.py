@@ -154,7 +154,7 @@ class EnglishWords:
         }
         self.default_products = frozenset(map(str.lower, table("product.en_default")))
         self._listed = self._listed_traits()
-        self._drug_ends = CharwiseDoubleArrayAhoCorasick(_DRUG_ENDS, MATCH_KIND_STANDARD)
+        self._drug_ends = CharwiseDoubleArrayAhoCorasick([*_DRUG_ENDS], MATCH_KIND_STANDARD)
         self.traits = Memory(self._traits_of)
         self.common = Memory(self._is_common)
 
