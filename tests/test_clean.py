@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from medai_extract.clean import Cleaner, Glue
@@ -268,6 +268,10 @@ def test_every_character_of_clean_text_comes_from_a_kept_range(text: str, markup
 
 @settings(deadline=None)
 @given(NOISY)
+@example("首页 | 要闻@  SÃ£o")
+@example("Â\x08¡")
+@example("ð  \x80\x82â\x91")
+@example(f"{ZH}\r\n  \n\n\n{ZH}")
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     once = clean(_cleaner, text).text
     assert once == once.strip()

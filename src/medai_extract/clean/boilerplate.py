@@ -122,10 +122,15 @@ class BoilerplateFinder:
         starts = [0, *accumulate(map(len, lines))]
         sections = Sections(lines, starts)
         last = -1
+        gaps = "  " in text or not text.replace("\n", "").isprintable()
         for index, rules in enumerate(self._possible_rules(folded, starts)):
-            if index <= last or not (rules or starts[index + 1] - starts[index] <= LONGEST_LETTERS):
+            if index <= last:
                 continue
-            verdict = self._judge(folded[starts[index] : starts[index + 1]], rules)
+            line = folded[starts[index] : starts[index + 1]]
+            verdict = self._judge(line, rules)
+            # A line is judged without its wide gaps too: cleaning folds them, and to clean twice is to clean once.
+            if verdict is None and gaps and (narrow := " ".join(line.split())) != line.strip():
+                verdict = self._judge(narrow, self._possible_rules(narrow, [0, len(narrow)])[0])
             if verdict is not None:
                 last = index
                 if verdict.until is not None:
@@ -157,7 +162,7 @@ class BoilerplateFinder:
         stripped = line.strip(self._EDGE)
         if not stripped or len(stripped) > (LONGEST_LINE if rules & self._long else LONGEST_SHORT_LINE):
             return None
-        if not rules and self._letters.isdisjoint(stripped):
+        if not rules and (len(stripped) > LONGEST_LETTERS or self._letters.isdisjoint(stripped)):
             return None
         if (rule := self._match(stripped, rules)) is not None:
             return _Verdict(rule.kind, rule.id, rule.until)

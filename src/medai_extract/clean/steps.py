@@ -21,7 +21,9 @@ _WIDTHS = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
 # White space to fold: other than the plain space, in a run, at an edge of a line; more than one empty line.
 # Every alternative hangs on one first character, which lets the engine skip to the next candidate.
-_SPACES = re.compile(r"\s(?:(?<=[^ \n])[^\S\n]*+|(?<= )(?:[^\S\n]++|(?=\n)|(?<=\n ))|(?<=\n)\n{2,}+)")
+_SPACES = re.compile(
+    r"\s(?:(?<=[^ \n])[^\S\n]*+|(?<= )(?:[^\S\n]++|(?=\n)|(?<=\n ))|(?<=\n)(?:[^\S\n]*+\n){2,}+)"
+)
 _TO_FOLD = ("  ", " \n", "\n ", "\n\n\n")
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
 
@@ -86,12 +88,16 @@ def _narrow_edit(at: int, line: str, fixed: str) -> Edit:
 
 
 def _fix_line(line: str) -> str:
-    """Repair a line, again and without its controls until nothing is left to repair: text may have been broken twice."""
+    """Repair a line, again and again until nothing is left to repair: text may have been broken twice.
+
+    What is dropped or folded later may stand between two halves of a character, so the line is tried without it too.
+    """
     from ftfy import fix_encoding
 
     for _ in range(4):
         seen = _CONTROLS.sub("", line)
-        fixed = next((new for old in (line, seen) if (new := fix_encoding(old)) != old), line)
+        narrow = " ".join(seen.split())
+        fixed = next((new for old in (line, seen, narrow) if (new := fix_encoding(old)) != old), line)
         if fixed == line:
             break
         line = fixed
@@ -160,15 +166,24 @@ def fold_spaces(text: str) -> Iterator[Edit]:
 
 
 Step = Callable[[str], Iterable[Edit]]
-CHARACTER_STEPS: tuple[Step, ...] = (fix_mojibake, drop_controls, unify_line_ends, narrow_widths)
-"""What makes the characters right and leaves lines and gaps as they are."""
+CHARACTER_STEPS: tuple[Step, ...] = (
+    fix_mojibake,
+    drop_controls,
+    fix_mojibake,
+    unify_line_ends,
+    narrow_widths,
+)
+"""What makes the characters right and leaves lines and gaps as they are.
+
+Half of mojibake is control characters, so it is repaired before they are dropped; and again after, for where one stood between.
+"""
 
 
 def character_steps(text: str) -> tuple[Step, ...]:
     r"""Give those of the character steps that have something to do in a text; most texts need none or two.
 
     >>> len(character_steps("Owkin, of Paris")), len(character_steps("推想医疗")), len(character_steps("医疗\u200bAI"))
-    (0, 2, 4)
+    (0, 2, 5)
     """
     if not _is_plain(text):
         return CHARACTER_STEPS
