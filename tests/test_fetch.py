@@ -1,16 +1,23 @@
 """Links: fetched from a real server on loopback that stalls, lies, redirects and overflows."""
 
 import gzip
+import ssl
 import time
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from ipaddress import ip_address
 from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from medai_extract.errors import OutputError
 from medai_extract.ingest.fetch import Fetched, fetch_links
@@ -464,3 +471,47 @@ def test_a_folder_that_cannot_be_written_is_a_known_failure(tmp_path: Path) -> N
         pytest.raises(OutputError, match="cache: cannot keep"),
     ):
         fetch(site.root + "/", tmp_path / "cache")
+
+
+def make_certificate(folder: Path, host: str) -> tuple[Path, ssl.SSLContext]:
+    """Give a certificate's file that holds for ``host`` alone, signed by itself, and a server's side of it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - timedelta(1), now + timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    path, secret = folder / "certificate.pem", folder / "key.pem"
+    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path, secret)
+    return path, context
+
+
+@pytest.mark.parametrize(
+    ("host", "trusted", "reason"),
+    [
+        ("127.0.0.1", True, "fetched"),
+        ("127.0.0.1", False, "bad_certificate"),
+        ("127.0.0.2", True, "bad_certificate"),
+    ],
+)
+def test_a_certificate_must_be_trusted_and_hold_for_the_host(
+    host: str, trusted: bool, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, context = make_certificate(tmp_path, host)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    with Website({"/a": send(BODY_EN.encode())}, tls=context).serve() as website:
+        assert give_reason(fetch(f"{website.root}/a", tmp_path / "cache")) == reason
+        assert website.paths() == (["/a"] if reason == "fetched" else [])

@@ -1,5 +1,6 @@
 """A real web server on loopback whose pages may behave as badly as they like."""
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -52,9 +53,11 @@ Page = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Website:
-    """Pages by path; ``asked`` are the requests so far."""
+    """Pages by path, over TLS if ``tls`` is given; ``asked`` are the requests so far."""
 
-    def __init__(self, pages: Mapping[str, Page], address: str = "127.0.0.1") -> None:
+    def __init__(
+        self, pages: Mapping[str, Page], address: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+    ) -> None:
         self.asked: list[Asked] = []
         website = self
 
@@ -76,6 +79,9 @@ class Website:
         self._server = Server((address, 0), Handler)
         self.port = self._server.server_address[1]
         self.root = f"http://{address}:{self.port}"
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+            self.root = f"https://{address}:{self.port}"
 
     def answer(self, request: BaseHTTPRequestHandler, pages: Mapping[str, Page]) -> None:
         headers = {name.lower(): value for name, value in request.headers.items()}

@@ -1,6 +1,7 @@
 """One request: an address that may be fetched, the answer to it, and its body onto disk, each failure with its reason."""
 
 import hashlib
+import ssl
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +63,9 @@ def ask(client: httpx.Client, url: httpx.URL, headers: dict[str, str]) -> Iterat
     except httpcore.TimeoutException as error:
         raise FetchFailure("timeout", _say(error, "the server is silent"), temporary=True) from error
     except httpcore.ConnectError as error:
+        [why] = error.args or [None]
+        if isinstance(why, ssl.SSLCertVerificationError):
+            raise FetchFailure("bad_certificate", f"{url.host}: {why.verify_message}") from error
         raise FetchFailure("unreachable", _say(error, "no connection"), temporary=True) from error
     except (httpcore.RemoteProtocolError, httpcore.NetworkError) as error:
         raise FetchFailure("broken_answer", _say(error, "the connection broke"), temporary=True) from error
