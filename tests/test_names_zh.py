@@ -1,6 +1,7 @@
 """Names in Chinese text that no list holds: what is found, as what, and what is left alone."""
 
 import re
+import shutil
 import time
 import tomllib
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medai_extract.evaluate.fit import Trainer, fit
+from medai_extract.evaluate.fit import Trainer, fit, fit_chinese
 from medai_extract.evaluate.gold import parse_markup
 from medai_extract.match.chinese import ChineseNames
 from medai_extract.match.chinese_weights import BIAS, chances
@@ -27,6 +28,12 @@ CHINESE = ChineseNames(PATTERNS, make_folding(PATTERNS.table("script.traditional
 OTHER_TOPICS = tomllib.loads(
     (Path(__file__).parent / "cases" / "other_topics_zh.toml").read_text(encoding="utf-8")
 )
+ANNOTATED = """+++
+id = "t"
+lang = "zh"
++++
+[砚禾医疗](ORG id="x")宣布完成融资，发布系统“[灵枢镜](PRODUCT id="y")”。
+"""
 MARK = re.compile(r"\[([^\]]+)\]([OP])")
 
 
@@ -55,6 +62,17 @@ FOUND = [
     "[墨禾智能]O（688999.SH）股价大涨，[澄观科技]O涨停。",
     "据[晨屿证券]O研报，[泊云健康]O收入增长两成。",
     "老股东[青麓创投]O继续加注，[谙合资本]O担任独家财务顾问。",
+    # versions and Latin tails on Chinese stems
+    "手环[霜序S2]P获批上市，搭载自研芯片，上市首月销量破万。",
+    "手术机器人公司推出的[鲸尾一号]P获批上市，[鲸尾二号]P进入临床。",
+    "公司将推出[微光3 Pro]P，起售价699元。",
+    # verbs between names, dates before them, abbreviations, lines of rank
+    "岚州的[云麓咨询]O联合[岚州市人工智能行业协会]O发布报告。",
+    "[北塬省数据局]O组织了医疗大模型试点申报评审。",
+    "昨日，上周二[美国商务部]O的新规影响了多家医疗AI公司的融资。",
+    "[砚山基督教醫院]O宣布與[禾康生醫]O合作，[砚基]O自行開發的平台已上線，[砚基]O院長表示滿意。",
+    "[知衡]O发布医疗大模型企业TOP30榜单，部分公司完成融资。",
+    "比如北美的AI医疗独角兽[Quorivex]O，其目标是压缩医学文献，官方称已有四分之一的医生在用。",
     # lists
     "[砚禾医疗]O、[禾木生物]O、[澄观科技]O等企业宣布接入大模型。",
     # products
@@ -178,9 +196,24 @@ def test_fit_learns_what_the_rows_say_and_keeps_the_prior_where_they_are_silent(
     assert weights["unseen"] == pytest.approx((4.0, -4.0), abs=0.01)
 
 
+def test_fit_depends_on_gold_and_prior_alone(tmp_path: Path) -> None:
+    root = tmp_path / "patterns"
+    shutil.copytree(PATTERNS.root, root)
+    gold = [tmp_path / "1.md", tmp_path / "2.md"]
+    for number, path in enumerate(gold):
+        path.write_text(ANNOTATED.replace('"t"', f'"{number}"'), encoding="utf-8")
+    tables = [root / "words" / name for name in ("zh_evidence.csv", "zh_evidence_article.csv")]
+    written = []
+    for _ in range(2):
+        fit_chinese(gold, root)
+        written.append([table.read_bytes() for table in tables])
+    assert (
+        written[0] == written[1] != [(PATTERNS.root / "words" / table.name).read_bytes() for table in tables]
+    )
+
+
 def test_trainer_reads_annotated_articles() -> None:
-    text = '+++\nid = "t"\nlang = "zh"\n+++\n[砚禾医疗](ORG id="x")宣布完成融资，发布系统“[灵枢镜](PRODUCT id="y")”。\n'
-    trainer = Trainer(CHINESE, [parse_markup(text, "t.md")], {"bias": (-2.0, -2.0)})
+    trainer = Trainer(CHINESE, [parse_markup(ANNOTATED, "t.md")], {"bias": (-2.0, -2.0)})
     assert sorted(kind for _, kind in trainer.first_rows(trainer.gold[0]) if kind) == [1, 2]
 
 

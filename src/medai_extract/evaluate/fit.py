@@ -2,7 +2,8 @@
 
 ``medai-extract patterns fit corpora/gold`` runs it. A softmax regression over none, ORG and PRODUCT; each weight is
 drawn to what ``patterns/words/zh_prior.csv`` says of it (0 where it is silent), so that a few dozen articles are enough
-and a linguist's word counts. The second reading is fitted on first readings by weights that have not seen the article.
+and a linguist's word counts. The second reading is fitted on first readings by weights that have not seen the article. The outcome depends
+on the articles and the prior alone, not on the tables that it replaces.
 """
 
 import csv
@@ -72,14 +73,16 @@ class Trainer:
 
     def first_rows(self, item: GoldArticle) -> list[Row]:
         """Give the rows of the first reading of an article; boilerplate teaches nothing."""
-        reading = self.names.read(SegmentedText(item.article.text), self.names.tools(self.prior))
+        reading = self.names.read(SegmentedText(item.article.text), self.names.tools(self.prior, self.prior))
         return list(
             _rows(item, (((guess.start, guess.end), reading.found(guess)) for guess in reading.guesses))
         )
 
     def second_rows(self, item: GoldArticle, weights: Weights) -> list[Row]:
         """Give the rows of the second reading after a first one by ``weights``."""
-        again = self.names.read(SegmentedText(item.article.text), self.names.tools(weights)).look_again()
+        again = self.names.read(
+            SegmentedText(item.article.text), self.names.tools(weights, self.prior)
+        ).look_again()
         return list(_rows(item, (((guess.start, guess.end), found) for guess, found in again)))
 
     def train(self) -> tuple[Weights, Weights]:

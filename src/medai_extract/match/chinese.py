@@ -25,13 +25,13 @@ class ChineseNames:
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
         self.folding = folding
         self.lexicon = Lexicon(patterns, folding)
-        self.second = read_weights(patterns.table("words.zh_evidence_article"))
         self._cutter = WordCutter(self.lexicon)
-        self._tools = self.tools(read_weights(patterns.table("words.zh_evidence")))
+        tables = patterns.table("words.zh_evidence"), patterns.table("words.zh_evidence_article")
+        self._tools = self.tools(*map(read_weights, tables))
 
-    def tools(self, first: Weights) -> Tools:
-        """Give what a reading needs, with these weights for the first reading."""
-        scale = Scale(first, self.second)
+    def tools(self, first: Weights, second: Weights) -> Tools:
+        """Give what a reading needs, with these weights for the first look and for the second."""
+        scale = Scale(first, second)
         evidence = Evidence(self.lexicon, scale)
         return Tools(self.lexicon, self._cutter, Proposer(self.lexicon, evidence), evidence, scale)
 

@@ -85,7 +85,7 @@ class Lexicon:
         types = frozenset(
             word
             for word, kind in self.org_before.items()
-            if kind == "type" and len(word) > 1 and word not in loose
+            if kind in ("type", "firm") and len(word) > 1 and word not in loose
         )
         roles = dict.fromkeys(self.institution_heads, "h") | dict.fromkeys(generic_first, "f")
         roles |= dict.fromkeys(types, TYPE) | dict.fromkeys(self.institution_heads & types, TYPE_AND_HEAD)
