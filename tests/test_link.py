@@ -65,6 +65,34 @@ RELATIONS = [
     ("推想医疗宣布完成5亿美元D轮融资。", ("raised", "infervision", None)),
     ("Infervision raised $50 million from Sequoia Capital.", ("raised", "infervision", None)),
     ("蚂蚁集团全资收购好大夫在线。", ("acquired", "ant-group", "haodf")),
+    ("Paige, acquired by Tempus AI, built Virchow.", ("developed_by", "virchow", "paige")),
+    ("Paige, acquired by Tempus AI, built Virchow.", ("acquired", "tempus-ai", "paige")),
+    ("Paige was bought in August 2025 by Tempus AI.", ("acquired", "tempus-ai", "paige")),
+    ("Tempus AI completed its acquisition of Paige.", ("acquired", "tempus-ai", "paige")),
+]
+
+ROUNDS = [
+    (
+        "Infervision closed a $50 million round led by IVP and Tencent with participation from Lightspeed and Google.",
+        {"ivp", "tencent", "lightspeed-venture-partners", "google"},
+    ),
+    (
+        "Infervision raised $50 million. The round was led by IVP, with participation from existing investor Tencent.",
+        {"ivp", "tencent"},
+    ),
+    ("Infervision's $50 million round, led by IVP, closed. PathAI was not involved.", {"ivp"}),
+    ("IVP led a $50 million round in Infervision. Its rounds are led by others, said Tencent.", {"ivp"}),
+    (
+        "推想医疗完成5亿元D轮融资，启明创投领投，红杉中国与老股东高瓴创投参投，腾讯继续跟投，华兴资本任财务顾问。",
+        {"qiming-venture-partners", "hongshan", "hillhouse", "tencent"},
+    ),
+    (
+        "推想医疗宣布完成5亿元D轮融资。本轮融资由启明创投领投，红杉中国等跟投，老股东腾讯追投。",
+        {"qiming-venture-partners", "hongshan", "tencent"},
+    ),
+    ("推想医疗获启明创投领投、红杉中国跟投的5亿元融资。", {"qiming-venture-partners", "hongshan"}),
+    ("启明创投领投了推想医疗。", {"qiming-venture-partners"}),
+    ("本轮融资由启明创投领投。推想医疗完成5亿元融资。推想医疗的融资由来已久，腾讯未投资。", set[str]()),
 ]
 
 
@@ -77,6 +105,24 @@ def test_relations(pipeline: Pipeline, text: str, statement: tuple[str, str, str
     for relation in result.relations:
         assert set(relation.evidence) <= ids
         assert relation.sentence in text
+
+
+@pytest.mark.parametrize(("text", "investors"), ROUNDS)
+def test_investors_of_a_round(pipeline: Pipeline, text: str, investors: set[str]) -> None:
+    stated = {
+        (relation.subject_id, relation.object_id)
+        for relation in pipeline(text).relations
+        if relation.type == "invested_in"
+    }
+    assert stated == {(investor, "infervision") for investor in investors}
+
+
+def test_a_firm_that_was_bought_is_no_buyer(pipeline: Pipeline) -> None:
+    relations = pipeline("Paige, acquired by Tempus AI, built Virchow.").relations
+    assert {(one.type, one.subject_id, one.object_id) for one in relations} == {
+        ("developed_by", "virchow", "paige"),
+        ("acquired", "tempus-ai", "paige"),
+    }
 
 
 @pytest.mark.parametrize(

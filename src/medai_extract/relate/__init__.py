@@ -71,10 +71,11 @@ class Relator:
 
     def _relate_sentences(self, segmented: SegmentedText, mentions: Sequence[Mention]) -> Iterator[Statement]:
         text = segmented.text
+        raiser: Mention | None = None
         if any(sign in text for sign in SIGNS.values()):
             text = SIGN.sub("?", text)
         for (start, end), of_sentence in _by_sentence(segmented, mentions):
-            if len(of_sentence) > 1:
+            if len(of_sentence) > 1 or raiser is not None:
                 labels: list[str] = [mention.label for mention in of_sentence]
                 fitting = self._fitting(segmented.lang_at(start), *map(labels.count, SIGNS))
                 fitting = fitting and fitting & self._heard(text[start:end])
@@ -83,7 +84,10 @@ class Relator:
                     for index, rule in enumerate(self._rules):
                         if fitting >> index & 1:
                             for match in rule.regex.finditer(masked.text):
-                                yield from _fill(masked, match, rule)
+                                for statement in _fill(masked, match, rule, raiser):
+                                    if statement.kind == "raised":
+                                        raiser = statement.subject
+                                    yield statement
 
     def _find_fitting(self, lang: str, *counts: int) -> int:
         """Give the rules for a sentence in a language with so many mentions of each label."""
@@ -185,7 +189,8 @@ def _begins(name: str, brand: str) -> bool:
     return len(name) > len(brand) >= 2 and not name[len(brand)].isalpha() | brand[-1].isdigit()
 
 
-def _fill(masked: Masked, match: re.Match[str], rule: Rule) -> Iterator[Statement]:
+def _fill(masked: Masked, match: re.Match[str], rule: Rule, raiser: Mention | None) -> Iterator[Statement]:
+    """Give what a match says; investors of a round that names no firm are those of ``raiser``, who spoke before."""
     roles = {
         name.rstrip("2"): masked.at(match.start(name)) for name in match.groupdict() if match.start(name) >= 0
     }
@@ -194,6 +199,10 @@ def _fill(masked: Masked, match: re.Match[str], rule: Rule) -> Iterator[Statemen
     dates = [group[0].value for group in masked.groups if group[0].label == "DATE"]
     date = dates[0] if len(dates) == 1 and isinstance(dates[0], DateValue) else None
     amount = money[0].value if money else None
+    if rule.kind == "invested_in" and "object" not in roles:
+        if raiser is None:
+            return
+        roles["object"] = (raiser,)
     for subject in roles["subject"]:
         for other in roles.get("object", (None,)):
             if other is None:

@@ -10,8 +10,11 @@ from medai_extract.model import Label, Mention
 
 SIGNS: Mapping[Label, str] = {"ORG": "Ⓞ", "PRODUCT": "Ⓟ", "MONEY": "Ⓜ", "DATE": "Ⓓ"}
 SIGN = re.compile("[ⓄⓅⓂⒹ]")
-# What joins the members of a list; the conjunction may follow a comma (A, B, and C).
-_JOINT = re.compile(r"\s*(?:[、，,/／]|,?\s*(?:and|&|as well as)\s|和|与|與|及|以及|并)\s*(?:the\s)?", re.I)
+# What joins the members of a list; the conjunction may follow a comma (A, B, and C), and old investors come last.
+_JOINT = re.compile(
+    r"\s*(?:[、，,/／]|,?\s*(?:and|&|as well as)\s|和|与|與|及|以及|并)\s*(?:the\s|existing investors?\s|老股东)?",
+    re.I,
+)
 
 
 class Masked(msgspec.Struct, frozen=True):
