@@ -161,14 +161,22 @@ def test_one_run_over_everything_bad(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["empty"], 5, "nothing readable"),
+        (["empty"], 5, "nothing readable (no files); give a folder with files"),
         (["none/*.txt"], 5, "nothing readable"),
         (["gone.txt"], 5, "nothing readable"),
-        (["empty.txt"], 5, "empty 1"),
+        (["empty.txt"], 5, "empty 1); see out/rejected.jsonl"),
+        (["empty.txt", "--format", "csv"], 5, "see out/rejected.csv"),
         (["gopher://a.example/a.txt"], 5, "nothing readable"),
         (["good.txt", "--format", "xml"], 2, "choose from"),
-        (["good.txt", "--published-at", "tomorrow"], 3, "published_at"),
-        (["good.txt", "gone.txt"], 0, ""),
+        (
+            ["good.txt", "--published-at", "tomorrow"],
+            3,
+            "published_at: 'tomorrow' is no day; write it YYYY-MM-DD",
+        ),
+        (["good.txt", "--published-at", "2025-02-30"], 3, "'2025-02-30' is no day"),
+        (["good.txt", "gone.txt"], 5, "gone.txt: is not there; the rest was read and written"),
+        (["good.txt", "none/*.txt"], 5, "none/*.txt: is not there"),
+        (["good.txt", "empty.txt"], 0, ""),
     ],
 )
 def test_exit_codes(arguments: list[str], code: int, says: str, tmp_path: Path) -> None:
@@ -186,3 +194,6 @@ def test_exit_codes(arguments: list[str], code: int, says: str, tmp_path: Path) 
     )
     assert (process.returncode, "Traceback" in process.stderr) == (code, False), process.stderr
     assert says in process.stderr
+    if "is not there" in says:
+        assert [row["source"] for row in rows(tmp_path / "out", "rejected")] == [arguments[-1]]
+        assert len(rows(tmp_path / "out", "articles")) == 1

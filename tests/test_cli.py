@@ -1,6 +1,7 @@
 """The command line as a user meets it: exit codes, one-line errors, help with examples, output for programs."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,10 @@ FAILURES = [
     (["evaluate", "nowhere"], 5, "is not there"),
     (["evaluate", "{empty}"], 5, "holds no gold articles"),
     (["status", "{empty}"], 5, "holds no finished run"),
+    (["explain", "x", "--published-at", "2025-2-3"], 3, "'2025-2-3' is no day; write it YYYY-MM-DD"),
+    (["patterns", "add", "org", "our-co", "健康"], 4, "is also a common word"),
+    (["patterns", "add", "org", "our-co", "Horizon"], 4, "is also a common word"),
+    (["patterns", "add", "org", "our-co", "推想医疗"], 4, "is a name of infervision already"),
     (["patterns", "show", "no such thing"], 4, "no name, entity or rule"),
 ]
 
@@ -87,6 +92,8 @@ def test_run_from_standard_input_speaks_to_programs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert (report["articles"], report["rejected"]) == (1, 0)
+    assert report["drift"]["dead"] > 100
+    assert len(json.dumps(report)) < 1000
     again = json.loads(call("status", str(tmp_path / "out"), "--json").stdout)
     assert again["counts"]["articles"] == 1
     assert set(again["fingerprints"]) == {"settings", "patterns", "code"}
@@ -100,6 +107,34 @@ def test_explain_shows_what_stands_and_what_fell() -> None:
     table = call("explain", TEXT).stdout
     assert "推想医疗" in table
     assert "org" in table
+
+
+def test_a_long_article_is_explained_in_part_unless_all_is_asked_for(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(
+        "\n".join(f"推想医疗于{month}月完成{month}亿美元融资。" for month in range(1, 13)) * 10,
+        encoding="utf-8",
+    )
+    short, full = call("explain", "--article", str(page)), call("explain", "--article", str(page), "--all")
+    assert "the first 25 of 3" in short.stdout
+    assert "characters more" in short.stdout
+    assert "the first" not in full.stdout
+    found = len(json.loads(call("explain", "--article", str(page), "--json").stdout)["mentions"])
+    assert full.stdout.count("│ 推想医疗") >= found // 3 > 100 > short.stdout.count("│ 推想医疗")
+
+
+def test_ids_are_never_cut() -> None:
+    text = "Bristol Myers Squibb said so."
+    for width in (None, "60"):
+        environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+        environment |= {} if width is None else {"COLUMNS": width}
+        done = subprocess.run(
+            [*COMMAND, "explain", text], capture_output=True, encoding="utf-8", env=environment, check=True
+        )
+        assert "…" not in done.stdout
+        cells = [line.split("│")[3].strip() for line in done.stdout.splitlines() if line.startswith("│")]
+        assert "bristol-myers-squibb" in "".join(cells)
+        assert width is not None or "bristol-myers-squibb" in cells
 
 
 def test_explain_article_shows_what_cleaning_dropped(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import csv
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -190,6 +191,44 @@ def test_wrong_name_is_not_added(folder: Path, area: str, entity_id: str, name: 
     with pytest.raises(PatternError, match=message):
         add_name(folder, area, entity_id, name)
     assert not (folder / "org" / "local.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        (("org", "our-co", "推想医疗"), {}, "is a name of infervision already .*--context"),
+        (("product", "our-gpt", "chatgpt"), {}, "is a name of chatgpt already"),
+        (("org", "our-co", "推想医疗"), {"context": "融资"}, "give both a context"),
+        (("org", "our-co", "平安"), {"context": "融资"}, ""),
+        (("org", "our-co", "推想医疗"), {"force": True}, ""),
+        (("org", "our-co", "健康"), {}, "is also a common word.*--context"),
+        (("org", "our-co", "健康"), {"context": "融资"}, ""),
+        (("org", "our-co", "健康"), {"force": True}, ""),
+        (("org", "our-co", "Horizon"), {}, "is also a common word"),
+        (("org", "our-co", "a\u200bb"), {}, "cannot be seen"),
+        (
+            ("org", "our-co", "瞳心"),
+            {"role": "nickname"},
+            "--role 'nickname' is unknown; choose from canonical",
+        ),
+        (("org", "our-co", "瞳心"), {"lang": "fr"}, "--lang 'fr' is unknown; choose from zh, en"),
+        (("product", "our-ai", "瞳心"), {"maker_id": "nobody-at-all"}, "is no organisation"),
+        (("product", "our-ai", "瞳心"), {"maker_id": "infervision"}, ""),
+    ],
+)
+def test_a_name_that_would_be_found_elsewhere_needs_a_context(
+    folder: Path, arguments: tuple[str, str, str], options: dict[str, Any], message: str
+) -> None:
+    def add() -> Path:
+        return add_name(folder, *arguments, is_word={"健康", "Horizon"}.__contains__, **options)
+
+    if message:
+        with pytest.raises(PatternError, match=message):
+            add()
+        assert not (folder / arguments[0] / "local.csv").exists()
+    else:
+        assert arguments[2] in add().read_text(encoding="utf-8")
+        load_patterns(folder)
 
 
 def test_names_go_to_spacy_and_back(folder: Path) -> None:

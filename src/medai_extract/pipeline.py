@@ -5,8 +5,8 @@ Built once (patterns compiled), called often; the same article gives the same ex
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from medai_extract.clean import Cleaner
 from medai_extract.dedupe import Signer
@@ -23,19 +23,26 @@ from medai_extract.normalise.names import make_folding
 from medai_extract.patterns import Patterns, load_patterns
 from medai_extract.relate import Relator
 from medai_extract.segment import SegmentedText
-from medai_extract.settings import Settings
+from medai_extract.settings import Settings, check_day
 
 
 class Pipeline:
-    """All stages with their patterns compiled.
+    """All stages with their patterns compiled; ``patterns`` may be a folder, and is the packaged one if not given.
+
+    Raises:
+        PatternError: a pattern file is wrong.
 
     >>> pipeline = Pipeline()
     >>> result = pipeline("推想医疗宣布完成5亿美元D轮融资。", published_at="2024-03-16")
     """
 
-    def __init__(self, patterns: Patterns | None = None, settings: Settings | None = None) -> None:
+    def __init__(
+        self, patterns: Patterns | Path | str | None = None, settings: Settings | None = None
+    ) -> None:
         self.settings = Settings() if settings is None else settings
-        self.patterns = load_patterns(self.settings.patterns) if patterns is None else patterns
+        if not isinstance(patterns, Patterns):
+            patterns = load_patterns(self.settings.patterns if patterns is None else Path(patterns))
+        self.patterns = patterns
         self.folding = make_folding(self.patterns.table("script.traditional"))
         self.cleaner = Cleaner(
             self.patterns, boilerplate=self.settings.boilerplate, published_at=self.settings.published_at
@@ -59,8 +66,8 @@ class Pipeline:
         Raises:
             ValueError: ``published_at`` is no day as ``YYYY-MM-DD``.
         """
-        if published_at is not None and date.fromisoformat(published_at).isoformat() != published_at:
-            raise ValueError(f"published_at: {published_at!r} is to be written YYYY-MM-DD")
+        if published_at is not None:
+            check_day(published_at)
         return self.extract(Article(source="-", text=text, published_at=published_at, title=title))
 
     def stream(self, articles: Iterable[Article]) -> Iterator[Extraction]:

@@ -4,10 +4,12 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from medai_extract.errors import SettingsError
 
@@ -27,14 +29,37 @@ class Settings(BaseModel):
         default=True, description="Whether the name lists are used; without them only rules find names"
     )
     published_at: str | None = Field(
-        default=None,
-        pattern=r"^\d{4}-\d{2}-\d{2}$",
-        description="Publication date of articles that state none, YYYY-MM-DD",
+        default=None, description="Publication date of articles that state none, YYYY-MM-DD"
     )
+
+    @field_validator("published_at", mode="before")
+    @classmethod
+    def _read_day(cls, value: object) -> object:
+        """Take a day as text, or as TOML has it."""
+        day = value.isoformat() if isinstance(value, date) else value
+        return check_day(day) if isinstance(day, str) else day
 
     def fingerprint(self) -> str:
         """Give a short hash of all that changes what is extracted (the patterns have one of their own)."""
         return hashlib.sha256(self.model_dump_json(exclude={"patterns"}).encode()).hexdigest()[:16]
+
+
+def check_day(text: str) -> str:
+    """Give a day back that is written ``YYYY-MM-DD``.
+
+    Raises:
+        ValueError: it is none, or written otherwise.
+
+    >>> check_day("2025-02-30")
+    Traceback (most recent call last):
+    ValueError: '2025-02-30' is no day; write it YYYY-MM-DD, as in 2025-03-16
+    """
+    try:
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise ValueError(f"{text!r} is no day; write it YYYY-MM-DD, as in 2025-03-16")
 
 
 def load_settings(
@@ -49,25 +74,36 @@ def load_settings(
     False
     """
     chosen: dict[str, Any] = {}
-    where = "settings"
+    places: dict[str, str] = {}
     if path is not None:
-        where = str(path)
         try:
-            chosen |= tomllib.loads(path.read_text(encoding="utf-8"))
+            chosen = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise SettingsError(f"{path}: cannot be read: {error}; give a TOML file") from error
+        places = {name: f"{path}, {name}" for name in chosen}
     variables = os.environ if environment is None else environment
-    chosen |= {
-        name.removeprefix(ENVIRONMENT_PREFIX).lower(): text
-        for name, text in variables.items()
-        if name.startswith(ENVIRONMENT_PREFIX)
-    }
-    chosen |= {name: option for name, option in options.items() if option is not None}
+    for variable, text in variables.items():
+        if variable.startswith(ENVIRONMENT_PREFIX):
+            name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
+            chosen[name], places[name] = text, f"environment, {variable}"
+    for name, option in options.items():
+        if option is not None:
+            chosen[name], places[name] = option, f"settings, {name}"
     try:
         return Settings(**chosen)
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(
-            f"{where}, {name}: {first['msg']}; known settings are {', '.join(Settings.model_fields)}"
-        ) from error
+        name = str(first["loc"][0])
+        raise SettingsError(f"{places.get(name, name)}: {_say_wrong(first)}") from error
+
+
+def _say_wrong(error: ErrorDetails) -> str:
+    """Give what is wrong with a setting and what to do, for somebody who does not know the library that found it."""
+    given = error["input"]
+    if error["type"] == "extra_forbidden":
+        return f"is no setting; known are {', '.join(Settings.model_fields)}"
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    wanted = {"bool": "true or false", "path": "the path of a folder", "string": "text in quotes"}
+    kind = next((kind for start, kind in wanted.items() if error["type"].startswith(start)), error["msg"])
+    return f"{given!r} will not do; give {kind}"

@@ -93,8 +93,10 @@ class Stages:
             )
         )
         if not listing.members:
+            told = self._say_nothing_readable(listing)
+            rejected = self._store.out / f"rejected.{self._choice.formats[0]}"
             raise InputError(
-                f"{self._say_nothing_readable(listing)}; see {self._store.out / 'rejected.jsonl'}"
+                f"{told}; {f'see {rejected}' if listing.rejected else 'give a folder with files'}"
             )
         return self._report
 

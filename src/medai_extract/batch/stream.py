@@ -1,5 +1,6 @@
 """Extractions of many articles, one after another, for a program that goes on with them; nothing is kept on disk."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -8,12 +9,16 @@ from tempfile import TemporaryDirectory
 from medai_extract.batch.executor import GetPipeline, Inline, Lost, Processes, in_order
 from medai_extract.batch.extract import PART_ARTICLES, PART_CHARACTERS
 from medai_extract.dedupe import mark_copies
+from medai_extract.errors import InputError
 from medai_extract.ingest import expand_paths
 from medai_extract.ingest.fetch_settings import FetchSettings
 from medai_extract.ingest.links import read_sources
+from medai_extract.ingest.paths import find_missing
 from medai_extract.model import Article, Extraction, Rejected
 from medai_extract.pipeline import Pipeline
 from medai_extract.settings import Settings
+
+LOGGER = logging.getLogger(__name__)
 
 
 def run(
@@ -21,14 +26,29 @@ def run(
 ) -> Iterator[Extraction]:
     """Extract from the articles of files, folders, globs or links and give the extractions in order.
 
-    What cannot be read, and what a stage fails on, is left out; ``run_batch`` records it.
-    """
+    What cannot be read, and what a stage fails on, is left out with a warning in the log; ``run_batch`` records it.
 
+    Raises:
+        InputError: a path is not there, or none holds a file; told at once, before the first article.
+
+    >>> run("no-such-folder")
+    Traceback (most recent call last):
+    medai_extract.errors.InputError: no-such-folder: is not there; give a file, a folder, a glob or an address
+    """
+    paths = [paths] if isinstance(paths, str) else list(paths)
+    if missing := find_missing(paths):
+        raise InputError(f"{', '.join(missing)}: is not there; give a file, a folder, a glob or an address")
+    files = expand_paths(paths)
+    if not files:
+        raise InputError(f"{', '.join(paths) or 'no path'}: holds no files; give a folder that does")
+    return _stream(files, settings, workers)
+
+
+def _stream(files: Iterable[str], settings: Settings | None, workers: int) -> Iterator[Extraction]:
     @cache
     def get_pipeline() -> Pipeline:
         return Pipeline(settings=settings)
 
-    files = expand_paths([paths] if isinstance(paths, str) else paths)
     with (
         TemporaryDirectory(prefix="medai-extract-") as web,
         Inline(get_pipeline) if workers <= 1 else Processes(get_pipeline, workers) as engine,
@@ -36,7 +56,9 @@ def run(
         engine.prepare()
         parts = _split(mark_copies(read_sources(files, (), Path(web), FetchSettings())))
         for done in in_order(engine.map(_extract, parts)):
-            if not isinstance(done.result, Lost):
+            if isinstance(done.result, Lost):
+                LOGGER.warning("an article was lost with the process that worked on it")
+            else:
                 yield from done.result
 
 
@@ -47,6 +69,8 @@ def _split(sources: Iterable[Article | Rejected]) -> Iterator[tuple[Article, ...
         if isinstance(source, Article):
             part.append(source)
             characters += len(source.text)
+        else:
+            LOGGER.warning("%s: %s: %s", source.source, source.reason, source.detail)
         if len(part) >= PART_ARTICLES or characters >= PART_CHARACTERS:
             yield tuple(part)
             part, characters = [], 0
@@ -61,6 +85,6 @@ def _extract(get_pipeline: GetPipeline, articles: tuple[Article, ...]) -> list[E
     for article in articles:
         try:
             extractions.append(pipeline.extract(article))
-        except Exception:
-            continue
+        except Exception as error:
+            LOGGER.warning("%s: left out: %r", article.source, error)
     return extractions

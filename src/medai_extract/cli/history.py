@@ -44,13 +44,12 @@ def diff(
 
 
 def _print_difference(difference: Any) -> None:
-    from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     from medai_extract.cli.show import count_of
+    from medai_extract.cli.terminal import make_console, make_table
 
-    console = Console()
+    console = make_console()
     console.print(f"run {difference.before} to run {difference.now}")
     for noun, counts in (("article", difference.articles), ("mention", difference.mentions)):
         told = ", ".join(f"{number:,} {what}" for what, number in counts.items()) or "none differs"
@@ -62,11 +61,12 @@ def _print_difference(difference: Any) -> None:
             f"{count_of(len(names), 'entity')} {what}{': ' if names else ''}{shown}", soft_wrap=True
         )
     if difference.rules:
-        rules = Table("rule", "added", "gone", "changed", title="Mentions by rule", title_justify="left")
+        rules = make_table("rule", "added", "gone", "changed", title="Mentions by rule")
         for rule in difference.rules[:MOST_RULES]:
             rules.add_row(rule.rule, f"{rule.added:,}", f"{rule.gone:,}", f"{rule.changed:,}")
         console.print(rules)
-        changes = Table("", "label", "text", "rule", "before", "now", "article", title="The first of them", title_justify="left")  # fmt: skip
+        headers = ("", "label", "text", "rule", "before", "now", "article")
+        changes = make_table(*headers, title="The first of them")
         for change in difference.changes[:MOST_CHANGES]:
             parts = (_tell(change.before, change.label), _tell(change.now, change.label))
             changes.add_row(
@@ -98,12 +98,11 @@ def query(
     """Ask a dataset in SQL, as it is or as an earlier run left it. 用 SQL 查询数据集（可回溯到以前的运行）。"""
     import sys
 
-    from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     from medai_extract.batch.history import check_run, list_runs, open_history
     from medai_extract.batch.query import query as ask
+    from medai_extract.cli.terminal import make_console, make_table
 
     with open_history(out) as store:
         run = list_runs(store)[-1] if as_of is None else check_run(store, as_of)
@@ -115,10 +114,10 @@ def query(
             named = dict(zip(answer.columns, row, strict=True))
             sys.stdout.write(json.dumps(named, ensure_ascii=False, default=str) + "\n")
         return
-    table = Table(*answer.columns)
+    table = make_table(*answer.columns)
     for row in answer.rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    Console().print(table)
+    make_console().print(table)
 
 
 def blame(
@@ -127,23 +126,22 @@ def blame(
     as_json: JsonOption = False,
 ) -> None:
     """Show since when a mention is there, by which version of which rule, and what became of it. 追溯一条提及的来历。"""
-    from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     from medai_extract.batch.blame import find_blame
     from medai_extract.batch.history import open_history
     from medai_extract.cli.show import print_json
+    from medai_extract.cli.terminal import make_console, make_table
 
     with open_history(out) as store:
         story = find_blame(store, mention)
     if as_json:
         print_json(story)
         return
-    console = Console()
+    console = make_console()
     where = story.source if story.source_id is None else f"{story.source} [{story.source_id}]"
     console.print(Text(f"{story.label} {story.text} in {where}"), soft_wrap=True)
-    table = Table("run", "what", "rule", "version", "value or entity", "patterns", "code")
+    table = make_table("run", "what", "rule", "version", "value or entity", "patterns", "code")
     for step in story.steps:
         meaning = _tell({"value": step.value, "entity": step.entity_id}, story.label)
         run = f"{step.run} or before" if step.or_before else str(step.run)

@@ -68,6 +68,9 @@ def explain(
     without_names: Annotated[
         bool, typer.Option("--without-names", help="Switch the name lists off.")
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show all of a long text, not only the beginning of each table.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show every candidate, the rule behind it, and why the others fell. 解释每个候选的规则与取舍。"""
@@ -90,7 +93,9 @@ def explain(
     else:
         sources = [Article(source="-", text=sys.stdin.read() if text == "-" else text or "")]
     for source in sources:
-        print_explanation(pipeline, source, show_cleaning=article is not None, as_json=as_json)
+        print_explanation(
+            pipeline, source, show_cleaning=article is not None, everything=everything, as_json=as_json
+        )
 
 
 @app.command(

@@ -82,7 +82,9 @@ def show(
         print_query(loaded, query)
 
 
-@patterns_app.command(epilog="**Example** `medai-extract patterns add org anning-health 安宁智医 --lang zh`")
+@patterns_app.command(
+    epilog="**Examples** `medai-extract patterns add org anning-health 安宁智医` · `medai-extract patterns add org tongxin-zhiyi 瞳心 --context '眼科|融资'`"
+)
 def add(
     area: Annotated[str, typer.Argument(help="org or product")],
     entity_id: Annotated[str, typer.Argument(metavar="ID", help="Entity id: lower case, hyphens.")],
@@ -95,14 +97,18 @@ def add(
         str, typer.Option(help="Words of which one must stand in the sentence: 保险|集团")
     ] = "",
     maker: Annotated[str, typer.Option(help="Entity id of a product's maker.")] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Add it although it is a common word, or names another entity.")
+    ] = False,
     patterns: FolderOption = None,
 ) -> None:
     """Add a name to the lists; the next run finds it."""
     from medai_extract.patterns import find_patterns
     from medai_extract.patterns.edit import add_name
 
+    folder = patterns or find_patterns()
     path = add_name(
-        patterns or find_patterns(),
+        folder,
         area,
         entity_id,
         name,
@@ -110,8 +116,21 @@ def add(
         role=role,
         context=context,
         maker_id=maker,
+        is_word=lambda word: _is_word(folder, word),
+        force=force,
     )
     typer.echo(f"added {name} to {path}")
+
+
+def _is_word(folder: Path, name: str) -> bool:
+    """Say whether a name is a word as well: of the Chinese dictionary, or among the common English ones."""
+    from medai_extract.language import contains_han
+    from medai_extract.patterns import load_patterns
+    from medai_extract.segment.zh import load_segmenter
+
+    if contains_han(name):
+        return load_segmenter().has_word(name)
+    return name.casefold() in load_patterns(folder).table("words.en_common")
 
 
 @patterns_app.command(name="export", epilog="**Example** `medai-extract patterns export > names.jsonl`")

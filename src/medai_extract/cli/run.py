@@ -122,11 +122,31 @@ def run(
             progress=progress.tell,
         )
     print_run(report, out, folder, as_json=as_json)
+    _tell_missing(paths, out, folder, as_file=f"rejected.{chosen_formats[0]}")
     if max_rejected is not None and report.rejected > max_rejected:
         raise RejectedError(
             f"{out}: {report.rejected:,} articles were rejected, more than --max-rejected {max_rejected:,};"
             f" see {out}/rejected.{chosen_formats[0]}"
         )
+
+
+def _tell_missing(paths: list[str], out: str, folder: Path, *, as_file: str) -> None:
+    """Name the paths that were given and are not there; the dataset of the others stands.
+
+    Raises:
+        InputError: there are such.
+    """
+    from medai_extract.dataset import read_rows
+    from medai_extract.errors import InputError
+    from medai_extract.ingest.paths import find_missing
+
+    if missing := find_missing(paths):
+        # What is gone and kept (--keep-gone) is not rejected.
+        rejected = {row["source"] for row in read_rows(folder, "rejected")}
+        if named := [path for path in missing if Path(path).as_posix() in rejected]:
+            raise InputError(
+                f"{', '.join(named)}: is not there; the rest was read and written; mend the path (see {out}/{as_file})"
+            )
 
 
 def _choose_from(option: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from medai_extract.cli.terminal import make_console, make_table
 from medai_extract.errors import InputError
 from medai_extract.model import LABELS, Article, Candidate, DateValue, MoneyValue, Rejected, Value
 from medai_extract.normalise.values import format_value
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from medai_extract.evaluate import Score, ScoreTable
     from medai_extract.pipeline import Pipeline
 
+_COLUMNS = ("text", "label", "value or entity", "rule", "score", "evidence")
+MOST_ROWS, MOST_TEXT = 25, 2_000
+"""Rows of a table, and characters of a text, that ``explain`` shows unless all is asked for."""
 STYLES = {"ORG": "cyan", "PRODUCT": "magenta", "MONEY": "green", "DATE": "yellow"}
 
 
@@ -37,7 +41,7 @@ def count_of(number: int, noun: str) -> str:
 
 def mentions_table(mentions: dict[tuple[str, str], int]) -> Table:
     """Give mentions by label (columns) and language (rows)."""
-    table = Table(title="Mentions", title_justify="left")
+    table = make_table(title="Mentions")
     table.add_column("lang")
     for label in LABELS:
         table.add_column(label, justify="right", style=STYLES[label])
@@ -52,9 +56,12 @@ def mentions_table(mentions: dict[tuple[str, str], int]) -> Table:
 
 
 def print_explanation(
-    pipeline: "Pipeline", source: Article | Rejected, *, show_cleaning: bool, as_json: bool
+    pipeline: "Pipeline", source: Article | Rejected, *, show_cleaning: bool, everything: bool, as_json: bool
 ) -> None:
-    """Print how a text was read: what cleaning dropped, the mentions with their evidence, and the candidates that fell."""
+    """Print how a text was read: what cleaning dropped, the mentions with their evidence, and the candidates that fell.
+
+    Of a long text the beginning is shown, unless ``everything`` is wanted.
+    """
     if isinstance(source, Rejected):
         raise InputError(f"{source.source}: {source.reason}: {source.detail}")
     from medai_extract.segment import SegmentedText
@@ -78,44 +85,37 @@ def print_explanation(
             }
         )  # fmt: skip
         return
-    console = Console()
+    console = make_console()
     console.print(
         f"{document.lang}, published {document.published_at or 'unknown'} ({document.published_from or 'not stated'})"
     )
+    most = None if everything else MOST_ROWS
     if show_cleaning:
-        table = Table("dropped by cleaning", "kind", "rule", title_justify="left")
-        for text, kind, rule_id in dropped_text:
+        table = make_table("dropped by cleaning", "kind", "rule")
+        for text, kind, rule_id in dropped_text[:most]:
             table.add_row(Text(_shorten(text)), kind, rule_id)
-        console.print(table)
-    console.print(_highlight(document.text, kept))
-    table = Table(
-        "text",
-        "label",
-        "value or entity",
-        "rule",
-        "score",
-        "evidence",
-        title="Mentions",
-        title_justify="left",
-    )
-    for candidate in kept:
+        _print_part(console, table, len(dropped_text))
+    shown = _highlight(document.text, kept)
+    if not everything and len(shown) > MOST_TEXT:
+        shown.truncate(MOST_TEXT)
+        shown.append(f"… {len(document.text) - MOST_TEXT:,} characters more", style="dim")
+    console.print(shown)
+    table = make_table(*_COLUMNS, title="Mentions")
+    for candidate in kept[:most]:
         table.add_row(*_cells(document.text, candidate))
-    console.print(table)
+    _print_part(console, table, len(kept))
     if dropped:
-        table = Table(
-            "text",
-            "label",
-            "value or entity",
-            "rule",
-            "score",
-            "evidence",
-            "fell because",
-            title="Fallen",
-            title_justify="left",
-        )
-        for fall in dropped:
+        table = make_table(*_COLUMNS, "fell because", title="Fallen")
+        for fall in dropped[:most]:
             table.add_row(*_cells(document.text, fall.candidate), fall.reason)
-        console.print(table)
+        _print_part(console, table, len(dropped))
+
+
+def _print_part(console: Console, table: Table, number: int) -> None:
+    """Print a table, and of how many rows it is the beginning."""
+    console.print(table)
+    if number > table.row_count:
+        console.print(f"the first {table.row_count} of {number:,}; --all shows all, --json gives all")
 
 
 def _highlight(text: str, candidates: Iterable[Candidate]) -> Text:
@@ -151,8 +151,8 @@ def print_scores(table: "ScoreTable", *, errors: int, rules: bool, as_json: bool
     if as_json:
         print_json(table.to_json())
         return
-    console = Console()
-    shown = Table(
+    console = make_console()
+    shown = make_table(
         "label",
         "lang",
         "precision",
@@ -162,7 +162,6 @@ def print_scores(table: "ScoreTable", *, errors: int, rules: bool, as_json: bool
         "value accuracy",
         "gold",
         title="Scores",
-        title_justify="left",
     )
     for label in LABELS:
         for lang in sorted({lang for of, lang in table.scores if of == label}):
@@ -172,8 +171,13 @@ def print_scores(table: "ScoreTable", *, errors: int, rules: bool, as_json: bool
     shown.add_row("all", "all", *_score_cells(table.total()), style="bold")
     console.print(shown)
     if rules:
-        by_rule = Table(
-            "rule", "right", "wrong", "precision", "lost to others", title="Rules", title_justify="left"
+        by_rule = make_table(
+            "rule",
+            "right",
+            "wrong",
+            "precision",
+            "lost to others",
+            title="Rules",
         )
         for rule_id, score in sorted(table.rules.items(), key=lambda pair: (-pair[1].fp, pair[0])):
             counts = (str(score.tp), str(score.fp), _percent(score.precision), str(table.conflicts[rule_id]))
@@ -181,7 +185,7 @@ def print_scores(table: "ScoreTable", *, errors: int, rules: bool, as_json: bool
         console.print(by_rule)
         console.print(f"{len(table.dead)} rules found nothing here: {', '.join(table.dead)}", soft_wrap=True)
     if errors:
-        findings = Table(
+        findings = make_table(
             "article",
             "kind",
             "label",
@@ -189,7 +193,6 @@ def print_scores(table: "ScoreTable", *, errors: int, rules: bool, as_json: bool
             "rule",
             "wanted, given",
             title="Findings",
-            title_justify="left",
         )
         for finding in table.findings[:errors]:
             values = f"{_format(finding.wanted)}, {_format(finding.given)}" if finding.kind == "value" else ""

@@ -9,12 +9,13 @@ import msgspec
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 
+from medai_extract.cli.terminal import is_narrow
 from medai_extract.dataset import read_rows
 
-_COLUMNS = {"id": 8, "format": 8, "encoding": 20, "kept": 5, "published": 20}
+_COLUMNS = {"id": 16, "format": 8, "encoding": 20, "kept": 5, "published": 20}
 _SOURCE = (20, 60)
 """Fewest and most cells of the column of sources."""
-_NARROWEST = 100
+_NARROWEST = 108
 
 
 class Intake(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,15 +92,13 @@ def _cells(intake: Intake, source_cells: int) -> list[str]:
     runner_up = f" ({intake.encoding_runner_up}?)" if intake.encoding_runner_up else ""
     notes = [
         *([f"rejected: {intake.rejected}"] if intake.rejected else []),
-        *([f"copy of {intake.duplicate_of[:8]}"] if intake.duplicate_of else []),
+        *([f"copy of {intake.duplicate_of}"] if intake.duplicate_of else []),
         *intake.warnings,
     ]
+    source = intake.source if intake.source_id is None else f"{intake.source} [{intake.source_id}]"
     return [
-        (intake.id or "-")[:8],
-        _cut_left(
-            intake.source if intake.source_id is None else f"{intake.source} [{intake.source_id}]",
-            source_cells,
-        ),
+        intake.id or "-",
+        _cut_left(source, source_cells) if is_narrow() else source,
         intake.format or "-",
         f"{intake.encoding or '-'}{runner_up}",
         "-" if intake.kept is None else f"{intake.kept:.0%}",
@@ -109,7 +108,10 @@ def _cells(intake: Intake, source_cells: int) -> list[str]:
 
 
 def _line(cells: list[str], widths: list[int]) -> str:
-    return "  ".join([*map(set_cell_size, cells, widths), cells[-1]]).rstrip()
+    padded = [
+        set_cell_size(cell, max(width, cell_len(cell))) for cell, width in zip(cells, widths, strict=False)
+    ]
+    return "  ".join([*padded, cells[-1]]).rstrip()
 
 
 def _cut_left(text: str, cells: int) -> str:

@@ -2,19 +2,16 @@
 
 from collections import Counter
 
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from medai_extract.cli.terminal import make_console, make_table
 from medai_extract.errors import PatternError
 from medai_extract.patterns import Patterns
 
 
 def print_overview(patterns: Patterns) -> None:
     """Print what each area holds."""
-    table = Table(
-        "area", "names", "entities", "word tables", "rules", title=str(patterns.root), title_justify="left"
-    )
+    table = make_table("area", "names", "entities", "word tables", "rules", title=str(patterns.root))
     names = Counter(row.label.lower() for row in patterns.names)
     areas = {*names, *patterns.rules, *(name.partition(".")[0] for name in patterns.tables)}
     for area in sorted(areas):
@@ -22,7 +19,7 @@ def print_overview(patterns: Patterns) -> None:
         tables = sum(name.startswith(f"{area}.") for name in patterns.tables)
         counts = (names[area], len(entities), tables, len(patterns.rules.get(area, ())))
         table.add_row(area, *(f"{count:,}" if count else "" for count in counts))
-    Console().print(table)
+    make_console().print(table)
 
 
 def print_query(patterns: Patterns, query: str) -> None:
@@ -31,10 +28,10 @@ def print_query(patterns: Patterns, query: str) -> None:
     Raises:
         PatternError: nothing is called so.
     """
-    console = Console()
+    console = make_console()
     ids = {row.entity_id for row in patterns.names if query in (row.name, row.entity_id)}
     if ids:
-        table = Table("entity", "name", "lang", "role", "boundary", "context", "parent", "maker")
+        table = make_table("entity", "name", "lang", "role", "boundary", "context", "parent", "maker")
         for row in patterns.names:
             if row.entity_id in ids:
                 table.add_row(

@@ -17,14 +17,15 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 
 from medai_extract.batch import Event, RunReport
+from medai_extract.batch.report import Drift
 from medai_extract.cli.show import count_of, mentions_table, print_json
+from medai_extract.cli.terminal import make_console, make_table
 from medai_extract.errors import InputError
 
 MOST_MOVED = 10
-"""Lines of the drift table of each kind."""
+"""Rules and sources of each kind that are told."""
 
 
 class RunProgress:
@@ -96,11 +97,11 @@ def print_run(report: RunReport, out: str, folder: Path, *, as_json: bool) -> No
                 "articles": report.articles, "duplicates": report.duplicates, "rejected": report.rejected,
                 "entities": report.entities, "relations": report.relations, "seconds": round(report.seconds, 3),
                 "mentions": {f"{lang} {label}": number for (lang, label), number in sorted(report.mentions.items())},
-                "drift": report.drift, "out": out,
+                "drift": _bound(report.drift), "out": out,
             }
         )  # fmt: skip
         return
-    console = Console()
+    console = make_console()
     console.print(mentions_table(report.mentions))
     copies = f" ({report.duplicates} of them copies)" if report.duplicates else ""
     reasons = ", ".join(f"{reason} {number}" for reason, number in sorted(report.reasons.items()))
@@ -120,19 +121,28 @@ def print_run(report: RunReport, out: str, folder: Path, *, as_json: bool) -> No
     )
 
 
+def _bound(drift: Drift) -> dict[str, object]:
+    """Give what moved most, and how many rules find nothing; ``run.json`` names all."""
+    return {
+        "rules": drift.rules[:MOST_MOVED],
+        "sources": drift.sources[:MOST_MOVED],
+        "died": drift.died[:MOST_MOVED],
+        "dead": len(drift.dead),
+    }
+
+
 def _print_drift(console: Console, drift: dict[str, Any]) -> None:
     """Print what is not as it was in the run before."""
     moved = [("rule", one, "hits") for one in drift["rules"][:MOST_MOVED]]
     moved += [("source", one, "characters an article") for one in drift["sources"][:MOST_MOVED]]
     if moved:
-        table = Table(
-            "what", "name", "before", "now", "", title="Moved since the last run", title_justify="left"
-        )
+        table = make_table("what", "name", "before", "now", "", title="Moved since the last run")
         for what, one, unit in moved:
             table.add_row(what, one["name"], f"{one['before']:,.0f}", f"{one['now']:,.0f}", unit)
         console.print(table)
     if drift["died"]:
-        console.print(f"rules that find nothing any more: {', '.join(drift['died'])}", soft_wrap=True)
+        names = ", ".join(drift["died"][:MOST_MOVED]) + (" …" if len(drift["died"]) > MOST_MOVED else "")
+        console.print(f"rules that find nothing any more: {names}", soft_wrap=True)
 
 
 def print_status(out: Path, *, as_json: bool) -> None:
@@ -147,14 +157,15 @@ def print_status(out: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(run)
         return
-    console = Console()
+    console = make_console()
     counts, timings = run["counts"], run["timings"]
     console.print(
         f"run {run['run']} of {', '.join(run['paths'])}, finished {run['finished_at']}", soft_wrap=True
     )
     mentions = {tuple(key.split(" ")): number for key, number in counts["mentions"].items()}
     console.print(mentions_table(mentions))
-    facts = Table(show_header=False)
+    facts = make_table("", "")
+    facts.show_header = False
     for name in (
         "articles",
         "duplicates",
@@ -180,7 +191,7 @@ def print_status(out: Path, *, as_json: bool) -> None:
         facts.add_row(f"{name} fingerprint", fingerprint)
     console.print(facts)
     if timings["slowest"]:
-        slowest = Table("article", "characters", "seconds", title="Slowest articles", title_justify="left")
+        slowest = make_table("article", "characters", "seconds", title="Slowest articles")
         for one in timings["slowest"]:
             slowest.add_row(one["source"], f"{one['characters']:,}", f"{one['seconds']:,}")
         console.print(slowest)
@@ -204,4 +215,4 @@ def print_verified(out: Path, *, as_json: bool) -> None:
         print_json(verified)
     else:
         checked = ", ".join(count_of(number, noun) for noun, number in verified.checked.items())
-        Console().print(f"{out}: whole: {checked}", soft_wrap=True)
+        make_console().print(f"{out}: whole: {checked}", soft_wrap=True)

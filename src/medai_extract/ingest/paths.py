@@ -33,6 +33,16 @@ def expand_paths(paths: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+def find_missing(paths: Iterable[str]) -> list[str]:
+    """Give the files, folders and globs of this machine that are not there.
+
+    >>> find_missing(["-", "https://example.com/", "/", "/no/such/file.txt", "/no/such/*.txt"])
+    ['/no/such/file.txt', '/no/such/*.txt']
+    """
+    here = (path for path in paths if path != STANDARD_INPUT and "://" not in path)
+    return [path for path in here if not Path(path).exists() and not glob.glob(path, recursive=True)]  # noqa: PTH207
+
+
 def _walk(folder: Path) -> Iterator[str]:
     ignore = folder / IGNORE_FILE
     spec = GitIgnoreSpec.from_lines(

@@ -5,13 +5,13 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from medai_extract.errors import OutputError, PatternError
 from medai_extract.language import contains_han
 from medai_extract.patterns.load import load_patterns
-from medai_extract.patterns.schema import NAME_COLUMNS, ROLES
+from medai_extract.patterns.schema import LANGS, NAME_COLUMNS, ROLES, NameRow
 
 LOCAL_FILE = "local.csv"
 """Where new names of new entities go, in the folder of their area."""
@@ -76,11 +76,25 @@ def add_name(
     role: str = "",
     context: str = "",
     maker_id: str = "",
+    is_word: Callable[[str], bool] = lambda _: False,
+    force: bool = False,
 ) -> Path:
     """Add one name, to the file where its entity is or to ``local.csv``; give the file.
 
+    Args:
+        root: the folder of patterns.
+        area: ``org`` or ``product``.
+        entity_id: the entity; a new one where there is none of that id.
+        name: the name as it is written.
+        lang: its language, told by its script if not given.
+        role: its role, ``canonical`` for the first name in a language if not given.
+        context: words of which one must stand in the sentence, with ``|`` between them.
+        maker_id: who makes a product.
+        is_word: says whether a name is a word of the language too.
+        force: add it although it is such a word, or names another entity.
+
     Raises:
-        PatternError: the area, id or name is wrong, or the name is there already.
+        PatternError: an argument is wrong, or the name is there already, or it needs a context and has none.
     """
     if area not in ("org", "product"):
         raise PatternError(root, "", f"area {area!r} is not org or product")
@@ -88,14 +102,25 @@ def add_name(
         raise PatternError(
             root, "", f"entity id {entity_id!r} must be lower-case letters, digits and single hyphens"
         )
-    if not name.strip():
-        raise PatternError(root, "", "the name is empty")
+    name = " ".join(name.split())
+    if not name or not name.isprintable():
+        raise PatternError(root, "", f"the name {name!r} is empty, or holds characters that cannot be seen")
     lang = lang or ("zh" if contains_han(name) else "en")
-    of_entity = [
-        row for row in load_patterns(root).names if row.entity_id == entity_id and row.label.lower() == area
-    ]
+    for option, given, known in (("--lang", lang, LANGS), ("--role", role or ROLES[0], ROLES)):
+        if given not in known:
+            raise PatternError(root, "", f"{option} {given!r} is unknown; choose from {', '.join(known)}")
+    names = load_patterns(root).names
+    of_entity = [row for row in names if row.entity_id == entity_id and row.label.lower() == area]
     if any(row.name.casefold() == name.casefold() for row in of_entity):
         raise PatternError(root, "", f"{name!r} is a name of {entity_id} already")
+    if maker_id and not any(row.entity_id == maker_id and row.label == "ORG" for row in names):
+        raise PatternError(
+            root,
+            "",
+            f"--maker {maker_id!r} is no organisation; add it first: patterns add org {maker_id} NAME",
+        )
+    if not force:
+        _check_unlike(root, names, entity_id, name, context, is_word)
     if not role:
         role = (
             "alias" if any(row.lang == lang and row.role == "canonical" for row in of_entity) else "canonical"
@@ -105,13 +130,45 @@ def add_name(
         root / area / LOCAL_FILE,
     )
     boundary = "word" if contains_han(name) and len(name) <= 3 else ""
-    row = [entity_id, name.strip(), lang, role, boundary, context, "", maker_id, "active", ""]
+    row = [entity_id, name, lang, role, boundary, context, "", maker_id, "active", ""]
     text = path.read_text(encoding="utf-8") if path.exists() else ",".join(NAME_COLUMNS) + "\n"
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(row)
     _replace(path, canonical_csv(text + line.getvalue()))
     load_patterns(root)
     return path
+
+
+def _check_unlike(
+    root: Path,
+    names: Iterable[NameRow],
+    entity_id: str,
+    name: str,
+    context: str,
+    is_word: Callable[[str], bool],
+) -> None:
+    """Refuse a name that would be found where something else is meant.
+
+    Raises:
+        PatternError: it names another entity, or is a word of the language, and nothing tells them apart.
+    """
+    others = {row.entity_id: row for row in names if row.name.casefold() == name.casefold()}
+    others.pop(entity_id, None)
+    bare = sorted(other for other, row in others.items() if not (context and row.context))
+    if bare:
+        raise PatternError(
+            root,
+            "",
+            f"{name!r} is a name of {', '.join(bare)} already (see patterns show {name}); give both a context"
+            " (--context WORD|WORD) that tells them apart, or --force",
+        )
+    if not context and is_word(name):
+        raise PatternError(
+            root,
+            "",
+            f"{name!r} is also a common word, and would be found wherever that stands; give words of which one must stand"
+            " in the sentence (--context WORD|WORD), or --force",
+        )
 
 
 def _holds(path: Path, entity_id: str) -> bool:
