@@ -39,8 +39,9 @@ class Alternation:
     >>> from medai_extract.patterns import load_patterns
     >>> rules = {rule.id: rule for rule in load_patterns().rules["date"]}
     >>> dates = Alternation([rules["date.zh.day"], rules["date.zh.month"]])
-    >>> [(hit.rule.id, hit.groups["month"], hit.span("part")) for hit in dates.hits("截至3月底", 2)]
-    [('date.zh.month', '3', (4, 5))]
+    >>> hit = dates.hit("截至3月底", 2)
+    >>> hit.rule.id, hit.groups["month"], hit.span("part"), list(dates.later_hits(hit))
+    ('date.zh.month', '3', (4, 5), [])
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
@@ -61,28 +62,27 @@ class Alternation:
         return re.compile(f"{shared}{guard}(?:{'|'.join(branches)})")
 
     @cached_property
-    def _groups(self) -> list[list[tuple[str, int]]]:
-        """Give the groups of each rule: their names and their numbers in the one expression."""
+    def _branches(self) -> dict[str, tuple[Rule, str, list[tuple[str, int]]]]:
+        """Give each rule by the group that is all of it, with the names of its groups and their numbers in the one expression."""
         groups: list[list[tuple[str, int]]] = [[] for _ in self._rules]
         for name, number in self._regex.groupindex.items():
             own, _, at = name.rpartition("_")
             if own != "rule":
                 groups[int(at)].append((own, number))
-        return groups
+        return {f"rule_{at}": (rule, f"_{at}", groups[at]) for at, rule in enumerate(self._rules)}
 
-    def hits(self, text: str, at: int) -> Iterator[Hit]:
-        """Give each rule that matches at a place, in their order."""
+    def hit(self, text: str, at: int) -> Hit | None:
+        """Give the first rule that matches at a place."""
         match = self._regex.match(text, at)
         if match is None:
-            return
-        first = int((match.lastgroup or "rule_0")[5:])
-        yield Hit(
-            self._rules[first],
-            match,
-            {name: match[number] for name, number in self._groups[first]},
-            f"_{first}",
-        )
-        for rule in self._rules[first + 1 :]:
+            return None
+        rule, suffix, groups = self._branches[match.lastgroup or ""]
+        return Hit(rule, match, {name: match[number] for name, number in groups}, suffix)
+
+    def later_hits(self, first: Hit) -> Iterator[Hit]:
+        """Give each rule behind the first that matches at the same place, in their order."""
+        text, at = first.text, first.match.start()
+        for rule in self._rules[self._rules.index(first.rule) + 1 :]:
             alone = rule.regex.match(text, at)
             if alone is not None:
                 yield Hit(rule, alone, alone.groupdict(), "")
@@ -91,11 +91,23 @@ class Alternation:
 def guard(pattern: str) -> re.Pattern[str]:
     """Compile a pattern behind a look at the first characters of all its words, where they are known.
 
-    >>> guard("元|港币").pattern, guard(".元").pattern
-    ('(?=[元港])(?:元|港币)', '.元')
+    One that begins with a character or a class is left as it is: the engine looks for that by itself.
+
+    >>> guard("元|港币").pattern, guard(".元").pattern, guard(" in US").pattern
+    ('(?=[元港])(?:元|港币)', '.元', ' in US')
     """
-    firsts = first_chars(sre_parse.parse(pattern))
+    tree = sre_parse.parse(pattern)
+    firsts = None if _begins_plainly(tree) else first_chars(tree)
     return re.compile(f"(?=[{''.join(sorted(firsts))}])(?:{pattern})" if firsts else pattern)
+
+
+def _begins_plainly(tree: Any) -> bool:
+    """Say whether a pattern begins with a character or a class, maybe in a group."""
+    for operator, argument in tree:
+        return (
+            _begins_plainly(argument[3]) if operator is sre.SUBPATTERN else operator in (sre.LITERAL, sre.IN)
+        )
+    return False
 
 
 def head_of(pattern: str) -> str:

@@ -39,9 +39,7 @@ class DateFinder:
         reach = 0
         for at, rules in self._openings.places(lowered):
             if at >= reach:
-                matches = [
-                    (rule, match) for rule, match_at in rules if (match := match_at(text, at)) is not None
-                ]
+                matches = [(rule, match) for rule, match_at in rules if (match := match_at(text, at))]
                 one = self._choose(matches) if matches else None
                 if one is not None:
                     found.append(one)

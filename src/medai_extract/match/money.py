@@ -111,25 +111,26 @@ class MoneyMatcher:
         spent: list[int] = []
         compared = -_REACH
         for start, end, key in self._automaton.find(lower):
-            anchor = self._anchors[key]
-            if anchor.latin and not is_whole_word(text, start, end):
+            opens, closes_en, closes_zh, sign, spends, raises, scale, latin = self._anchors[key]
+            if latin and not is_whole_word(text, start, end):
                 if lower[end - 1] not in self._signs:
                     continue
                 # Of "spent $5" the pass finds "nt $": the sign alone stands.
-                start, anchor = end - 1, self._signs[lower[end - 1]]
-            if anchor.opens and opens_number(lower, start, end):
+                start = end - 1
+                opens, closes_en, closes_zh, sign, spends, raises, scale, _ = self._signs[lower[start]]
+            if opens and opens_number(lower, start, end):
                 found += self._try(self._by_kind["before"], lower, text, start)
-            if anchor.closes_zh:
+            if closes_zh:
                 found += self._try_after("zh", lower, text, start, tried["zh"])
                 if start and lower[start - 1] in _SCALES:
                     compared = start - 1
-            if anchor.closes_en or (anchor.sign and not _DIGIT_NEXT.match(lower, end)):
+            if closes_en or (sign and not _DIGIT_NEXT.match(lower, end)):
                 found += self._try_after("en", lower, text, start, tried["en"])
-            if anchor.raises:
+            if raises:
                 found += self._try(self._by_kind["raised"], lower, text, start)
-            if anchor.spends:
+            if spends:
                 spent = [*spent[-2:], start]
-            if anchor.scale and not _CURRENCY_NEXT.match(lower, end):
+            if scale and not _CURRENCY_NEXT.match(lower, end):
                 found += self._find_bare(lower, text, start, spent, compared)
         return found
 
@@ -157,11 +158,14 @@ class MoneyMatcher:
 
     def _try(self, rules: Alternation, lower: str, text: str, at: int) -> list[Found]:
         """Give what the first rule finds at a position; rules of longer amounts come first."""
-        for hit in rules.hits(lower, at):
-            found = self._matches.read(hit, text)
-            if found:
-                return found
-        return []
+        first = rules.hit(lower, at)
+        if first is None:
+            return []
+        found = self._matches.read(first, text)
+        if not found:
+            later = (self._matches.read(hit, text) for hit in rules.later_hits(first))
+            found = next(filter(None, later), [])
+        return found
 
     def _find_cell(self, lower: str) -> list[Found]:
         """Read a text that is nothing but an amount."""

@@ -22,7 +22,7 @@ _CLOSES_ZH = frozenset(
 )
 _CLOSES_EN = frozenset(f"0123456789{string.ascii_lowercase}{_SPACES}万亿萬億千百-")
 """What may stand before the currency of an amount."""
-_AMOUNT = _CLOSES_ZH | frozenset(".．,，:-–—－~～〜至到、/和及与與()（）含美港塊角毛毫分仙零人民币幣")
+_AMOUNT = "".join(_CLOSES_ZH) + ".．,，:-–—－~～〜至到、/和及与與()（）含美港塊角毛毫分仙零人民币幣"
 """What amounts, ranges and lists of them are made of, up to the last currency."""
 _OPENS = re.compile(rf"[{_SPACES}~～:：约]{{0,3}}[\d.{_NUMERALS}]")
 _LETTERS = frozenset(string.ascii_letters)
@@ -49,11 +49,10 @@ class NumberStarts:
 
     def chinese(self, lower: str, stop: int, back: int = _BACK) -> list[int]:
         """Give where numbers in digits or Han begin in the amount that ends before ``stop``."""
-        begin, first = stop, max(stop - back, 0)
-        while begin > first and lower[begin - 1] in _AMOUNT:
-            begin -= 1
-        if begin == stop or lower[stop - 1] not in _CLOSES_ZH:
+        if not stop or lower[stop - 1] not in _CLOSES_ZH:
             return []
+        first = max(stop - back, 0)
+        begin = first + len(lower[first:stop].rstrip(_AMOUNT))
         starts: list[int] = []
         for match in _STARTS.finditer(lower, begin, stop):
             at, char = match.start(), match[0]

@@ -22,6 +22,7 @@ _RANGES = re.compile(
     r"\b(?:rang\w+|cost\w*|pric\w+|pays?|paid|charg\w+|anywhere|vary|varies|between|fees?|worth)\b[^.;]{0,40}\Z"
 )
 _BETWEEN = re.compile(r"\bbetween\s+(?:about\s+|roughly\s+)?\Z")
+_YEAR_DIGITS = 4
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _IN = re.compile(r"\b(?:in|since|until|during) \Z")
 _FROM_ZH = re.compile(r"[从由從自][^，。\d]{0,4}\Z")
@@ -53,6 +54,8 @@ class MoneyContext:
         }
         self._before_end = _make_hedge_before(self._before)
         self._after_start = _make_hedge_after(word for word, modifier in self._after.items() if modifier)
+        self._before_last = frozenset(_SPACES).union(word[-1] for word in self._before)
+        self._after_first = frozenset(_SPACES).union(word[0] for word in self._after)
         self._wary = {word: Decimal(least) for word, least in patterns.table("money.wary").items()}
         self._refused_after_few = tuple(patterns.table("money.refused_after_few_zh"))
         words = "|".join(sorted(patterns.table("money.weights"), key=len, reverse=True))
@@ -74,6 +77,8 @@ class MoneyContext:
 
     def hedge_before(self, text: str, start: int) -> tuple[str, Modifier, int] | None:
         """Give the hedge that ends at ``start``, its modifier and where it begins."""
+        if text[start - 1 : start] not in self._before_last:
+            return None
         near = text[max(start - _BEFORE, 0) : start].rstrip(_SPACES)
         match = self._before_end.match(near[::-1])
         if match is None:
@@ -84,6 +89,8 @@ class MoneyContext:
         return (word, cast("Modifier", modifier), at) if modifier else None
 
     def _hedge_after(self, text: str, end: int) -> tuple[Modifier | None, str]:
+        if text[end : end + 1] not in self._after_first:
+            return None, ""
         match = self._after_start.match(text, end, end + _AFTER)
         return (cast("Modifier", self._after[match["word"]]), match["word"]) if match else (None, "")
 
@@ -109,7 +116,11 @@ class MoneyContext:
             exact = "tenths" in groups or groups.get("cents") or _TWO_DECIMALS.search(number)
             if not exact:
                 return False
-        if _YEAR.fullmatch(number) and (word in _ONE or _IN.search(text, max(start - 8, 0), start)):
+        if (
+            len(number) == _YEAR_DIGITS
+            and _YEAR.fullmatch(number)
+            and (word in _ONE or _IN.search(text, max(start - 8, 0), start))
+        ):
             return False
         if word in ("元", "圆", "圓"):
             return not (_FEW.fullmatch(number) and text.startswith(self._refused_after_few, end))

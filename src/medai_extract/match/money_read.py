@@ -8,6 +8,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from medai_extract.match.alternation import Hit
@@ -72,7 +73,7 @@ class MatchReader:
         word = self._currency(hit, text)
         if word is None:
             return []
-        evidence = tuple([f"{name}:{value.strip()}" for name in _SHOWN if (value := groups.get(name))])
+        evidence = _show(*map(groups.get, _SHOWN))
         if "items" in groups:
             return list(self._read_list(hit, word, evidence))
         start, end = hit.span("money") if "money" in groups else hit.match.span()
@@ -218,6 +219,11 @@ class MatchReader:
         if last is not None:
             start = hit.span("num" if rule.kind == "after" else "cur")[0]
             yield Found(start, hit.match.end(), rule, last, word, evidence)
+
+
+@lru_cache(maxsize=4096)
+def _show(*values: str | None) -> tuple[str, ...]:
+    return tuple(f"{name}:{value.strip()}" for name, value in zip(_SHOWN, values, strict=True) if value)
 
 
 def _as_level(amount: Amount | None, hit: Hit, end: int) -> Amount | None:

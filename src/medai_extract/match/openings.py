@@ -7,9 +7,9 @@ the numbers where some rule may begin; what stands there and just behind it (``0
 
 import re
 import string
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, reduce
-from operator import or_
+from operator import itemgetter, or_
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parse  # type: ignore[attr-defined]
 from typing import Any
@@ -38,6 +38,7 @@ _NUMBERS = ("0", "00", "000", "0000", "00000", "一")
 """Numbers of one to four digits, longer ones, and a Chinese number."""
 _HEAD = re.compile(rf"([a-z]++|.)[ ,./-]*+(.{{,{_BEHIND}}}+)", re.S)
 """A word (of Chinese the first character) and the next characters behind it."""
+_PLACE = itemgetter(0)
 
 
 Opening = tuple[Rule, Callable[[str, int], re.Match[str] | None]]
@@ -76,7 +77,7 @@ class Openings:
             (rule, rule.regex.match) for index, rule in enumerate(self._rules) if owners >> index & 1
         )
 
-    def places(self, lowered: str) -> Iterator[tuple[int, tuple[Opening, ...]]]:
+    def places(self, lowered: str) -> list[tuple[int, tuple[Opening, ...]]]:
         """Give each place of a text in small letters where rules may begin to match, with these rules, in text order."""
         lowered = lowered.replace("\xa0", " ")
         latin, rules_at, read_head = self._latin, self._rules_at, _HEAD.match
@@ -88,7 +89,7 @@ class Openings:
             rest, behind, behind_han = match.groups()
             number = "一" if rest is None else _NUMBERS[min(len(rest), 4)]
             found[match.start()] = rules_at(number, behind_han or behind)
-        return ((at, found[at]) for at in sorted(found))
+        return sorted([(at, rules) for at, rules in found.items() if rules], key=_PLACE)
 
 
 def _shortest(words: Iterable[str]) -> list[str]:
