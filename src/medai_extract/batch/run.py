@@ -5,17 +5,17 @@ from functools import cache
 from pathlib import Path
 
 from medai_extract.batch.choice import Choice
+from medai_extract.batch.compiled import find_fingerprints, load_pipeline
 from medai_extract.batch.engines import make_engine
 from medai_extract.batch.event import Event
 from medai_extract.batch.executor import PATIENCE
-from medai_extract.batch.fingerprints import code_fingerprint, patterns_fingerprint
 from medai_extract.batch.publish import switch
 from medai_extract.batch.report import RunReport
 from medai_extract.batch.stages import Stages
 from medai_extract.batch.store import Store, open_store
 from medai_extract.decisions import Decisions, read_decisions
 from medai_extract.ingest.fetch_settings import FetchSettings
-from medai_extract.patterns import Patterns, load_patterns
+from medai_extract.patterns import Patterns
 from medai_extract.pipeline import Pipeline
 from medai_extract.settings import Settings
 from medai_extract.writers import FORMATS
@@ -85,13 +85,16 @@ def run_batch(
         count_duplicates=count_duplicates,
     )
 
-    @cache
-    def get_patterns() -> Patterns:
-        return load_patterns(settings.patterns) if pipeline is None else pipeline.patterns
+    fingerprints = find_fingerprints(settings)
+    if pipeline is not None:
+        fingerprints["patterns"] = pipeline.patterns.fingerprint
 
     @cache
     def get_pipeline() -> Pipeline:
-        return Pipeline(get_patterns(), settings) if pipeline is None else pipeline
+        return load_pipeline(settings, fingerprints) if pipeline is None else pipeline
+
+    def get_patterns() -> Patterns:
+        return get_pipeline().patterns
 
     tell = progress or _say_nothing
     with open_store(out) as store:
@@ -100,13 +103,6 @@ def run_batch(
         unfinished = store.path / UNFINISHED
         unfinished.touch()
         with make_engine(choice.engine, get_pipeline, workers, scheduler, patience) as running:
-            fingerprints = {
-                "settings": settings.fingerprint(),
-                "patterns": patterns_fingerprint(settings.patterns)
-                if pipeline is None
-                else pipeline.patterns.fingerprint,
-                "code": code_fingerprint(),
-            }
             report = Stages(store, running, choice, decisions, get_patterns, fingerprints, tell).go()
         unfinished.unlink()
     tell(Event("finished", articles=report.articles, detail={"seconds": round(report.seconds, 3)}))

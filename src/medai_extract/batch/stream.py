@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from medai_extract.batch.compiled import load_pipeline
 from medai_extract.batch.executor import GetPipeline, Inline, Lost, Processes, in_order
 from medai_extract.batch.extract import PART_ARTICLES, PART_CHARACTERS
 from medai_extract.dedupe import mark_copies
@@ -47,7 +48,7 @@ def run(
 def _stream(files: Iterable[str], settings: Settings | None, workers: int) -> Iterator[Extraction]:
     @cache
     def get_pipeline() -> Pipeline:
-        return Pipeline(settings=settings)
+        return load_pipeline(settings or Settings())
 
     with (
         TemporaryDirectory(prefix="medai-extract-") as web,

@@ -85,7 +85,7 @@ def run(
     from medai_extract.batch import run_batch
     from medai_extract.batch.engines import ENGINES
     from medai_extract.batch.remote import open_out
-    from medai_extract.cli.show_run import EventLog, RunProgress, print_run
+    from medai_extract.cli.show_run import make_progress, print_run
     from medai_extract.errors import RejectedError
     from medai_extract.ingest.fetch_settings import FetchSettings, allow_all
     from medai_extract.settings import load_settings
@@ -102,7 +102,7 @@ def run(
     )
     with (
         open_out(out, write=True) as folder,
-        RunProgress() if log is None else EventLog() as progress,
+        make_progress(log) as progress,
     ):
         report = run_batch(
             paths,

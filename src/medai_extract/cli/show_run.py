@@ -8,15 +8,6 @@ from typing import Any, Self
 
 import msgspec
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from medai_extract.batch import Event, RunReport
 from medai_extract.batch.report import Drift
@@ -29,9 +20,19 @@ MOST_MOVED = 10
 
 
 class RunProgress:
-    """A progress bar on standard error with rate and time left; silent where that is no terminal."""
+    """A progress bar on standard error with rate and time left, for a terminal."""
 
     def __enter__(self) -> Self:
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -42,7 +43,6 @@ class RunProgress:
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
-            disable=not sys.stderr.isatty(),
         )
         self._task = self._progress.add_task("extracting", total=None, articles=0, rate=0.0)
         self._progress.start()
@@ -68,6 +68,21 @@ class RunProgress:
         self._progress.stop()
 
 
+class NoProgress:
+    """What stands for a progress bar where nobody looks."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def tell(self, event: Event) -> None:
+        """Show nothing."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is to be tidied up."""
+
+
 class EventLog:
     """A line of JSON on standard error for every event."""
 
@@ -86,6 +101,13 @@ class EventLog:
     ) -> None:
         if error is not None:
             self.tell(Event("failed", detail={"error": str(error)}))
+
+
+def make_progress(log: str | None) -> RunProgress | NoProgress | EventLog:
+    """Give what tells of events: as a log if one is asked for, on a terminal as a bar."""
+    if log is not None:
+        return EventLog()
+    return RunProgress() if sys.stderr.isatty() else NoProgress()
 
 
 def print_run(report: RunReport, out: str, folder: Path, *, as_json: bool) -> None:

@@ -4,8 +4,6 @@ import glob
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
-
 from medai_extract.ingest.remote import find_remote, is_remote
 
 IGNORE_FILE = ".medaiignore"
@@ -44,6 +42,8 @@ def find_missing(paths: Iterable[str]) -> list[str]:
 
 
 def _walk(folder: Path) -> Iterator[str]:
+    from pathspec import GitIgnoreSpec
+
     ignore = folder / IGNORE_FILE
     spec = GitIgnoreSpec.from_lines(
         ignore.read_text(encoding="utf-8").splitlines() if ignore.is_file() else ()

@@ -8,36 +8,23 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
-from medai_extract.ingest import archives
-from medai_extract.ingest.docx import read_docx
 from medai_extract.ingest.encoding import decode_bytes
-from medai_extract.ingest.epub import read_epub
-from medai_extract.ingest.excel import read_excel
-from medai_extract.ingest.feed import read_feed
 from medai_extract.ingest.fields import Fields
-from medai_extract.ingest.html import read_html
 from medai_extract.ingest.inputs import Budget, Input, RefusedError, read_whole
-from medai_extract.ingest.json_rows import read_json, read_jsonl
 from medai_extract.ingest.kinds import HEAD, detect_kind, detect_zip
 from medai_extract.ingest.limits import LARGEST_ARTICLE
-from medai_extract.ingest.mail import read_mail
-from medai_extract.ingest.mhtml import read_mhtml
 from medai_extract.ingest.paths import STANDARD_INPUT
-from medai_extract.ingest.pdf import read_pdf
 from medai_extract.ingest.remote import is_remote, open_remote
-from medai_extract.ingest.tables import read_csv, read_parquet
-from medai_extract.ingest.text import read_markdown, read_text
-from medai_extract.ingest.warc import read_warc
 from medai_extract.model import Article, Rejected
 
 Source = Article | Rejected
 _SIGN = re.compile(r"[^\s\0\ufeff]")
-Reader = Callable[[Input], Iterator[Source]]
 
 
 def read_articles(sources: Iterable[str]) -> Iterator[Source]:
@@ -134,6 +121,8 @@ def _read_kind(given: Input) -> Iterator[Source]:
         raise RefusedError("empty", "holds no bytes")
     kind = detect_kind(given.name, head)
     if kind == "zip":
+        from medai_extract.ingest import archives
+
         stream = archives.seekable(given)
         archive = archives.open_zip(stream)
         kind = detect_zip(archive.namelist())
@@ -144,10 +133,14 @@ def _read_kind(given: Input) -> Iterator[Source]:
         given = given._replace(stream=stream)
     if kind.startswith("not read: "):
         raise RefusedError("unsupported_format", f"looks like {kind.removeprefix('not read: ')}")
-    if kind in _HOLDERS:
-        yield from _HOLDERS[kind](given, _read)
+    if kind in _PACKED:
+        yield from _read_kind(_find_reader(_PACKED[kind])(given))
         return
-    for found in _READERS[kind](given):
+    if kind in _HOLDERS:
+        yield from _find_reader(_HOLDERS[kind])(given, _read)
+        return
+    read = _find_reader(_READERS[kind])
+    for found in _read_decoded(given, read, declares=kind == "html") if kind in _DECODED else read(given):
         yield (
             msgspec.structs.replace(_fill(found, given.stated), format=kind)
             if isinstance(found, Article)
@@ -165,48 +158,45 @@ def _fill(article: Article, stated: Fields | None) -> Article:
     return msgspec.structs.replace(article, **known)
 
 
-def _read_decoded(read: Callable[..., Iterator[Source]], *, declares: bool = False) -> Reader:
-    """Give a reader of text in any encoding; ``declares`` says whether such a text may name its own."""
-
-    def read_decoded(given: Input) -> Iterator[Source]:
-        decoded = decode_bytes(read_whole(given, LARGEST_ARTICLE), declared=given.charset or declares)
-        if decoded is None:
-            raise RefusedError("binary", "holds bytes that no text has", stage="decode")
-        if _SIGN.search(decoded.text) is None:
-            raise RefusedError("empty", "holds no text")
-        stated = {"stated": given.stated} if declares else {}
-        for found in read(given.source, decoded.text, decoded.encoding, decoded.warnings, **stated):
-            if isinstance(found, Article):
-                yield msgspec.structs.replace(found, encoding_runner_up=decoded.runner_up)
-            else:
-                yield found
-
-    return read_decoded
+def _read_decoded(given: Input, read: Callable[..., Iterator[Source]], *, declares: bool) -> Iterator[Source]:
+    """Read text in any encoding; ``declares`` says whether such a text may name its own."""
+    decoded = decode_bytes(read_whole(given, LARGEST_ARTICLE), declared=given.charset or declares)
+    if decoded is None:
+        raise RefusedError("binary", "holds bytes that no text has", stage="decode")
+    if _SIGN.search(decoded.text) is None:
+        raise RefusedError("empty", "holds no text")
+    stated = {"stated": given.stated} if declares else {}
+    for found in read(given.source, decoded.text, decoded.encoding, decoded.warnings, **stated):
+        if isinstance(found, Article):
+            yield msgspec.structs.replace(found, encoding_runner_up=decoded.runner_up)
+        else:
+            yield found
 
 
-_READERS: dict[str, Reader] = {
-    "csv": read_csv,
-    "docx": read_docx,
-    "epub": read_epub,
-    "feed": read_feed,
-    "html": _read_decoded(read_html, declares=True),
-    "json": read_json,
-    "jsonl": read_jsonl,
-    "markdown": _read_decoded(read_markdown),
-    "mhtml": read_mhtml,
-    "parquet": lambda given: read_parquet(given, archives.seekable(given)),
-    "pdf": read_pdf,
-    "text": _read_decoded(read_text),
-    "xlsx": read_excel,
-}
-_HOLDERS: dict[str, Callable[[Input, Reader], Iterator[Source]]] = {
-    "gzip": lambda given, _: _read_kind(archives.unpack_gzip(given)),
-    "mail": read_mail,
-    "tar": archives.read_tar,
-    "warc": read_warc,
-    "zstd": lambda given, _: _read_kind(archives.unpack_zstd(given)),
-}
+_READERS = {
+    "csv": "tables.read_csv", "docx": "docx.read_docx", "epub": "epub.read_epub", "feed": "feed.read_feed",
+    "html": "html.read_html", "json": "json_rows.read_json", "jsonl": "json_rows.read_jsonl",
+    "markdown": "text.read_markdown", "mhtml": "mhtml.read_mhtml", "parquet": "tables.read_parquet", "pdf": "pdf.read_pdf",
+    "text": "text.read_text", "xlsx": "excel.read_excel",
+}  # fmt: skip
+"""Module and function of every format; imported when the first such input comes, for most runs see few formats."""
+_DECODED = frozenset({"html", "markdown", "text"})
+"""Formats whose readers get text and not bytes."""
+_HOLDERS = {"mail": "mail.read_mail", "tar": "archives.read_tar", "warc": "warc.read_warc"}
 """Formats that hold inputs of other formats, which the second argument reads."""
+_PACKED = {"gzip": "archives.unpack_gzip", "zstd": "archives.unpack_zstd"}
+"""Formats that pack one input of any other."""
+
+
+def _find_reader(place: str) -> Callable[..., Any]:
+    """Give a function of this package.
+
+    >>> _find_reader("text.read_text").__name__
+    'read_text'
+    """
+    module, _, name = place.partition(".")
+    function: Callable[..., Any] = getattr(import_module(f"medai_extract.ingest.{module}"), name)
+    return function
 
 
 def _reject(given: Input, reason: str, detail: str, stage: str = "read") -> Rejected:

@@ -7,8 +7,8 @@ of their other names, see ``fields``). Rows are read one by one, so a table of a
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from typing import BinaryIO
 
+from medai_extract.ingest.archives import seekable
 from medai_extract.ingest.encoding import SAMPLE, Decoded, decode_bytes
 from medai_extract.ingest.fields import is_text_column, read_fields, rename_columns, to_text
 from medai_extract.ingest.html import read_html
@@ -54,13 +54,14 @@ def _read_csv_rows(source: str, lines: io.TextIOWrapper, decoded: Decoded) -> It
         yield reject_row(source, number + 1, "bad_csv", str(error))
 
 
-def read_parquet(given: Input, stream: BinaryIO) -> Iterator[Source]:
-    """Read Parquet; ``stream`` is the input as a stream that can go to any place.
+def read_parquet(given: Input) -> Iterator[Source]:
+    """Read Parquet.
 
     Texts stay in their dictionary until their row's turn: one long text that a million rows share is held once.
     """
     from pyarrow import parquet
 
+    stream = seekable(given)
     names = parquet.read_schema(stream).names[:MOST_COLUMNS]
     check_columns(names)
     wanted = [name for name in names if rename_columns({name: "x"})]

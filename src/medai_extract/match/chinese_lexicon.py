@@ -8,7 +8,9 @@ Two more letters say how a word counts whatever it is: its part of speech and it
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
 
 from medai_extract.patterns import Patterns
 from medai_extract.segment.zh import load_segmenter
@@ -33,8 +35,6 @@ class Lexicon:
 
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
         self.folding = folding
-        segmenter = load_segmenter()
-        self.has_word, self.frequency = segmenter.has_word, segmenter.frequency
         fold = self._fold
         self.org_heads = fold(patterns, "org.zh_heads")
         self.product_heads = fold(patterns, "product.zh_heads")
@@ -69,6 +69,20 @@ class Lexicon:
         )
         self._domain = fold(patterns, "words.zh_domain") | {" ": "", "+": ""}
         self._domain_sizes = sizes_by(self._domain, 0)
+
+    @cached_property
+    def has_word(self) -> Callable[[str], bool]:
+        """Give what says whether jieba's dictionary has a word; it is read at the first question."""
+        return load_segmenter().has_word
+
+    @cached_property
+    def frequency(self) -> Callable[[str], int]:
+        """Give what says how often jieba's dictionary counted a word."""
+        return load_segmenter().frequency
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is jieba's, which cannot be kept."""
+        return {name: kept for name, kept in self.__dict__.items() if name not in ("has_word", "frequency")}
 
     def _fold(self, patterns: Patterns, name: str) -> dict[str, str]:
         return {word.translate(self.folding): value for word, value in patterns.table(name).items()}

@@ -44,7 +44,7 @@ class NameRow(NamedTuple):
 class Example(BaseModel):
     """A sentence with ``[span]`` brackets around what the rule finds, and the value in short form."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     text: str
     value: str | None = None
@@ -54,7 +54,7 @@ class Example(BaseModel):
 class RuleModel(BaseModel):
     """One ``[[rule]]`` as written."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     id: str = Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")
     pattern: str
@@ -71,7 +71,7 @@ class RuleModel(BaseModel):
 class RuleFile(BaseModel):
     """A file of rules: named fragments and the rules that refer to them as ``{name}``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     fragments: dict[str, str] = {}
     rule: tuple[RuleModel, ...] = ()
