@@ -4,7 +4,7 @@ Strings of letters are searched and compared at the speed of the regular express
 ``chinese_lexicon``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from medai_extract.match.chinese_lexicon import PROPER, Lexicon
 from medai_extract.segment.zh import tag_words
@@ -29,18 +29,18 @@ class Letters:
         self._glued, self._trailing = lexicon.marks("glued"), lexicon.marks("trailing")
         self._known: dict[str, str] = {}
 
-    def of(self, surfaces: Sequence[str], text: str) -> str:
-        """Give the letters of the words of a text; the code of white space is a blank, that of a line break ends names."""
+    def of(self, surfaces: Sequence[str], cut: Iterable[str]) -> str:
+        """Give the letters of the words that texts were ``cut`` into; white space has a blank for a code, a line break one that ends names."""
         known = self._known
         try:
             return "".join(map(known.__getitem__, surfaces))
         except KeyError:
             if len(known) > _MEMO_LIMIT:
                 known.clear()
-            self._learn(sorted(set(surfaces).difference(known)), text)
+            self._learn(sorted(set(surfaces).difference(known)), cut)
         return "".join(map(known.__getitem__, surfaces))
 
-    def _learn(self, surfaces: Sequence[str], text: str) -> None:
+    def _learn(self, surfaces: Sequence[str], cut: Iterable[str]) -> None:
         """Find the letters of new words; the code is a small one where something is glued to the word."""
         words = []
         for surface in surfaces:
@@ -48,7 +48,7 @@ class Letters:
                 self._known[surface] = (_BREAK if "\n" in surface else _SPACE) + _size(surface)
             else:
                 words.append(surface)
-        tags = tag_words(words, text)
+        tags = tag_words(words, cut)
         folded = "\n".join(words).translate(self._lexicon.folding).split("\n")
         for surface, word in zip(words, folded, strict=bool(words)):
             tag = tags[surface]

@@ -10,7 +10,7 @@ from medai_extract.match.chinese_letters import LETTERS, Letters, Piece
 from medai_extract.match.chinese_lexicon import HEAD, Lexicon, any_of
 from medai_extract.match.chinese_lookup import longest_suffix
 from medai_extract.model import Span
-from medai_extract.segment import ChineseWords, SegmentedText, cut_runs
+from medai_extract.segment import SegmentedText, cut_runs
 
 _TRADITIONAL = re.compile(
     "[與為對個們來時會發學業國經過後說醫療藥體數據產開關應將該實現點種樣還無長動務處續請議訊稱華東導創構團門優臺灣]"
@@ -99,8 +99,9 @@ class WordCutter:
     def words(self, segmented: SegmentedText, folded: str) -> Words:
         """Give the words of an article; ``folded`` is the folded text."""
         text, runs = segmented.text, segmented.chinese_runs
-        surfaces, starts = _cut(segmented, folded)
-        letters = self._letters.of(surfaces, text)
+        cut = _fold_traditional(segmented, folded)
+        surfaces, starts = segmented.chinese if cut is text else cut_runs(cut, runs)
+        letters = self._letters.of(surfaces, (cut[start:end] for start, end in runs))
         latin = [
             run
             for span in runs
@@ -204,17 +205,17 @@ class WordCutter:
                 codes[at : at + 3] = "KKK"
 
 
-def _cut(segmented: SegmentedText, folded: str) -> ChineseWords:
-    """Give the words of an article; jieba's dictionary is simplified, so traditional sentences are cut in their folded form."""
+def _fold_traditional(segmented: SegmentedText, folded: str) -> str:
+    """Give an article with its traditional sentences folded, for jieba's dictionary is simplified."""
     text = segmented.text
     if not _TRADITIONAL.search(text):
-        return segmented.chinese
+        return text
     pieces, at = [], 0
     for start, end in segmented.sentences:
         if _TRADITIONAL.search(text, start, end):
             pieces += [text[at:start], folded[start:end]]
             at = end
-    return cut_runs("".join([*pieces, text[at:]]), segmented.chinese_runs)
+    return "".join([*pieces, text[at:]])
 
 
 def _splice(

@@ -5,7 +5,7 @@ has no wheel. Both cut Chinese words alike; of Latin names ``rjieba`` keeps toge
 hyphens (``DeepSeek-V3``).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -70,17 +70,22 @@ def cut_chinese(text: str) -> list[str]:
     return load_segmenter().cut(text)
 
 
-def tag_words(words: Sequence[str], text: str) -> dict[str, str]:
-    """Give the parts of speech of words of ``text``, which is how the dictionary has them, in whatever sentence.
+def tag_words(words: Sequence[str], cut: Iterable[str]) -> dict[str, str]:
+    """Give the parts of speech of words, which are how the dictionary has them, in whatever sentence.
 
-    >>> tag_words(["推想", "融资"], "推想医疗融资")
+    Args:
+        words: what ``cut_chinese`` gave.
+        cut: the very texts that were cut into them; a word has the same part of speech whichever texts those are.
+
+    >>> tag_words(["推想", "融资"], ["推想医疗融资"])
     {'推想': 'v', '融资': 'vn'}
     """
     segmenter = load_segmenter()
     tags = dict(segmenter.tag("\n".join(words)))
-    if not all(word in tags or not segmenter.has_word(word) for word in words):
-        # What the model joined out of single characters falls into them again when it stands alone.
-        tags |= dict(segmenter.tag(text))
+    # What the model joined out of single characters falls into them again when it stands alone.
+    fallen = {word for word in words if word not in tags and segmenter.has_word(word)}
+    if fallen:
+        tags.update(pair for text in cut for pair in segmenter.tag(text) if pair[0] in fallen)
     return {word: tags.get(word, "x") for word in words}
 
 
