@@ -130,9 +130,27 @@ FOUND = [
     "Patients at [Bellamy Children's Hospital–Denver]O use the app, and so does [Tessen Robotics]O of Zurich.",
     "Interim chief Ezra Blumhardt and his deputy Tobias Fennwick spoke with doctors of [Zelvora Inc.]O in May.",
     "A ring is easier to sell, said Anna Lindqvist of [Tarn Insight]O, as hospitals buy software.",
+    # what a title, an exchange, a price or a possessive beside a name makes of it
+    "The hospital hired Nkechi Obiora as chief medical officer; At [Tarn Insight]O, general counsel Ruth Adler resigned.",
+    "[Fernloch plc]O ([London Stock Exchange]O: FNL) sells software to hospitals; a rival trades on [Nasdaq]O as FRLX.",
+    "Sir Colin Marsh, a doctor of the company, will chair [Merrowtech Wales]O from May.",
+    "- [Ferlune]O (protein design, Leeds): £27m from investors in the company, a drug maker",
+    "The hospital talked through [Loxton Pryor]O, its lawyers, to the company that sells the drug.",
+    "Patients use the [Sahren Life]P app; doctors of the hospital met a firm called [Adelmere Life]O.",
+    # versions before a bracket or a chip, sizes of models, models that begin with H
+    "The [Halo Weft 2]P ($249) runs on [Tessaro 910]P chips, as the company's [Weft-LM 70B]P model does; so does [Norda H10]P, a device.",
+    # what the article writes only with a capital; several common words; who said it
+    "[Axiom Health]O sells software to hospitals. [Axiom]O is good at sales, said a doctor of the company.",
+    "[Briar]O said it had issued a patch for the software in January, after the hospital had called.",
+    "The hospital bought a model from Adelaide's [Six Gums]O, a company with two doctors.",
+    # names taught by dashes, and names for those who use them
+    "The [Board for Clinical Software]O — [BCS]O — wrote to the company; so did the [Herbs and Poisons Board]O, or [HPB]O.",
+    "The company says its app is called [Mabel for Carers]P; patients like it at the hospital.",
+    "By Naomi Achterberg, for the [Great Rift Times]O\n12 January 2026\n\nDoctors of the hospital like the software of the company.",
 ]  # fmt: skip
 
 REFUSED = [
+    "PORTLAND, Ore., March 18, 2025 – The company said I'd like its software, and I’ve bought it for the hospital.",
     "The company will report its results on Monday, March 3, in New York.",
     "He wrote to President Emma Larsen and to Dr. Paul Okoye about the hospital.",
     "Large Language Models (LLMs) help with Electronic Health Records (EHRs).",

@@ -11,6 +11,10 @@ from medai_extract.match.english_words import EnglishWords
 from medai_extract.model import Candidate, Label
 
 _SMALL = frozenset(ascii_lowercase)
+_NUMBERS = frozenset(
+    ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Hundred", "Thousand")
+)
+"""Function words that begin names as well: Six Gums, Two Chairs."""
 _OF_WORDS = frozenset(f"{ascii_letters}'’-")
 
 
@@ -28,6 +32,7 @@ class ArticleReader:
         )
         self._generic, self._lower = mask("not.generic"), mask("not.lower")
         self._heads = mask(*HEADS)
+        self._not_common, self._not_small = mask("not.common"), mask("not.common_once")
         self._list: Mapping[Label, int] = {"ORG": mask("org.list"), "PRODUCT": mask("product.list")}
 
     def read(
@@ -63,6 +68,8 @@ class ArticleReader:
                 form.inside |= self._again
             if form.headlined and (facts.common or single):
                 form.inside |= self._title_case
+            if single and form.inside & self._not_common and not _stands_small(form.text.lower(), text):
+                form.inside = form.inside & ~self._not_common | self._not_small
             if facts.common and not single and not facts.evidence & self._heads:
                 form.inside |= self._read_common(form, text)
         return by_text, forms
@@ -73,7 +80,7 @@ class ArticleReader:
     def _read_common(self, form: Form, text: str) -> int:
         """Read whether common words are the article's own, and so no name."""
         words, found = self.words, 0
-        if form.words[0].lower() in words.function or all(
+        if (form.words[0].lower() in words.function and form.words[0] not in _NUMBERS) or all(
             words.refused_kind(word) or _stands_small(word.lower(), text) for word in form.words
         ):
             found |= self._generic

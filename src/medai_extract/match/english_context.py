@@ -67,7 +67,7 @@ class ContextReader:
         self._right = RightReader(patterns, words, weights)
         exchange = "|".join(sorted(map(re.escape, words.exchanges), key=len, reverse=True))
         self._ticker_before = re.compile(
-            rf"(?:{exchange}|HK|HKG|SH|SZ)(?: [A-Z][a-z]+)?: ?(?:[A-Z]{{1,5}}, )?$"
+            rf"(?:{exchange}|HK|HKG|SH|SZ|Exchange)(?: [A-Z][a-z]+)?: ?(?:[A-Z]{{1,5}}, )?$"
         )
         self._code_after = re.compile(
             rf"\s?[(（](?:(?:{exchange}|HK|HKG|SH|SZ)[: ]\s?[A-Z0-9.]{{1,9}}|\d{{4,6}}(?:[.:][A-Z]{{2}})?"
@@ -77,6 +77,7 @@ class ContextReader:
         self._speaks, self._in_title = mask("not.speaks"), mask("not.in_title")
         self._heading, self._ticker = mask("not.heading"), mask("not.ticker")
         self._exchange, self._code = mask("org.exchange"), mask("org.code")
+        self._role, self._role_of = mask("not.person_role"), mask("org.role_of")
         self._announced = mask("product.announced")
 
     def read_all(self, text: str, runs: Sequence[Run], forms: Sequence[Form]) -> list[Context]:
@@ -125,6 +126,8 @@ class ContextReader:
             right = without_quotes(TOKEN.findall(folded, to, limit))
             first = right[0] if right else ""
             after |= self._right.read_tokens(right, run) if first in right_asks else 0
+        if last == "at" and after & self._role:
+            after = after & ~self._role | self._role_of  # At Acme, general counsel Ruth Adler has resigned
         if last in left_asks:
             left = TOKEN.findall(folded, low, at)
             while left and left[-1] in QUOTES:

@@ -33,12 +33,13 @@ _MODEL_NUMBER = re.compile(
 _CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]")
 _FOLLOWS = (
     "and|or|as|for|in|on|is|was|will|has|to|with|model|from|by|app|when|at|after|before|into|through|than|but|can|"
-    "system|platform|scanner|device|robot|pump|software|chatbot|which|that|while|under|over|against|using|during|read"
+    "system|platform|scanner|device|robot|pump|software|chatbot|chips?|which|that|while|under|over|against|using|during|read"
 )
 _MODES = "high|low|medium|mini|preview|beta|xhigh|thinking"
 _VERSION = re.compile(
     rf"[™®]?[ ](?:[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?![\d%])"  # MedGemma 1.5
-    rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'](?!\d))|\d{{1,2}}(?=\s+(?:{_FOLLOWS})\b))"  # Llama 2, uMI 780.
+    rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'](?!\d)| \()|\d{{1,2}}(?=\s+(?:{_FOLLOWS})\b)"  # Llama 2, uMI 780.
+    r"|\d{3,4}(?=\s+(?:chips?|scanners?|processors?|GPUs?|systems?)\b)|\d{1,3}B(?![A-Za-z0-9]))"  # Ascend 910 chips
     rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )

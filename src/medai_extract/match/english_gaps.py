@@ -18,6 +18,9 @@ _LAST_GAP = re.compile(r" (?:and|or|plus|as well as) ")
 _POSSESSION = re.compile(r"['’]s? (?:(?:own|new|latest|first|flagship|popular|rival|upcoming) )?")
 _BRACKETS = frozenset("(（")
 _OPENING, _CLOSING = frozenset(("(", "（", "(“", '("')), frozenset(("）", ")", ";", ","))
+_DASHES, _OR = frozenset((" — ", " – ", "—", " - ")), frozenset((", or ", ", or the "))
+_ENDS = frozenset("—–-,.;")
+"""What may stand before and behind an acronym beside its name: the institute — NICE — …; the agency, or NMPA, …"""
 _LONGEST = 48
 Kind = Literal["list", "owner", "maker", "author", "employer", "alias"]
 _PLAIN: Mapping[str, Kind] = {
@@ -39,14 +42,16 @@ def read_gaps(text: str, runs: Sequence[Run]) -> list[Gap]:
     for index, (left, right) in enumerate(pairwise(runs), 1):
         if 0 < right.start - left.end < _LONGEST:
             gap = text[left.end : right.start]
-            kind = _PLAIN.get(gap) or _kind_of(text, gap, right.end)
+            kind = _PLAIN.get(gap) or _kind_of(text, gap, right)
             if kind is not None and not (kind == "list" and _owns(text, left, right)):
                 gaps.append(Gap(kind, index, gap))
     return gaps
 
 
-def _kind_of(text: str, gap: str, end: int) -> Kind | None:
-    first = gap[0]
+def _kind_of(text: str, gap: str, right: Run) -> Kind | None:
+    first, end = gap[0], right.end
+    if gap in _DASHES or gap in _OR:
+        return "alias" if right.text.isupper() and text[end : end + 2].strip()[:1] in _ENDS else None
     if first in _APOSTROPHES:
         return "owner" if _POSSESSION.fullmatch(gap) else None
     if first in _LIST_STARTS and _LIST_GAP.fullmatch(gap):

@@ -8,7 +8,7 @@ from medai_extract.match.english_weights import Weights
 from medai_extract.match.english_words import DOCUMENTS, JOURNALS, EnglishWords, Memory
 
 _VERSION_END = re.compile(r"(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?")
-_VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?")
+_VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?|[SXVZ]")
 _CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}|[A-Z]{2,5}-[A-Z]{1,2}")
 _DIGIT = re.compile("[0-9]")
 _CAPS_INSIDE = re.compile(

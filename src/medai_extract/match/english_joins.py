@@ -109,7 +109,13 @@ def _joins_for(last: str, link: str, right: list[Word], words: EnglishWords) -> 
         return link != " on " or (words.common[following] and not words.traits[following] & CUT)
     if words.refused_heads.get(last) in DOCUMENTS:
         return True
-    trade = following in words.trades or " ".join(word.text for word in right[:2]) in words.trades
+    trade = (
+        following in words.trades
+        or " ".join(word.text for word in right[:2]) in words.trades
+        or (  # Mabel for Carers
+            len(right) == 1 and following.endswith("s") and words.common[following] and not words.common[last]
+        )
+    )
     return link == " for " and trade and not _is_generic(last, words)
 
 

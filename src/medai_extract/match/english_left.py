@@ -19,6 +19,11 @@ _APPOSED = frozenset(",.;:")
 _SCORES = frozenset(("scored", "scores", "scoring", "score", "accuracy"))
 _NAMING = frozenset(("called", "named", "as", "dubbed", ":"))
 _CALLED = frozenset(("called", "named", "dubbed"))
+_KNOWN = frozenset((
+    "known", "sold", "marketed", "branded", "rebranded", "listed", "registered", "traded", "trading", "incorporated",
+    "referred", "founded", "launched", "offered",
+))  # fmt: skip
+"""What makes ``as`` name something: marketed as Zelvora, and not hired as chief of Zelvora."""
 
 
 class LeftReader:
@@ -51,7 +56,7 @@ class LeftReader:
         if last == "by" and len(left) == 1 and len(run.words) in (2, 3):
             found |= self._nouns.role  # By Tobias Fenn
         if last in before:
-            found |= before[last]
+            found |= 0 if self._ends_in_phrase(left) else before[last]
         elif len(left) > 1 and (
             last == "called" or (last == "," and following in _APPOSED and left[-2][-1] != "s")
         ):
@@ -63,13 +68,19 @@ class LeftReader:
             found |= _longest(self._phrases, (" ".join(left[-3:]), " ".join(left[-2:]), last))
         if last == "on" and not _SCORES.isdisjoint(left):
             found |= self._used  # scored 91% on MedQA
-        if last in _NAMING:
-            named = [noun for noun in left[-5:-1] if kinds.get(noun, "role") != "role"]
+        if last in _NAMING and (last != "as" or not _KNOWN.isdisjoint(left[-5:])):
+            named = [noun for noun in left[-7:-1] if kinds.get(noun, "role") != "role"]
             found |= before[named[-1]] if named else 0
             if last in _CALLED and len(left) > 1:
                 kind = "product" if self._is_machine(left[:-1]) else kinds.get(left[-2], "")
                 found |= self._called.get(kind, 0)
         return found
+
+    def _ends_in_phrase(self, left: Sequence[str]) -> bool:
+        """Say whether words end in a phrase of several that says more than its last: will chair."""
+        return left[-1] in self._ends and (
+            " ".join(left[-2:]) in self._phrases or " ".join(left[-3:]) in self._phrases
+        )
 
     def _is_machine(self, words: Sequence[str]) -> bool:
         """Say whether words end in a role that a machine has: an AI midwife."""

@@ -33,6 +33,7 @@ class RelationReader:
         self._heads = mask("org.legal", "org.institution", "org.finance")
         self._given = self._heads | mask("org.sector")
         self._caps_inside, self._noun_after = mask("caps_inside"), mask("product.noun_after")
+        self._sectors = {word for word, kind in words.org_heads.items() if kind in ("sector", "both")}
         self._clause = mask("org.said", "org.raised", "product.works")
         self._possessive, self._possessor = mask("org.possessive"), mask("org.possessor")
         self._role_of, self._maker, self._of_place = (
@@ -215,7 +216,9 @@ class RelationReader:
                 if all(word in words.org_heads for word in rest):
                     short.same_as = full.text
             elif full.verdict.label == "PRODUCT" and (
-                short.verdict.label == "PRODUCT" or self._is_edition(short, rest)
+                short.verdict.label == "PRODUCT"
+                or self._is_edition(short, rest)
+                or not (short.around & self._any_org or set(rest) - self._sectors)
             ):
                 short.relate(self._short["PRODUCT"])
                 if all(word in words.product_heads or words.common[word] for word in rest):
@@ -227,8 +230,9 @@ class RelationReader:
         elif short.verdict.label == "PRODUCT":
             if not full.inside & self._refused_head:
                 full.relate(self._family)
-        elif not full.inside & self._given or (
-            not full.inside & self._heads and full.around & self._noun_after
+        elif rest != ("AI",) and (
+            not full.inside & self._given
+            or (not full.inside & self._heads and full.around & self._noun_after)
         ):
             full.relate(self._maker_first)
 

@@ -12,7 +12,21 @@ from medai_extract.patterns import Patterns
 _BRACKETS = frozenset("(（")
 _DASHES = frozenset((",", "—", "–"))
 _MAKERS = frozenset(("part", "maker", "makers", "developer", "developers", "owner"))
-_DETERMINERS = _MAKERS | {"a", "an", "the", "its", "one", "another", "their", "our", "itself", "now", "then"}
+_DETERMINERS = _MAKERS | {
+    "a",
+    "an",
+    "the",
+    "its",
+    "one",
+    "another",
+    "their",
+    "his",
+    "her",
+    "our",
+    "itself",
+    "now",
+    "then",
+}
 _STOPS = frozenset((
     ",", ".", ";", ":", "(", "—", "–", "that", "which", "who", "whose", "whom", "with", "for", "of",
     "in", "at", "by", "from", "to", "on", "behind", "built", "based", "used", "founded", "known",
@@ -26,7 +40,14 @@ _PREPOSITIONS = frozenset((
     "over", "into", "around", "specifically", "together", "through", "earlier", "entirely", "back",
 ))  # fmt: skip
 """What tells a participle behind a comma (built on …) from a verb (Dev Anand, built search …)."""
+_OFFICES = frozenset((
+    "chief", "ceo", "cfo", "coo", "cto", "president", "chair", "chairman", "chairwoman", "director", "head", "partner",
+    "principal", "managing", "general", "deputy", "interim", "executive", "dean", "professor", "minister",
+))  # fmt: skip
+"""To what a person is named: hired Nkechi Obiora as chief medical officer."""
 _STANDING = frozenset(("from", "available"))
+_CURRENCIES = frozenset("$€£¥₹")
+"""What stands behind the colon of a list of rounds: Thicket AI (protein design): £27m."""
 _MARKS = frozenset("™®")
 
 
@@ -48,11 +69,12 @@ class RightReader:
         self._needs_more = _BRACKETS | _DASHES | _COPULAS | _ADVERBS
         self.asks = (
             {phrase.partition(" ")[0] for phrase in self._phrases} | words.nouns.keys() | words.modifiers
-            | self._needs_more | _MARKS | {":", "'s", "who", "from"}
+            | self._needs_more | _MARKS | {":", "'s", "who", "from", "as", "to"}
         )  # fmt: skip
         mask = weights.mask
         self._heading, self._who = mask("not.heading"), mask("not.who")
         self._possessive, self._from = mask("org.possessive"), mask("product.from")
+        self._raised = mask("org.raised")
         self._is_a, self._thing, self._mark = mask("org.is_a"), mask("product.is_a"), mask("product.mark")
 
     def read(self, folded: str, to: int, limit: int, words: Sequence[str], run: Run) -> int:
@@ -92,6 +114,8 @@ class RightReader:
     def _read_start(self, first: str, second: str, third: str, run: Run) -> int:
         """Read a colon, a possessive, who, or a verb."""
         if first == ":":
+            if second in _CURRENCIES:
+                return self._raised
             return self._heading if run.first and len(run.words) == 1 else 0
         if first == "'s":
             return self._phrases.get(f"'s {second}", 0) | self._possessive
@@ -111,6 +135,8 @@ class RightReader:
             return found
         if first == "from" and second:
             return self._from
+        if first in ("as", "to") and (second in _OFFICES or (third in _OFFICES and second == "its")):
+            return self._nouns.role
         for word in (first, second, third):
             if word in self._nouns.after:
                 return self._nouns.after[word]

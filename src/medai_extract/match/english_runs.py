@@ -31,6 +31,7 @@ from medai_extract.segment import SegmentedText
 _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _OPENING = re.compile("[ \\t\"“‘'(（[•·▪*#>–—0-9.)-]++")
+_BYLINE = ("By ", "BY ")
 _OPENS, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
 
 
@@ -142,6 +143,8 @@ class RunFinder:
         A short list of names is not: some common words must have a capital.
         """
         words = self.words
+        if text.startswith(_BYLINE, start):
+            return False
         small = _LOWER.search(text, start, end)
         while small:
             if small[0] not in words.function or small[0].endswith("ed"):

@@ -71,8 +71,14 @@ class Weights:
         self._role = self.mask("not.person_role")
         self._personal = self.mask(*_PERSONAL)
         self._in_place, self._in_product = self.mask("not.in_place"), self.mask("product.in")
-        self._caps_inside, self._proper_word = self.mask("caps_inside"), self.mask("proper_word")
-        self._apposed, self._not_common = self.mask("org.is_a", "product.is_a"), self.mask("not.common")
+        self._proper_word, self._machine_shaped = (
+            self.mask("proper_word"),
+            self.mask("caps_inside", "product.default"),
+        )
+        self._apposed, self._not_common = (
+            self.mask("org.is_a", "product.is_a"),
+            self.mask("not.common", "not.common_once"),
+        )
         self._bias, self._genre, self._quoted = (
             self.mask(name) for name in ("bias", "genre", "product.quoted")
         )
@@ -155,7 +161,7 @@ class Weights:
         """Give what words beside a form say of it: in means a place, but a product before inner capitals."""
         if inside & self._person or beside & self._role:
             beside &= ~self._personal
-        if beside & self._in_place and inside & self._caps_inside:
+        if beside & self._in_place and inside & self._machine_shaped:
             beside = beside & ~self._in_place | self._in_product
         return beside
 

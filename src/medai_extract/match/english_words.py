@@ -34,7 +34,7 @@ _SYLLABLE = (
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE})?", re.I)
 _CURRENCY = re.compile(
     r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD"
-    r"|EUR|GBP|JPY|NT|Q|H|FY|CY|Rs|INR|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?[QH]\d+|\d+(?:bn|mn|M|B|K|Bn|Mn)"
+    r"|EUR|GBP|JPY|NT|FY|CY|Rs|INR|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?(?:Q[1-4]|H[12])|\d+(?:bn|mn|M|B|K|Bn|Mn)"
 )
 _CONNECTOR = re.compile(
     r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}\.\d{1,2}|\d{3}"
@@ -117,7 +117,8 @@ class EnglishWords:
     def __init__(self, patterns: Patterns) -> None:
         table = patterns.table
         self._common_words = frozenset(table("words.en_common"))
-        self.function = frozenset(table("words.en_function"))
+        small = table("words.en_function")
+        self.function = frozenset(small) | {word.replace("'", "’") for word in small}
         self.refused = table("words.en_refused")
         self.refused_heads = table("words.en_refused_heads")
         self.places = table("words.en_places")
