@@ -75,7 +75,7 @@ def out(made_once: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", BACK)
 def test_what_is_written_comes_back(name: str, tmp_path: Path) -> None:
     write, file, _ = FORMATS[name]
-    other = Annotated(id="b2", text="无提及。\n", annotations=())
+    other = Annotated(id="b2", text="无提及。\n", annotations=(), complete=True)
     write(tmp_path / file, [annotated(), other])
     known, articles = read_annotations(tmp_path / file)
     assert known == name, "the format is told by the contents"
@@ -96,7 +96,8 @@ def test_any_span_comes_back(
     end = data.draw(st.sampled_from([at for at in inked if at >= start])) + 1
     write, file, read = FORMATS[name]
     folder = tmp_path_factory.mktemp("any")
-    one = Annotated(id="a", text=text, annotations=(Annotation(start=start, end=end, label="ORG"),))
+    span = Annotation(start=start, end=end, label="ORG")
+    one = Annotated(id="a", text=text, annotations=(span,), complete=True)
     write(folder / file, [one])
     assert read is not None
     assert [(back.text, spans_of(back)) for back in read(folder / file)] == [(text, [(start, end, "ORG")])]
@@ -134,6 +135,17 @@ def test_label_studio_in_code_points_is_read_too(tmp_path: Path) -> None:
     )
     _, articles = read_annotations(tmp_path / "x.json")
     assert spans_of(articles[0]) == spans_of(annotated())
+
+
+def test_what_nobody_has_looked_at_in_the_other_tool_decides_nothing(tmp_path: Path) -> None:
+    task = {"data": {"text": TEXT}, "predictions": [{"result": []}]}
+    skipped = task | {"annotations": [{"result": [], "was_cancelled": True}]}
+    done = task | {"annotations": [{"result": []}]}
+    (tmp_path / "x.json").write_text(json.dumps([task, skipped, done]))
+    assert len(read_annotations(tmp_path / "x.json")[1]) == 1
+    rows = [{"text": TEXT, "spans": [], "answer": answer} for answer in ("reject", "ignore", "accept")]
+    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    assert len(read_annotations(tmp_path / "x.jsonl")[1]) == 1
 
 
 def test_docbin_keeps_every_mention_and_the_text(tmp_path: Path) -> None:
@@ -274,11 +286,10 @@ def test_an_import_decides_what_changed(name: str, out: Path, tmp_path: Path) ->
         for one in kept
     ]
     added = Annotation(start=text.index("第二行"), end=text.index("第二行") + 3, label="PRODUCT")
-    made = Annotated(
-        id=article.id, text=text, annotations=tuple(sorted([*changed, added], key=lambda one: one.start))
-    )
+    spans = tuple(sorted([*changed, added], key=lambda one: one.start))
+    made = Annotated(id=article.id, text=text, annotations=spans, complete=True)
     write, file, _ = FORMATS[name]
-    write(tmp_path / file, [made, Annotated(id="x", text="不在数据集中。", annotations=())])
+    write(tmp_path / file, [made, Annotated(id="x", text="不在数据集中。", annotations=(), complete=True)])
     known, back = read_annotations(tmp_path / file, name)
     given = [
         Given(one.id, one.text, tuple((a.start, a.end, a.label) for a in one.annotations)) for one in back

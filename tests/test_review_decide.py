@@ -109,6 +109,41 @@ def test_value_label_entity_and_edges_can_be_corrected(store: Store) -> None:
         decide(store, "我", idg, Wanted(verdict="accept", start=5, end=5))
 
 
+def test_what_lies_across_a_decided_mention_gives_way(out: Path, store: Store) -> None:
+    before = snapshot(store)
+    (money,), (idg,) = ids(store, "5亿美元"), ids(store, "IDG资本")
+    found = row(store, money)
+    wide = Wanted(verdict="accept", end=found["end"] + len("D轮融资，由IDG"))
+    decide(store, "我", money, wide)
+    assert (row(store, idg)["status"], row(store, idg)["reviewed_by"]) == ("displaced", None)
+    assert idg not in {entry.mention["id"] for entry in list_queue(store.read, Filters(), "我", limit=200)}
+    assert [entry.mention["id"] for entry in list_queue(store.read, Filters(status="displaced"), "我")] == [
+        idg
+    ]
+    desk.rerun()
+    store.refresh()
+    assert row(store, idg)["status"] == "displaced"
+    assert idg not in (out / "mentions.jsonl").read_text("utf-8")
+    # Who decides it all the same has the last word.
+    decide(store, "我", idg, Wanted(verdict="accept"))
+    assert row(store, idg)["status"] == "accepted"
+    undo(store, "我")
+    assert row(store, idg)["status"] == "displaced"
+    decide(store, "我", money, Wanted(verdict="reject"))
+    assert row(store, idg)["status"] == "unreviewed"
+    undo(store, "我")
+    assert row(store, idg)["status"] == "displaced"
+    undo(store, "我")
+    assert snapshot(store) == before
+    # What follows a decision for all alike gives way to what was decided by itself, and makes others give way no more.
+    decide_many(store, "我", idg, Wanted(verdict="accept"), chosen=[idg], later=True)
+    marked = mark(store, "我", found["article_id"], found["start"], found["end"] + 3, "ORG")
+    assert row(store, money)["status"] == "displaced"
+    undo(store, "我")
+    assert (row(store, money)["status"], ids(store, "5亿美元D轮")) == ("unreviewed", [])
+    assert store.read.execute("SELECT 1 FROM mention WHERE id = ?", (marked,)).fetchone() is None
+
+
 def test_what_is_unsure_does_not_come_again_at_once(store: Store) -> None:
     seen = []
     while (following := next_mention(store.read, Filters(), "我")) is not None:
@@ -378,6 +413,8 @@ def test_whatever_is_done_the_desk_is_what_its_log_says(
         act(store, *action)
     assert counts(store) == counts_anew(store), "made again from the log"
 
+    # Without the store, what was written is all that tells what was found.
+    (out / ".store" / "manifest.sqlite").unlink()
     pristine = (out / "mentions.jsonl").read_bytes()
     # Times of files are told to four milliseconds.
     time.sleep(0.01)
@@ -393,7 +430,9 @@ def test_whatever_is_done_the_desk_is_what_its_log_says(
         if mention[0] in read_back:
             assert read_back[mention[0]] == mention, "read back from what a run wrote"
         else:
-            assert mention[5] in ("unreviewed", "unsure"), "only what a decision displaced is not written"
+            assert mention[5] in ("unreviewed", "unsure", "displaced"), (
+                "only what a decision displaced is not written"
+            )
     store.close()
 
 

@@ -3,6 +3,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ pytest.importorskip("fastapi", reason="the extra `review` is not installed")
 
 import desk
 from desk import ids, out, row, snapshot, store  # noqa: F401
+from medai_extract.export import read_annotated
 from medai_extract.review.actions.decide import Wanted, decide
 from medai_extract.review.actions.regroup import keep_apart, merge, rename, split
 from medai_extract.review.actions.undo import undo
@@ -125,3 +127,37 @@ def test_evidence_and_alarms(store: Store) -> None:
     evidence = find_evidence(store.read, infervision, apart)
     assert any(one.kind == "apposition" and "推想医疗" in one.words for one in evidence)
     assert find_twins(store.read, infervision)[0].row["id"] == apart
+
+
+def test_all_that_is_taken_back_after_a_run_is_as_before_at_once(out: Path, store: Store) -> None:
+    """What was displaced, names that came later, and names of entities: the desk needs no second run for them."""
+    Path("news/d.txt").write_text("推想科技是一家公司。", encoding="utf-8")
+    desk.rerun()
+    store.refresh()
+    before, named = snapshot(store), dict(row_of_entity(store, "infervision"))
+    Path("news/d.txt").unlink()
+    desk.rerun()
+    store.refresh()
+    merge(store, "甲", "infervision", "openai")
+    rename(store, "甲", "infervision", "推想", "Inf")
+    (money,) = ids(store, "5亿美元")
+    found = row(store, money)
+    decide(store, "甲", money, Wanted(verdict="accept", end=found["end"] + len("D轮融资，由IDG")))
+    displaced = ids(store, "IDG资本")
+    Path("news/d.txt").write_text("推想科技是一家公司。", encoding="utf-8")
+    desk.rerun()
+    store.refresh()
+    assert entity_of(store, "推想科技") == "openai"
+    written = {json.loads(line)["id"] for line in (out / "mentions.jsonl").read_text("utf-8").splitlines()}
+    assert displaced
+    assert not written & set(displaced)
+    for _ in range(3):
+        undo(store, "甲")
+    assert snapshot(store) == before
+    assert dict(row_of_entity(store, "infervision")) == named
+    exported = {(one.id, one.entity_id) for article in read_annotated(out) for one in article.annotations}
+    assert exported == {(one[0], one[6]) for one in before}
+
+
+def row_of_entity(store: Store, entity_id: str) -> Any:
+    return store.read.execute("SELECT id, name_zh, name_en FROM entity WHERE id = ?", (entity_id,)).fetchone()

@@ -98,7 +98,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     """Mentions of one entity that belong to another: all of them (a merge), or those of one surface form (a split).
 
     ``aliases`` are the forms that were moved when it was decided, and ``kept`` the mentions of these forms that were the other
-    entity's already, so that a written dataset can be read back.
+    entity's already, so that a written dataset can be read back; ``name_zh`` and ``name_en`` are the names that the entity had,
+    which a dataset without it does not tell.
     """
 
     entity_id: str
@@ -106,12 +107,16 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     surface: str | None = None
     aliases: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    name_zh: str | None = None
+    name_en: str | None = None
     at: str = ""
 
 
 class Naming(msgspec.Struct, frozen=True, kw_only=True):
-    """The names that a reviewer gave an entity."""
+    """The names that a reviewer gave an entity; ``found_zh`` and ``found_en`` are those that it had by the lists and articles."""
 
     entity_id: str
     name_zh: str | None
     name_en: str | None
+    found_zh: str | None = None
+    found_en: str | None = None

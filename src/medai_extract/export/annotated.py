@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 
+from medai_extract.batch.found import open_found
 from medai_extract.dataset import make_mention, read_rows
 from medai_extract.decisions import (
     ArticleKey,
     apply_to_mentions,
     read_decisions,
     read_log,
-    restore_mentions,
 )
 from medai_extract.errors import InputError
 from medai_extract.model import LABELS, Label, Mention, Value
@@ -50,35 +50,35 @@ class Annotated(msgspec.Struct, frozen=True, kw_only=True):
 def read_annotated(out: Path) -> Iterator[Annotated]:
     """Give the articles of a dataset with their mentions as they are decided now; rejected ones are left out.
 
-    What the last run wrote is first taken back to what the rules found: decisions that were made or taken back since count
-    already, the others as they stand.
+    What the last run wrote is first taken back to what the rules found: decisions that were made or taken back since count already.
     """
     log, decisions = read_log(out), read_decisions(out)
     mentions: dict[str, list[Mention]] = defaultdict(list)
     for row in read_rows(out, "mentions"):
         mentions[row["article_id"]].append(make_mention(row))
-    for row in read_rows(out, "articles"):
-        found = mentions.pop(row["id"], [])
-        complete = False
-        if log:
-            key = ArticleKey(row["id"], row["source"], row["source_id"])
-            segmented = SegmentedText(row["text"])
-            restored = restore_mentions(key, row["text"], found, log)
-            found = apply_to_mentions(key, segmented, restored, decisions, _no_place)
-            # What only follows a decision for all alike nobody has looked at.
-            looked_at = apply_to_mentions(key, segmented, restored, decisions.one_by_one, _no_place)
-            complete = bool(found) and all(mention.status != "unreviewed" for mention in looked_at)
-        yield Annotated(
-            id=row["id"],
-            text=row["text"],
-            title=row["title"],
-            url=row["url"],
-            source=row["source"],
-            lang=row["lang"],
-            published_at=row["published_at"],
-            complete=complete,
-            annotations=tuple(_annotate(mention) for mention in found if mention.status != "rejected"),
-        )
+    with open_found(out, log) as find:
+        for row in read_rows(out, "articles"):
+            found = find(row, mentions.pop(row["id"], []))
+            complete = False
+            if log:
+                key = ArticleKey(row["id"], row["source"], row["source_id"])
+                segmented = SegmentedText(row["text"])
+                now = apply_to_mentions(key, segmented, found, decisions, _no_place)
+                # What only follows a decision for all alike nobody has looked at.
+                looked_at = apply_to_mentions(key, segmented, found, decisions.one_by_one, _no_place)
+                complete = bool(now) and all(mention.status != "unreviewed" for mention in looked_at)
+                found = now
+            yield Annotated(
+                id=row["id"],
+                text=row["text"],
+                title=row["title"],
+                url=row["url"],
+                source=row["source"],
+                lang=row["lang"],
+                published_at=row["published_at"],
+                complete=complete,
+                annotations=tuple(_annotate(mention) for mention in found if mention.status != "rejected"),
+            )
 
 
 def _no_place(_start: int, _end: int) -> tuple[None, None, None]:

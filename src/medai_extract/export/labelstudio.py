@@ -38,12 +38,13 @@ def write_labelstudio(path: Path, articles: Iterable[Annotated]) -> None:
 
 
 def read_labelstudio(path: Path) -> Iterator[Annotated]:
-    """Read Label Studio tasks; of several annotations the last counts, predictions only where there is none."""
+    """Read Label Studio tasks; of several annotations the last counts, and a task without one, which nobody has looked at, says nothing."""
     for task in msgspec.json.decode(path.read_bytes()):
         text = task["data"]["text"]
-        points = from_utf16(text)
         given = [one for one in task.get("annotations") or () if not one.get("was_cancelled")]
-        given = given or task.get("predictions") or [{"result": []}]
+        if not given:
+            continue
+        points = from_utf16(text)
         spans = []
         for region in given[-1]["result"]:
             value = region["value"]

@@ -7,7 +7,7 @@ import msgspec
 from medai_extract.decisions import Decision, locate
 from medai_extract.pipeline import make_mention_id
 from medai_extract.review.log import read_moves
-from medai_extract.review.settle import rename_entities, settle, settle_alike
+from medai_extract.review.settle import add_entity, rename_entities, settle, settle_alike
 from medai_extract.segment import SegmentedText
 
 
@@ -33,10 +33,12 @@ def attach_all(connection: sqlite3.Connection) -> None:
     for row in connection.execute("SELECT id FROM in_force WHERE kind = 'standing'").fetchall():
         settle_alike(connection, row["id"])
     # What reviewers made has no row of the dataset before the next run.
-    connection.execute(
-        "INSERT INTO entity (id, label) SELECT entity_id, min(label) FROM mention"
+    unknown = connection.execute(
+        "SELECT entity_id, min(label) AS label FROM mention"
         " WHERE entity_id IS NOT NULL AND entity_id NOT IN (SELECT id FROM entity) GROUP BY entity_id"
-    )
+    ).fetchall()
+    for row in unknown:
+        add_entity(connection, row["entity_id"], row["label"])
     rename_entities(connection)
 
 

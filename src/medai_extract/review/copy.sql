@@ -40,7 +40,7 @@ CREATE TABLE mention (
     seen        TEXT NOT NULL,            -- JSON: the same as the rules found it
     by_rules    INTEGER NOT NULL,         -- whether the rules find it now
     group_id    INTEGER,
-    status      TEXT NOT NULL DEFAULT 'unreviewed',
+    status      TEXT NOT NULL DEFAULT 'unreviewed',  -- or displaced: it gives way to what was decided across it
     reviewed_by TEXT,
     standing    INTEGER,                  -- the step of the decision for all alike that it follows, if nobody decided it by itself
     disputed    INTEGER NOT NULL DEFAULT 0,

@@ -8,8 +8,8 @@ from medai_extract.review.log import read_moves
 from medai_extract.review.problems import NotThereError
 
 SHOWN = 60
-STANDING = "mention.status != 'rejected'"
-"""What counts for an entity: all but what was rejected."""
+STANDING = "mention.status NOT IN ('rejected', 'displaced')"
+"""What counts for an entity: all but what was rejected, or gave way to what was decided across it."""
 
 
 class Entity(NamedTuple):

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
+from medai_extract.batch.found import open_found
 from medai_extract.dataset import make_mention, read_rows
-from medai_extract.decisions import ArticleKey, make_reading, restore_mentions, written_at
+from medai_extract.decisions import Decisions, make_reading, written_at
 from medai_extract.model import Mention
 from medai_extract.review.attach import attach_all
 from medai_extract.review.log import read_log
@@ -23,15 +24,11 @@ def load_dataset(connection: sqlite3.Connection, out: Path) -> None:
     mentions: dict[str, list[Mention]] = defaultdict(list)
     for row in read_rows(out, "mentions"):
         mentions[row["article_id"]].append(make_mention(row))
-    for position, row in enumerate(read_rows(out, "articles")):
-        found = mentions.pop(row["id"], [])
-        if log:
-            found = restore_mentions(
-                ArticleKey(row["id"], row["source"], row["source_id"]), row["text"], found, log
-            )
-        _insert_article(connection, position, row)
-        _insert_mentions(connection, position, row, found)
-    _insert_entities(connection, out)
+    with open_found(out, log) as find:
+        for position, row in enumerate(read_rows(out, "articles")):
+            _insert_article(connection, position, row)
+            _insert_mentions(connection, position, row, find(row, mentions.pop(row["id"], [])))
+    _insert_entities(connection, out, log)
     _run_statements(connection, "copy_ready.sql")
     _make_groups(connection)
     attach_all(connection)
@@ -89,7 +86,7 @@ def _find_sentence(text: str, mention: Mention) -> int:
     return mention.start if at < 0 else at
 
 
-def _insert_entities(connection: sqlite3.Connection, out: Path) -> None:
+def _insert_entities(connection: sqlite3.Connection, out: Path, log: Decisions) -> None:
     connection.executemany(
         "INSERT OR IGNORE INTO entity (id, label, name_zh, name_en, parent_id, found_zh, found_en)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -98,6 +95,12 @@ def _insert_entities(connection: sqlite3.Connection, out: Path) -> None:
             for row in read_rows(out, "entities")
         ),
     )  # fmt: skip
+    # A name that a reviewer gave is in the dataset already; taken back, it gives way to what was there before.
+    for naming in log.namings.values():
+        connection.execute(
+            "UPDATE entity SET found_zh = ?, found_en = ? WHERE id = ? AND name_zh IS ? AND name_en IS ?",
+            (naming.found_zh, naming.found_en, naming.entity_id, naming.name_zh, naming.name_en),
+        )
 
 
 def _make_groups(connection: sqlite3.Connection) -> None:

@@ -13,6 +13,8 @@ from medai_extract.review.log import Step, read_moves, read_standing, read_steps
 ADDED = "review.add"
 """The rule id of a mention that a reviewer marked."""
 OPEN = ("unreviewed", "unsure")
+KEPT = ("accepted", "corrected", "added")
+"""What comes out of a run whatever the rules find across it."""
 
 
 class Settled(NamedTuple):
@@ -56,23 +58,22 @@ def is_disputed(steps: Sequence[Step]) -> bool:
 
 
 def settle(connection: sqlite3.Connection, mention_id: str, moves: Decisions | None = None) -> None:
-    """Write what a mention is now; a marked one that nobody stands behind any more goes."""
+    """Write what a mention is now, and those across it; a marked one that nobody stands behind any more goes."""
     row = connection.execute("SELECT * FROM mention WHERE id = ?", (mention_id,)).fetchone()
     if row is None:
         return
     steps = read_steps(connection, mention_id)
+    moves = read_moves(connection) if moves is None else moves
     if not steps and not row["by_rules"]:
         connection.execute("DELETE FROM mention WHERE id = ?", (mention_id,))
+        _settle_across(connection, row, row["start"], row["end"], moves)
         return
     seen = msgspec.json.decode(row["seen"], type=Reading)
     now = _settle_by(steps[-1].decision, row, seen) if steps else _follow(connection, row, seen)
     reading = now.reading
-    moves = read_moves(connection) if moves is None else moves
     entity_id = moves.entity_of(reading.entity_id, reading.quote, since=now.chosen_at)
     if entity_id is not None:
-        connection.execute(
-            "INSERT OR IGNORE INTO entity (id, label) VALUES (?, ?)", (entity_id, reading.label)
-        )
+        add_entity(connection, entity_id, reading.label)
     connection.execute(
         "UPDATE mention SET label = ?, text = ?, start = ?, end = ?, value = ?, entity_id = ?, status = ?,"
         " reviewed_by = ?, standing = ?, disputed = ? WHERE id = ?",
@@ -91,6 +92,36 @@ def settle(connection: sqlite3.Connection, mention_id: str, moves: Decisions | N
         ),
     )
     _count(connection, row, now)
+    end = reading.start + len(reading.quote)
+    before = row["status"] in KEPT and (row["start"], row["end"], row["standing"] is None)
+    after = now.status in KEPT and (reading.start, end, now.standing is None)
+    if before != after:
+        _settle_across(connection, row, min(row["start"], reading.start), max(row["end"], end), moves)
+
+
+def _settle_across(
+    connection: sqlite3.Connection, row: sqlite3.Row, start: int, end: int, moves: Decisions
+) -> None:
+    """Write again what the mentions across a span are that nobody decided by themselves."""
+    across = connection.execute(
+        "SELECT id FROM mention WHERE article_id = ? AND id != ? AND start < ? AND end > ?"
+        " AND (status IN ('unreviewed', 'displaced') OR standing IS NOT NULL)",
+        (row["article_id"], row["id"], end, start),
+    ).fetchall()
+    for mention in across:
+        settle(connection, mention["id"], moves)
+
+
+def _is_displaced(connection: sqlite3.Connection, row: sqlite3.Row, now: Settled) -> bool:
+    """Say whether a mention gives way to one across it: to what was decided by itself, an undecided one also to what follows."""
+    start, end = now.reading.start, now.reading.start + len(now.reading.quote)
+    stronger = "" if now.standing is None else " AND standing IS NULL"
+    across = connection.execute(
+        "SELECT 1 FROM mention WHERE article_id = ? AND id != ? AND start < ? AND end > ?"
+        f" AND status IN ('accepted', 'corrected', 'added'){stronger} LIMIT 1",
+        (row["article_id"], row["id"], end, start),
+    )
+    return across.fetchone() is not None
 
 
 def _settle_by(decision: Decision, row: sqlite3.Row, seen: Reading, standing: int | None = None) -> Settled:
@@ -106,6 +137,7 @@ def _settle_by(decision: Decision, row: sqlite3.Row, seen: Reading, standing: in
 
 def _follow(connection: sqlite3.Connection, row: sqlite3.Row, seen: Reading) -> Settled:
     """Give what a mention is that nobody decided by itself: what a decision for all alike makes of it, or what was found."""
+    now = Settled(seen, "unreviewed", None)
     standing = read_standing(connection, seen, row["rule_id"])
     if standing:
         article = connection.execute(
@@ -115,8 +147,11 @@ def _follow(connection: sqlite3.Connection, row: sqlite3.Row, seen: Reading) -> 
         for step_id, one in standing:
             decision = hold_over(one, key, article["text"], seen, row["score"])
             if decision is not None:
-                return _settle_by(decision, row, seen, step_id)
-    return Settled(seen, "unreviewed", None)
+                now = _settle_by(decision, row, seen, step_id)
+                break
+    if now.status != "rejected" and _is_displaced(connection, row, now):
+        return Settled(seen, "displaced", None)
+    return now
 
 
 def _count(connection: sqlite3.Connection, before: sqlite3.Row, now: Settled) -> None:
@@ -124,7 +159,8 @@ def _count(connection: sqlite3.Connection, before: sqlite3.Row, now: Settled) ->
     old, status = before["status"], now.status
     if old != status and before["group_id"] is not None:
         opened = (status == "unreviewed") - (old == "unreviewed")
-        decided = (status not in OPEN) - (old not in OPEN)
+        undecided = (*OPEN, "displaced")
+        decided = (status not in undecided) - (old not in undecided)
         connection.execute(
             "UPDATE grp SET open = open + ?, decided = decided + ? WHERE id = ?",
             (opened, decided, before["group_id"]),
@@ -158,7 +194,7 @@ def settle_alike(connection: sqlite3.Connection, step_id: int) -> None:
     rows = connection.execute(
         "SELECT mention.id FROM mention JOIN grp ON grp.id = group_id"
         " WHERE grp.text = ? AND grp.rule_id = ? AND grp.label = ?"
-        " AND (standing IS NOT NULL OR status = 'unreviewed')",
+        " AND (standing IS NOT NULL OR status IN ('unreviewed', 'displaced'))",
         (example["quote"], example["rule_id"], example["label"]),
     ).fetchall()
     moves = read_moves(connection)
@@ -176,14 +212,29 @@ def settle_entities(connection: sqlite3.Connection, entity_ids: Iterable[str]) -
             reached.add(move.to)
     for entity_id in sorted(reached):
         rows = connection.execute(
-            "SELECT id, status, text, json_extract(seen, '$.entity_id') AS found FROM mention WHERE entity_id = ?",
+            "SELECT id, label, status, text, json_extract(seen, '$.entity_id') AS found FROM mention WHERE entity_id = ?",
             (entity_id,),
         ).fetchall()
         for row in rows:
             if row["status"] != "unreviewed":
                 settle(connection, row["id"], moves)
-            elif (now := moves.entity_of(row["found"], row["text"])) != entity_id:
+            elif (now := moves.entity_of(row["found"], row["text"])) != entity_id and now is not None:
+                add_entity(connection, now, row["label"])
                 connection.execute("UPDATE mention SET entity_id = ? WHERE id = ?", (now, row["id"]))
+
+
+def add_entity(connection: sqlite3.Connection, entity_id: str, label: str) -> None:
+    """Make the row of an entity where it has none: the dataset does not know it, or no more since it was merged."""
+    if connection.execute("SELECT 1 FROM entity WHERE id = ?", (entity_id,)).fetchone() is None:
+        names = connection.execute(
+            "SELECT json_extract(content, '$.name_zh'), json_extract(content, '$.name_en') FROM step WHERE kind = 'move'"
+            " AND json_extract(content, '$.entity_id') = ? ORDER BY id DESC LIMIT 1",
+            (entity_id,),
+        ).fetchone() or (None, None)
+        connection.execute(
+            "INSERT INTO entity (id, label, name_zh, name_en, found_zh, found_en) VALUES (?, ?, ?, ?, ?, ?)",
+            (entity_id, label, *names, *names),
+        )
 
 
 def rename_entities(connection: sqlite3.Connection) -> None:

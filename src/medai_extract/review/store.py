@@ -14,7 +14,7 @@ from medai_extract.decisions import FILE
 from medai_extract.errors import InputError, OutputError
 from medai_extract.review.load import load_dataset
 
-COPY = 5
+COPY = 6
 """The version of the tables that copy the dataset; where a file has another they are made again from the dataset."""
 WAIT = 60.0
 """Seconds that one writer waits for another before it gives up; to read a large dataset again takes that long."""

@@ -97,7 +97,9 @@ def make_view(
     taken: list[tuple[int, int, sqlite3.Row]] = []
     if focus is not None and span is not None:
         taken.append((span.start, span.end, focus))
-    for mention in sorted(mentions, key=lambda row: (row["status"] == "rejected", row["start"])):
+    for mention in sorted(
+        mentions, key=lambda row: (row["status"] in ("rejected", "displaced"), row["start"])
+    ):
         one, other = mention["start"], mention["end"]
         if focus is not None and mention["id"] == focus["id"]:
             continue

@@ -79,7 +79,8 @@ def _decide_article(
     connection: sqlite3.Connection, article: sqlite3.Row, spans: Sequence[Span], user: str, at: str
 ) -> list[tuple[str, Decision]]:
     rows = connection.execute(
-        "SELECT * FROM mention WHERE article_id = ? ORDER BY start", (article["id"],)
+        "SELECT * FROM mention WHERE article_id = ? AND status != 'displaced' ORDER BY start",
+        (article["id"],),
     ).fetchall()
     left = dict.fromkeys(spans)
     decisions: list[tuple[str, Decision]] = []

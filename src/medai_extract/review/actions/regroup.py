@@ -23,12 +23,17 @@ def rename(
 ) -> int:
     """Give an entity its names; give the number of the action."""
     with store.write() as connection:
-        read_row(connection, entity_id)
+        row = read_row(connection, entity_id)
         note = f"{entity_id}: {' / '.join(filter(None, (name_zh, name_en)))}"
         action_id = act(connection, user, write_time(clock), "rename", note)
-        add_step(
-            connection, action_id, "naming", Naming(entity_id=entity_id, name_zh=name_zh, name_en=name_en)
+        naming = Naming(
+            entity_id=entity_id,
+            name_zh=name_zh,
+            name_en=name_en,
+            found_zh=row["found_zh"],
+            found_en=row["found_en"],
         )
+        add_step(connection, action_id, "naming", naming)
         rename_entities(connection)
     return action_id
 
@@ -43,13 +48,21 @@ def merge(store: Store, user: str, entity_id: str, to: str, *, clock: Clock = ut
         to = read_moves(connection).entity_of(to, "") or to
         if entity_id == to:
             raise NotThereError("error.itself")
-        read_row(connection, entity_id)
+        row = read_row(connection, entity_id)
         read_row(connection, to)
         aliases = read_names(connection, entity_id)
         at = write_time(clock)
         action_id = act(connection, user, at, "merge", f"{entity_id} → {to}")
         kept = _bearing(connection, to, aliases)
-        move = Move(entity_id=entity_id, to=to, aliases=tuple(aliases), kept=kept, at=at)
+        move = Move(
+            entity_id=entity_id,
+            to=to,
+            aliases=tuple(aliases),
+            kept=kept,
+            name_zh=row["found_zh"],
+            name_en=row["found_en"],
+            at=at,
+        )
         add_step(connection, action_id, "move", move)
         settle_entities(connection, [entity_id])
     return to
@@ -84,7 +97,8 @@ def split(
         NotThereError: none of the names is the entity's, or there is no name for the other.
     """
     with store.write() as connection:
-        label = read_row(connection, entity_id)["label"]
+        row = read_row(connection, entity_id)
+        label = row["label"]
         to = find_entity(connection, name, label)
         if to == entity_id:
             # A name that still leads to the entity itself is to lead to a new one.
@@ -98,7 +112,16 @@ def split(
         action_id = act(connection, user, at, "split", f"{entity_id}: {'、'.join(own)} → {to}")
         for surface in own:
             kept = _bearing(connection, to, [surface])
-            move = Move(entity_id=entity_id, to=to, surface=surface, aliases=(surface,), kept=kept, at=at)
+            move = Move(
+                entity_id=entity_id,
+                to=to,
+                surface=surface,
+                aliases=(surface,),
+                kept=kept,
+                name_zh=row["found_zh"],
+                name_en=row["found_en"],
+                at=at,
+            )
             add_step(connection, action_id, "move", move)
         settle_entities(connection, [entity_id])
     return to

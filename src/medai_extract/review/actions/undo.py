@@ -36,6 +36,6 @@ def undo(store: Store, user: str, action_id: int | None = None, *, clock: Clock 
             elif step["kind"] == "move":
                 move = msgspec.json.decode(step["content"])
                 settle_entities(connection, {move["entity_id"], move["to"]})
-        if any(step["kind"] == "naming" for step in steps):
+        if any(step["kind"] in ("naming", "move") for step in steps):
             rename_entities(connection)
     return row
