@@ -305,9 +305,9 @@ HOSTILE = [
 def test_hostile_text_takes_linear_time(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))
-        started = time.perf_counter()
+        started = time.process_time()
         find_all(text)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     def find_all(text: str) -> None:
         article = Document(id="x", source="-", lang="zh", text=text, offsets=identity(len(text)), kept=())

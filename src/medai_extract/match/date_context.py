@@ -17,6 +17,9 @@ from medai_extract.segment import SegmentedText
 REACH_EN, AFTER_EN, REACH_ZH = 90, 60, 14
 """Code points before and behind a date in which a cue counts; in Chinese the same on both sides."""
 
+_TOPIC, _NEXT_CLAUSE = 1, 6
+"""三季度，公司将上市: code points before a date that opens its clause, and to a cue in the next one."""
+
 CARRY = 40
 """Code points that a cue such as 预计 reaches beyond its date, to the next one."""
 
@@ -133,9 +136,14 @@ class LookingAhead:
             ):
                 yield self._weights[cue.word], cue.word
         stop = _CLAUSE_ZH.search(text, *right)
+        topic = left[1] - begin <= _TOPIC and text.startswith("，", right[0])
         for cue in after:
             if (
-                (stop is None or cue.end <= stop.start())
+                (
+                    stop is None
+                    or cue.end <= stop.start()
+                    or (topic and self._weights[cue.word] >= FAR and cue.start - right[0] <= _NEXT_CLAUSE)
+                )
                 and cue.word not in ("到", "待")
                 and not (cue.word in _AFTER_ONLY and cue.start > right[0])
                 and not self._told_zh.search(text, right[0], cue.start)

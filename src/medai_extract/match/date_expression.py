@@ -15,7 +15,7 @@ _TENSELESS = frozenset({"relative", "ago", "word", "same", "past", "future"})
 """Kinds of which the words themselves say whether they are to come."""
 
 _JOIN = re.compile(
-    r"\s?(?:至|到|起至|[-–—－~～─ー]{1,2})\s?|\s{1,2}(?:to|through|thru|until)\s{1,2}(?:the\s)?"
+    r"\s?(?:至|到|起至|[-–—－~～─ー]{1,2})\s?|-to-|\s{1,2}(?:to|through|thru|until)\s{1,2}(?:the\s)?"
 )
 _AND, _BETWEEN = re.compile(r" and (?:the )?"), re.compile(r"\b[Bb]etween (?:the )?$")
 _LIST = re.compile(r"\s?(?:、|和|及|与|與|以及|,|，|/)\s?|,?\s(?:and|or)\s")
@@ -135,12 +135,19 @@ def _may_join(before: Found, one: Found) -> bool:
 
 
 def inherit_years(text: str, found: list[Found]) -> None:
-    """Give its neighbour's year to a month in a list that names none (``2024年3月、6月``)."""
+    """Give its neighbour's year to a month or quarter in a list that names none (``2024年3月、6月``), and its month to a day."""
     for before, one in pairwise(found):
         if one.start - before.end > _COMMA or not _LIST.fullmatch(text, before.end, one.start):
             continue
-        months = before.fields.month and one.fields.month and before.rule.kind == one.rule.kind == "calendar"
-        if months and one.fields.has_year != before.fields.has_year:
+        if not before.rule.kind == one.rule.kind == "calendar":
+            continue
+        first, last = before.fields, one.fields
+        if first.day and last.day and first.month and not last.month and not last.month_shift:
+            one.fields = msgspec.structs.replace(last, month=first.month)
+            one.tensed = before.tensed
+            last = one.fields
+        alike = any(getattr(first, part) and getattr(last, part) for part in ("month", "quarter", "season"))
+        if alike and last.has_year != first.has_year:
             _share_year(before, one)
 
 

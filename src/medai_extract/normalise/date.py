@@ -107,6 +107,18 @@ def make_month(year: int, month: int) -> Period:
     return Period(f"{year:04}-{month:02}", date(year, month, 1), date(year, month, last), "month")
 
 
+def make_half_month(year: int, month: int, half: int) -> Period:
+    """Give the first fifteen days of a month or the others.
+
+    >>> make_half_month(2026, 2, 2).value()
+    DateValue(timex='2026-02-16/2026-02-28', start='2026-02-16', end='2026-02-28')
+    """
+    whole = make_month(year, month)
+    middle = date(year, month, 15)
+    start, end = (whole.start, middle) if half == 1 else (middle + timedelta(days=1), whole.end)
+    return Period(f"{start}/{end}", start, end, "days")
+
+
 @lru_cache(maxsize=KEPT)
 def make_months(year: int, first: int, last: int, timex: str, unit: str) -> Period:
     """Give a run of months of one year (a quarter, a half, a season, part of a fiscal year).
@@ -194,16 +206,21 @@ def make_range(first: Period, last: Period) -> Period:
 
 
 def part_of(period: Period, part: str) -> Period:
-    """Give a third (``early``, ``mid``, ``late``) of a period, under the period's own TIMEX3 value.
+    """Give a third (``early``, ``mid``, ``late``) of a period, or two (``mid-late``), under the period's own TIMEX3 value.
 
     >>> part_of(make_year(2026), "early").value()
     DateValue(timex='2026', start='2026-01-01', end='2026-04-30')
     >>> part_of(make_month(2025, 2), "late").value()
     DateValue(timex='2025-02', start='2025-02-21', end='2025-02-28')
+    >>> part_of(make_month(2025, 2), "mid-late").start
+    datetime.date(2025, 2, 11)
     """
     start, end = period.start, period.end
     if start is None or end is None or period.unit == "day":
         return period
+    first_part, _, last_part = part.partition("-")
+    if last_part:
+        return part_of(period, first_part)._replace(end=part_of(period, last_part).end)
     index = _PART_INDEX[part]
     if period.unit == "month":
         days = ((1, 10), (11, 20), (21, end.day))[index]

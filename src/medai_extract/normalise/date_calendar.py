@@ -11,6 +11,7 @@ from medai_extract.normalise.date import (
     make_day,
     make_decade,
     make_half,
+    make_half_month,
     make_month,
     make_months,
     make_quarter,
@@ -109,6 +110,8 @@ def _make_in(fields: Fields) -> Callable[[int], Period | None]:
         if fields.month and fields.day:
             day = make_date(year, fields.month, fields.day)
             return make_day(day) if day else None
+        if fields.month and fields.half:
+            return make_half_month(year, fields.month, fields.half)
         if fields.month:
             return make_month(year, fields.month)
         if fields.quarters:

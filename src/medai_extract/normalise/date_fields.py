@@ -17,7 +17,7 @@ from medai_extract.normalise.date_parts import Fields, Shift, read_shift
 from medai_extract.normalise.numbers import NumberParser
 from medai_extract.patterns import Patterns
 
-_FISCAL_YEAR = re.compile(r"(\d{4}|\d{2})(?:[/-](\d{2,4}))?(?:\s?$|\D*$)")
+_FISCAL_YEAR = re.compile(r"(\d{4}|\d{2})(?:[/–-](\d{2,4}))?(?:\s?$|\D*$)")
 _HALVES = {
     "上": 1,
     "前": 1,
@@ -30,6 +30,7 @@ _HALVES = {
     "second": 2,
     "2nd": 2,
     "latter": 2,
+    "back": 2,
     "2": 2,
 }
 _BARE_PARTS = {"年": "year", "岁": "year", "歲": "year", "月": "month", "y": "year", "m": "year"}
@@ -100,10 +101,10 @@ class FieldReader:
         return fields.year is not None and (fields.short_year or 100 <= fields.year <= 3000)
 
     def _read_ryear(self, fields: Fields, text: str) -> bool:
-        words = text.lower().split()
+        words = text.lower().replace("-", " ").split()
         if words[0].isascii():
             word = " ".join(words[:-1]) or "the"
-            if words[-1] in ("ago", "earlier", "before"):
+            if words[-1] in ("ago", "earlier", "before") or (words == ["prior", "year"] and "-" in text):
                 fields.year_shift = Shift(-1, True)
                 return True
             if words[-1] not in ("year", "yr"):
@@ -176,10 +177,10 @@ class FieldReader:
         return True
 
     def _read_half(self, fields: Fields, text: str) -> bool:
-        if text == "半":
+        if text in ("半", "and a half"):
             fields.number = (fields.number or 0) + 0.5
             return True
-        fields.half = _HALVES.get(text.lower().removesuffix("半年"))
+        fields.half = _HALVES.get(text.lower().removesuffix("半年").removesuffix("半月"))
         return fields.half is not None
 
     def _read_season(self, fields: Fields, text: str) -> bool:
@@ -231,6 +232,7 @@ class FieldReader:
 
     def _read_rel(self, fields: Fields, text: str) -> bool:
         fields.shift = self._shifts["relative"].get(text.lower())
+        fields.nearby = text.lower().endswith("coming")
         if not text.isascii():
             # 上周五 is the Friday of last week, "last Friday" the one just gone.
             fields.unit = "week"

@@ -280,7 +280,7 @@ def in_year(period: Period, year: int) -> Period | None:
 
 
 def with_part(period: Period | None, fields: Fields) -> Period | None:
-    """Take the third of a period that the parts name, if they name one."""
-    if period is None or fields.part is None or fields.part not in ("early", "mid", "late"):
+    """Take the third of a period, or two, that the parts name, if they name one."""
+    if period is None or fields.part is None or fields.part in ("earlier", "later"):
         return period
     return part_of(period, fields.part)

@@ -73,7 +73,10 @@ def _count(base: date, unit: str, number: float) -> Period:
 
 
 def resolve_weekday(fields: Fields, reference: Reference) -> Period | None:
-    """Resolve a weekday: bare, the nearest not after publication; 上周五, ``next Friday`` in that week."""
+    """Resolve a weekday: bare, the nearest not after publication; 上周五, ``next Friday`` in that week.
+
+    ``coming Friday`` is the first one after publication.
+    """
     assert fields.weekday is not None
     today = reference.published
     if today is None:
@@ -88,6 +91,8 @@ def resolve_weekday(fields: Fields, reference: Reference) -> Period | None:
     count = fields.shift.count
     if count == -1 and fields.unit != "week":
         return make_day(today - timedelta(days=(today.isoweekday() - fields.weekday - 1) % 7 + 1))
+    if fields.nearby:
+        return make_day(today + timedelta(days=(fields.weekday - today.isoweekday() - 1) % 7 + 1))
     return make_day(find_weekday(today, fields.weekday, count))
 
 
