@@ -26,12 +26,14 @@ _CELL = 40
 """The longest text, in code points, that may be a cell of a table."""
 _REACH = 28
 """Code points between a word of spending, or an amount to compare with, and an amount without a currency."""
-_KINDS = ("before", "spent", "bare", "beside", "raised")
+_AGAINST = 120
+"""Code points behind an English currency in which an amount without one is compared with its own."""
+_KINDS = ("before", "spent", "bare", "beside", "raised", "against")
 _OPENING, _CLOSING_EN, _CLOSING_ZH = ("signs", "codes", "before"), ("after_en", "slang_en"), ("after_zh",)
 _SIGNS, _SPENDING, _RAISING = ("signs", "codes"), ("spending_zh", "spending_weak_zh"), ("raising_en",)
 """The tables of words that an amount may stand beside."""
 _DIGIT_NEXT = re.compile(r"[ \u00a0]?\d")
-_OWN_ID = ("spent", "bare", "beside", "raised", "cell", "slang")
+_OWN_ID = ("spent", "bare", "beside", "raised", "against", "cell", "slang")
 """Kinds of rules that name themselves although the currency is presumed too: why it is money matters more."""
 _SCALES = ("万", "萬", "亿", "億")
 _CURRENCY_NEXT = re.compile(r"[亿億]?[ \u00a0]?(?:[元圆圓块塊美港欧歐日英人台新澳韩韓加泰瑞]|rmb|usd)")
@@ -126,6 +128,8 @@ class MoneyMatcher:
                     compared = start - 1
             if closes_en or (sign and not _DIGIT_NEXT.match(lower, end)):
                 found += self._try_after("en", lower, text, start, tried["en"])
+            if (closes_en or sign) and "illion" in lower[end : end + _AGAINST]:
+                found += self._try(self._by_kind["against"], lower, text, start)
             if raises:
                 found += self._try(self._by_kind["raised"], lower, text, start)
             if spends:

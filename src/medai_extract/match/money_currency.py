@@ -28,7 +28,8 @@ DEAREST = 10_000
 _NOTE = 52
 """Code points before ``in Canadian dollars`` in which a note says of what it speaks."""
 _NOTED = re.compile(r"(?:[Ff]igures|[Aa]mounts|[Pp]rices|[Dd]ollars|[Ss]ums|[Cc]urrency)[^.\n]{0,40}\Z")
-_FAMILIES = ("dollar", "yen", "yuan")
+_DECIDING = frozenset({"amounts", "default", "head", "note", "price", "publisher", "text"})
+"""Kinds of the rules that decide."""
 
 
 class Decision(NamedTuple):
@@ -93,10 +94,10 @@ def split_alternatives(pattern: str) -> list[str]:
 
 def group_by_family(rules: Sequence[Rule]) -> dict[str, list[CurrencyRule]]:
     """Sort out the rules that decide, by the family that their id names."""
-    families: dict[str, list[CurrencyRule]] = {family: [] for family in _FAMILIES}
+    families: dict[str, list[CurrencyRule]] = {}
     for rule in rules:
-        if rule.id.split(".")[1] in families:
-            families[rule.id.split(".")[1]].append(CurrencyRule(rule))
+        if rule.kind in _DECIDING:
+            families.setdefault(rule.id.split(".")[1], []).append(CurrencyRule(rule))
     return families
 
 
