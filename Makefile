@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test browser check format lint gate clean
+.PHONY: run test browser check format lint gate profile bench clean
 
 # The environment is made again only when what it is made from has changed.
 $(VENV)/.ready: requirements.lock pyproject.toml
@@ -39,6 +39,16 @@ gate: $(VENV)/.ready
 	$(BIN)/medai-extract evaluate corpora/gold --floors corpora/floors.toml --without-names
 
 check: lint gate test
+
+# Where the time goes, stage by stage.
+profile: $(VENV)/.ready
+	$(BIN)/python benchmarks/stages.py
+
+# All figures of docs/performance.md, on a machine that does nothing else; `benchmarks/bench.py --help` says how long each takes.
+bench: $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	$(BIN)/python benchmarks/bench.py
 
 format: $(VENV)/.ready
 	$(BIN)/ruff format src tests benchmarks
