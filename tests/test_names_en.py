@@ -147,9 +147,22 @@ FOUND = [
     "The [Board for Clinical Software]O — [BCS]O — wrote to the company; so did the [Herbs and Poisons Board]O, or [HPB]O.",
     "The company says its app is called [Mabel for Carers]P; patients like it at the hospital.",
     "By Naomi Achterberg, for the [Great Rift Times]O\n12 January 2026\n\nDoctors of the hospital like the software of the company.",
+    # appositions by an owner, places in brackets, investors behind from, numbers that begin names
+    "The drug came out of [Forge]P, [Sanctum]O's design engine, and the company sells it to hospitals.",
+    "[Murmuration]O (Austin). Turns talk into reports for hospitals; a company of two doctors.",
+    "[Paperweft]O, a company in Leeds, raised $9m from [First Round]O and [Ilmarin]O for its software.",
+    "[Nine Rivers]O (Pune) sells software to hospitals. The [Ministry of Economy, Trade and Industry]O paid the company.",
+    # what is known as something, what a team trains, what is described, whose it is
+    "The lab used a tool known inside the company as [Oracle Weft]P for tests of patients.",
+    "[Umbra]P, described Wednesday in a journal, was built by [Ilmarin]O; the team trained [Umbra]P on scans of a hospital.",
+    "[Halden Search]O, whose [HaldenPlan]P plans the treatment of patients, sells software to hospitals.",
+    "The hospital got a [Potaro]P; [Merrowtech]O, a company in Leeds, supplied the software and [Brainweft 360]P.",
+    # one camel-cased word is too little to make organisations of its list
+    "The software plugs into [WeftHealth 2]P and [MedDirector]P, and hospitals pay the company $220 a month.",
 ]  # fmt: skip
 
 REFUSED = [
+    "Approved by the regulator in class IIa, the AI-equipped software was bought by Baroness Oduya for the hospital.",
     "PORTLAND, Ore., March 18, 2025 – The company said I'd like its software, and I’ve bought it for the hospital.",
     "The company will report its results on Monday, March 3, in New York.",
     "He wrote to President Emma Larsen and to Dr. Paul Okoye about the hospital.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from string import ascii_letters, ascii_lowercase
 
-from medai_extract.match.english_edges import Run
+from medai_extract.match.english_edges import NUMBERS, Run
 from medai_extract.match.english_forms import Form
 from medai_extract.match.english_inside import HEADS, InsideReader
 from medai_extract.match.english_weights import Weights
@@ -11,10 +11,6 @@ from medai_extract.match.english_words import EnglishWords
 from medai_extract.model import Candidate, Label
 
 _SMALL = frozenset(ascii_lowercase)
-_NUMBERS = frozenset(
-    ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Hundred", "Thousand")
-)
-"""Function words that begin names as well: Six Gums, Two Chairs."""
 _OF_WORDS = frozenset(f"{ascii_letters}'’-")
 
 
@@ -80,7 +76,7 @@ class ArticleReader:
     def _read_common(self, form: Form, text: str) -> int:
         """Read whether common words are the article's own, and so no name."""
         words, found = self.words, 0
-        if (form.words[0].lower() in words.function and form.words[0] not in _NUMBERS) or all(
+        if (form.words[0].lower() in words.function and form.words[0] not in NUMBERS) or all(
             words.refused_kind(word) or _stands_small(word.lower(), text) for word in form.words
         ):
             found |= self._generic

@@ -29,13 +29,13 @@ _WORD_START = re.compile(rf"(?<![{_L}])(?:[{_L}]++|[a-z]-)$")
 _GAP = rf"""(?:[ ](?:(?:and|of|for)[ ](?:the[ ])?|(?:on|at|de(?:[ ]la)?|du|des|di|della|do|da|das|dos|von|van
     |der|für|pour|del)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}})[ ])?+|\xa0|·|–|[™®][ ]|['’]s?[ ]
     |,[ ]?(?=(?:Inc|Ltd|LLC|LP|LLP|L\.P\.|L\.L\.C\.|PLC|Corp|S\.A\.|N\.V\.){_END}))"""
-_MINISTRY = rf"(?=((?:{'|'.join(name[1:] for name in MINISTRIES)})[ ]of[ ])?+)"
+_MINISTRY = rf"(?=((?:he[ ][A-Z])?(?:{'|'.join(name[1:] for name in MINISTRIES)})[ ]of[ ])?+)"
 
 
 def _after_capital(tails: Sequence[str]) -> tuple[str, str]:
     """Give the patterns of the rest of a word behind its first letter: of any word, of an ordinary one."""
     ordinary = rf"""[{_L}]*+
-        (?:(?:[&’'](?![sS]{_END})|-(?!(?:{"|".join(tails)}){_END})
+        (?:(?:[&’'](?![sS]{_END})|-(?!(?:{"|".join(tails)}|[a-z]{{3,}}ed){_END})
            |\.(?=\d|(?:ai|com|io|org|net|AI|MD|Max|Next|Star|Bio|Health|One){_END}))[{_L}]++)*+(?:{_ABBREVIATED}{_END})?+(?![$€£¥])"""
     initials = rf"\.(?:[A-Z]\.)++(?:[A-Z]{_END})?+"
     return f"(?:{initials}|/S{_END}|[A-Z]{{1,3}}/[A-Z]{{2,4}}{_END}|{ordinary})", ordinary
@@ -45,7 +45,7 @@ def _word(tails: Sequence[str]) -> str:
     """Give the pattern of a word with a capital, which may follow small letters or digits."""
     rest, ordinary = _after_capital(tails)
     return rf"""(?:{_CAPITAL}{rest}|[a-z]-[A-Z][{_L}]++
-        |(?:[a-z]{{1,7}}+(?=[A-Z][A-Za-z])|[a-z](?=[A-Z]{_END})|\d{{1,3}}(?=[A-Z][a-z]|[a-z]+[A-Z])){ordinary})"""
+        |(?:[a-z]{{1,7}}+(?=[A-Z][A-Za-z])|[a-z]{{1,3}}(?=[A-Z](?:{_END}|-[A-Z]))|\d{{1,3}}(?=[A-Z][a-z]|[a-z]+[A-Z])){ordinary})"""
 
 
 def make_word_regex(tails: Sequence[str]) -> re.Pattern[str]:

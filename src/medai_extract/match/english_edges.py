@@ -39,6 +39,7 @@ _MODES = "high|low|medium|mini|preview|beta|xhigh|thinking"
 _VERSION = re.compile(
     rf"[™®]?[ ](?:[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?![\d%])"  # MedGemma 1.5
     rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'](?!\d)| \()|\d{{1,2}}(?=\s+(?:{_FOLLOWS})\b)"  # Llama 2, uMI 780.
+    r"|36[05](?![\d,.]\d|\d| [a-z]+s\b)"  # Brainomix 360
     r"|\d{3,4}(?=\s+(?:chips?|scanners?|processors?|GPUs?|systems?)\b)|\d{1,3}B(?![A-Za-z0-9]))"  # Ascend 910 chips
     rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
@@ -60,6 +61,10 @@ _RIVALS = frozenset(
     ("Competitor", "Rival", "Startup", "Start-up", "Insurer", "Drugmaker", "Newcomer", "Subsidiary")
 )
 """Nouns that begin no name."""
+NUMBERS = frozenset(
+    ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Hundred", "Thousand")
+)
+"""Function words that begin names as well: Six Gums, Two Chairs."""
 _RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]|\d+)")
 
 
@@ -176,7 +181,7 @@ def _is_leading_noun(leading: str, following: str, words: EnglishWords) -> bool:
 
 def _strip_left(part: list[Word], first: bool, words: EnglishWords) -> list[Word]:
     """Take off function words that begin a sentence, articles, and a nationality before a proper name."""
-    stripped = LEADING if first else ARTICLE
+    stripped = LEADING if first and not _is_number_name(part, words) else ARTICLE
     while part and words.traits[part[0].text] & stripped:
         part, stripped = part[1:], ARTICLE
     if (
@@ -188,6 +193,17 @@ def _strip_left(part: list[Word], first: bool, words: EnglishWords) -> list[Word
     ):
         return part[1:]
     return part
+
+
+def _is_number_name(part: list[Word], words: EnglishWords) -> bool:
+    """Say whether a name begins with a number: Nine Rivers, but not in Three Chinese firms."""
+    return (
+        len(part) == 2
+        and part[0].text in NUMBERS
+        and part[1].text.istitle()
+        and words.common[part[1].text]
+        and part[1].text not in words.places
+    )
 
 
 def _extend_right(text: str, part: list[Word], words: EnglishWords) -> tuple[list[Word], int]:

@@ -24,7 +24,7 @@ _ENDS = frozenset("—–-,.;")
 _LONGEST = 48
 Kind = Literal["list", "owner", "maker", "author", "employer", "alias"]
 _PLAIN: Mapping[str, Kind] = {
-    " from ": "maker", ", from ": "maker", " by ": "author", " of ": "employer", ", ": "list", " and ": "list", ", and ": "list",
+    " from ": "maker", ", from ": "maker", ", whose ": "owner", " by ": "author", " of ": "employer", ", ": "list", " and ": "list", ", and ": "list",
 }  # fmt: skip
 
 

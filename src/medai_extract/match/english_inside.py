@@ -75,10 +75,10 @@ class InsideReader:
         place, term = words.place_kind(text) is not None, words.refused_kind(text) is not None
         single = len(parts) == 1
         common = words.common[parts[0]] if single else all(words.common[part] for part in parts)
-        amid, opening = self._proper, self._first
+        lone, amid, opening = False, self._proper, self._first
         if common:
             lone = single and not (text.isupper() and len(text) <= 5)
-            amid, opening = self._word if lone else self._words, self._not_common if single else 0
+            amid, opening = self._word if lone else self._words, self._not_common if lone else 0
         evidence = 0 if text.isalpha() and text[1:].islower() else self._read_shape(text, parts)
         if not common and words.is_drug(parts[-1]) and not words.common[parts[-1]]:
             evidence |= self._drug

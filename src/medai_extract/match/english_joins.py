@@ -97,7 +97,7 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link in MARKED:
         return following in words.product_heads or not words.common[following]
     if link == ", ":
-        listed = named_of and len(right) == 1 and left[0].text in MINISTRIES
+        listed = named_of and len(right) == 1 and any(word.text in MINISTRIES for word in left[:2])
         return listed and words.common[following] and following not in words.org_heads
     return link == " at " and left[0].text == "University" and following in words.places
 

@@ -17,6 +17,9 @@ _PLACE_BEFORE = frozenset(("in", "near", "outside", "across", "around"))
 _BEFORE = frozenset(("a", "an", "the", "(")) | _POSSESSORS | SPEECH | _PLACE_BEFORE
 _APPOSED = frozenset(",.;:")
 _SCORES = frozenset(("scored", "scores", "scoring", "score", "accuracy"))
+_RAISING = frozenset(
+    ("raised", "raises", "raising", "funding", "investment", "investments", "round", "seed", "backing")
+)
 _NAMING = frozenset(("called", "named", "as", "dubbed", ":"))
 _CALLED = frozenset(("called", "named", "dubbed"))
 _KNOWN = frozenset((
@@ -36,9 +39,17 @@ class LeftReader:
         self._ends = frozenset(phrase.rpartition(" ")[2] for phrase in self._phrases)
         self._bare = words.function | merge_tables(patterns, "en_after", weights).keys()
         self.asks = (
-            self._ends | words.nouns.keys() | QUOTES | _ARTICLES | _NAMING | _PLACE_BEFORE | _BEFORE | {","}
+            self._ends
+            | words.nouns.keys()
+            | QUOTES
+            | _ARTICLES
+            | _NAMING
+            | _PLACE_BEFORE
+            | _BEFORE
+            | {",", "from"}
         )
         mask = weights.mask
+        self._led_by = mask("org.led_by")
         self._used, self._its = mask("product.used"), mask("product.its")
         self._article, self._the = mask("org.article", "product.article"), mask("org.the", "product.the")
         self._the_common, self._said = mask("not.the_common"), mask("not.said_before")
@@ -66,10 +77,15 @@ class LeftReader:
         last = left[-1] if left else ""
         if last in self._ends:
             found |= _longest(self._phrases, (" ".join(left[-3:]), " ".join(left[-2:]), last))
+        if last == "from" and not _RAISING.isdisjoint(left):
+            found |= self._led_by  # raised $9M from First Round
         if last == "on" and not _SCORES.isdisjoint(left):
             found |= self._used  # scored 91% on MedQA
         if last in _NAMING and (last != "as" or not _KNOWN.isdisjoint(left[-5:])):
-            named = [noun for noun in left[-7:-1] if kinds.get(noun, "role") != "role"]
+            told = left[-7:-1]
+            while last == "as" and told and told.pop() not in _KNOWN:
+                pass
+            named = [noun for noun in told if kinds.get(noun, "role") != "role"]
             found |= before[named[-1]] if named else 0
             if last in _CALLED and len(left) > 1:
                 kind = "product" if self._is_machine(left[:-1]) else kinds.get(left[-2], "")

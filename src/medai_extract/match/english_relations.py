@@ -13,6 +13,8 @@ from medai_extract.model import Label
 
 CERTAIN = 1.2
 """The sum of evidence from which a form may speak for others (a score of 0.77)."""
+DECIDED = 1.0
+"""By how much the label of a form must be the likelier one for it to speak for the members of its list."""
 SHARED = 0.7
 """What the words before and behind a list are worth for each of its members."""
 _CAMEL = re.compile(r"([A-Z][a-z]{3,})[A-Z]")
@@ -34,6 +36,7 @@ class RelationReader:
         self._given = self._heads | mask("org.sector")
         self._caps_inside, self._noun_after = mask("caps_inside"), mask("product.noun_after")
         self._sectors = {word for word, kind in words.org_heads.items() if kind in ("sector", "both")}
+        self._is_a, self._article = mask("org.is_a", "product.is_a"), mask("org.article")
         self._clause = mask("org.said", "org.raised", "product.works")
         self._possessive, self._possessor = mask("org.possessive"), mask("org.possessor")
         self._role_of, self._maker, self._of_place = (
@@ -122,6 +125,11 @@ class RelationReader:
             apposed = (
                 len(group) == 2 and len(reading.forms[group[0]].words) > 1
             )  # Jensen Huang, Nvidia's chief
+            apposed = apposed or bool(
+                reading.contexts[group[0]].after & self._is_a
+            )  # Forge, Sanctum's engine
+            if joint == "; " and reading.contexts[group[0]].before & self._article:
+                continue  # lends the hospital a Potaro; Kawasaki, with Sysmex, …
             owns = comma and (joined or apposed) and after & self._possessive
             if reading.text[end : end + 1] == "-" or own_verb or owns:
                 group.pop()
@@ -136,7 +144,7 @@ class RelationReader:
         members = [reading.forms[index] for index in group]
         donors: dict[Label, set[str]] = {"ORG": set(), "PRODUCT": set()}
         for form in members:
-            if form.verdict.value >= CERTAIN:
+            if form.verdict.value >= CERTAIN and form.verdict.margin >= DECIDED:
                 donors[form.verdict.label].add(form.text)
         for form in members:
             if form.facts.place:

@@ -45,6 +45,7 @@ _OFFICES = frozenset((
     "principal", "managing", "general", "deputy", "interim", "executive", "dean", "professor", "minister",
 ))  # fmt: skip
 """To what a person is named: hired Nkechi Obiora as chief medical officer."""
+_DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "today", "yesterday"))
 _STANDING = frozenset(("from", "available"))
 _CURRENCIES = frozenset("$€£¥₹")
 """What stands behind the colon of a list of rounds: Thicket AI (protein design): £27m."""
@@ -74,7 +75,7 @@ class RightReader:
         mask = weights.mask
         self._heading, self._who = mask("not.heading"), mask("not.who")
         self._possessive, self._from = mask("org.possessive"), mask("product.from")
-        self._raised = mask("org.raised")
+        self._raised, self._based = mask("org.raised"), mask("org.based")
         self._is_a, self._thing, self._mark = mask("org.is_a"), mask("product.is_a"), mask("product.mark")
 
     def read(self, folded: str, to: int, limit: int, words: Sequence[str], run: Run) -> int:
@@ -83,10 +84,13 @@ class RightReader:
         if first in _MARKS:
             return self._mark | self.read_tokens(TOKEN.findall(folded, to, limit)[1:], run)
         if first in self._needs_more:
-            if first in _COPULAS and not self._apposes(second, third):
+            if first in _COPULAS and not (second in _DETERMINERS or _owns(second)):
                 return self._read_verb(first, second, third)
             if first == "," and not (
-                second in self._behind_comma or third == "'s" or (second.isdigit() and len(second) == 2)
+                second in self._behind_comma
+                or _owns(second)
+                or _owns(third)
+                or (second.isdigit() and len(second) == 2)
             ):
                 return 0
             return self.read_tokens(TOKEN.findall(folded, to, limit), run)
@@ -94,22 +98,23 @@ class RightReader:
 
     def read_tokens(self, right: list[str], run: Run) -> int:
         """Give the evidence of the tokens behind a run."""
+        based = 0
         if right and right[0] in _BRACKETS:
-            right = skip_brackets(right)
+            rest = skip_brackets(right)
+            place = " ".join(right[1 : len(right) - len(rest) - 1]).title() if rest else ""
+            based = self._based if self.words.place_kind(place) else 0
+            right = rest
         first, second, third, fourth = (*right[:4], "", "", "", "")[:4]
         if first in _DASHES or first in _COPULAS:
-            found = self._read_apposition(["the", *right[3:]] if third == "'s" else right[1:])
+            owners = 2 if _owns(second) else 3 if _owns(third) and second not in _DETERMINERS else 0
+            found = self._read_apposition(["the", *right[owners:]] if owners else right[1:]) | based
             if found or (first in _DASHES and second != "which"):
                 return found or self._read_after_comma(second, third)
             if second == "which":
                 return self.read_tokens(right[2:], run)
         if first in _ADVERBS:
             return self._read_verb(second, third, fourth)
-        return self._read_start(first, second, third, run)
-
-    @staticmethod
-    def _apposes(second: str, third: str) -> bool:
-        return second in _DETERMINERS or third == "'s"
+        return self._read_start(first, second, third, run) | based
 
     def _read_start(self, first: str, second: str, third: str, run: Run) -> int:
         """Read a colon, a possessive, who, or a verb."""
@@ -155,6 +160,7 @@ class RightReader:
         if word == "of" and self.words.place_kind(following.title()):
             return self._is_a
         found = self._participles.get(word, 0)
+        following = "on" if following in _DAYS else following
         stands = found == self._nouns.role or word in _STANDING
         return found if stands or following in _PREPOSITIONS or following.isdigit() else 0
 
@@ -176,3 +182,7 @@ class RightReader:
         if noun not in kinds and stop > 1 and not last.endswith(("er", "ers", "or", "ors", "ist")):
             noun = phrase[stop - 2]
         return is_a.get(noun, 0)
+
+
+def _owns(word: str) -> bool:
+    return word.endswith("'s")

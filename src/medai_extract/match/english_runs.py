@@ -143,7 +143,7 @@ class RunFinder:
         A short list of names is not: some common words must have a capital.
         """
         words = self.words
-        if text.startswith(_BYLINE, start):
+        if text.startswith(_BYLINE, start) or text[start:end].rstrip().endswith("."):
             return False
         small = _LOWER.search(text, start, end)
         while small:

@@ -29,7 +29,8 @@ _PERSONAL = (
 class Verdict(msgspec.Struct, frozen=True, gc=False):
     """The likelier label of a form or a mention, the sum of the evidence for it, and why.
 
-    ``rule_id`` names what weighs most for the label; ``evidence`` shows everything with its weight.
+    ``rule_id`` names what weighs most for the label; ``evidence`` shows everything with its weight; ``margin`` is by
+    how much the label is likelier than the other.
     """
 
     label: Label
@@ -37,9 +38,10 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     score: float
     rule_id: str
     evidence: tuple[str, ...]
+    margin: float
 
 
-NO_NAME = Verdict("ORG", -9.0, 0.0, "", ())
+NO_NAME = Verdict("ORG", -9.0, 0.0, "", (), 0.0)
 """The verdict on a place, a month, a technology."""
 
 Heard = tuple[int, int, int, bool, float, tuple[tuple[int, float], ...]]
@@ -77,7 +79,7 @@ class Weights:
         )
         self._apposed, self._not_common = (
             self.mask("org.is_a", "product.is_a"),
-            self.mask("not.common", "not.common_once"),
+            self.mask("not.common", "not.common_once", "not.person_shape", "not.person_rare"),
         )
         self._bias, self._genre, self._quoted = (
             self.mask(name) for name in ("bias", "genre", "product.quoted")
@@ -137,7 +139,7 @@ class Weights:
                 rule_id = rule
                 break
         evidence = tuple([shown for _, _, shown, _ in pieces])
-        return Verdict(label, value, round(score_of(value), 4), rule_id, evidence)
+        return Verdict(label, value, round(score_of(value), 4), rule_id, evidence, abs(org - product))
 
     def _sum(self, question: tuple[int, float]) -> _Sum:
         """Sum a set of evidence, each at the same share of its weight."""

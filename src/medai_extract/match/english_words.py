@@ -39,7 +39,7 @@ _CURRENCY = re.compile(
 _CONNECTOR = re.compile(
     r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}\.\d{1,2}|\d{3}"
 )
-_SERIAL = re.compile(r"[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
+_SERIAL = re.compile(r"(?:I{1,3}|I?V|VI{1,3})[abc]|[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
 _ARTICLES = frozenset((
     "the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for",
     "with", "from",
@@ -191,6 +191,8 @@ class EnglishWords:
             traits |= BREAKS if word.endswith("ly") and self._is_adverb(word) else 0
         elif self.place_kind(word) == "nationality":
             traits |= NATIONALITY
+        if word.endswith(("Ia", "Ib", "Ic", "Va", "Vb")):
+            traits |= SERIAL if _SERIAL.fullmatch(word) else 0
         if not word.isalpha():
             traits |= SERIAL if _SERIAL.fullmatch(word) else 0
             traits |= CUT if _CURRENCY.fullmatch(word) else 0
