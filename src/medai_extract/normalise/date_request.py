@@ -259,7 +259,8 @@ def bound(period: Period, how: str, part: str | None, today: date | None = None)
     """
     if how == "so far":
         return Period(f"{period.timex}/{today}", period.start, today, "range")
-    if how == "up to" and (today is None or period.unit in ("range", "days")):
+    over = bool(today and period.end and period.end < today)
+    if how == "up to" and (today is None or over or period.unit in ("range", "days")):
         return period
     if how == "up to":
         return Period(f"{today}/{period.timex}", today, period.end, "range")
