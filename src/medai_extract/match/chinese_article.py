@@ -36,6 +36,13 @@ _BESIDE = {
     for certain in (False, True)
 }
 _NONE = ("again.none",)
+_CUT = {
+    f"{kind}.{label}.{sure}": f"{kind}.{label}.{sure}.cut"
+    for kind in ("again", "short")
+    for label in ("org", "product")
+    for sure in ("certain", "likely")
+}
+"""What is known of a form elsewhere says less of a place where it is a part of a run of words."""
 _OWNING, _OWNER = frozenset('“「"的下'), frozenset("“「的")
 
 
@@ -168,6 +175,8 @@ class Names:
         places = self._places_of(form)
         found += of_others(places, start) if len(places) > 1 else _NONE
         found += self._of_other_forms(form)
+        if guess.parts[1].cut or guess.parts[2].cut:
+            found = [_CUT.get(item, item) for item in found]
         following, previous = self.text[end : end + 1], self.text[start - 1 : start]
         found += self._in_list(start, previous, end, following)
         if previous in _BRACKET_ENDS and (taught := self._before_bracket(start)):

@@ -10,16 +10,31 @@ from medai_extract.match.chinese_words import Words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CAPITAL_INSIDE = re.compile(r"[a-z][A-Z]")
+_ODD_LATIN = re.compile(
+    r"(?P<bare_version>[vV][0-9]+(?:\.[0-9]+)*)|(?P<figure>[0-9.]+[a-z]+)|(?P<code>(?=(?:[A-Z]*[0-9]){5})[A-Z0-9]+(?:-[A-Z0-9]+){2,})"
+)
 _LONG_KINDS = frozenset(("government", "institute", "association", "legal", "hospital"))
 _NATIONAL_KINDS = frozenset(("media", "government", "association", "institute"))
 _ABSTRACT = frozenset("化性率度型式")
-_NAMING, _CUT = frozenset("XZRLYP"), frozenset(("cut", "cut_long"))
+_NAMING, _CUT = frozenset("XZRLYP"), frozenset(("cut", "cut_long", "glued", "headed"))
 # Evidence is looked up by identity and hash, so its names are made once.
 _SHAPES = {
     shape: f"shape.{shape}"
-    for shape in ("words", "institution", "quoted", "item", "found", "cut", "cut_long")
+    for shape in (
+        "words",
+        "institution",
+        "quoted",
+        "item",
+        "found",
+        "cut",
+        "cut_long",
+        "broken",
+        "glued",
+        "headed",
+    )
 }
 _LENGTHS, _PERSONS = [f"length.{size}" for size in range(10)], [f"person.{size}" for size in range(5)]
+_BREAKS = {shape: f"{shape}.break" for shape in ("item", "broken", "headed")}
 _QUALITIES = {
     "L": "latin",
     "X": "odd",
@@ -33,6 +48,7 @@ _RANKS = str.maketrans(
     {letter: chr(48 + rank) for rank, letter in enumerate(_QUALITIES)} | dict.fromkeys("BGTHKNV", "9")
 )
 _BY_RANK = {chr(48 + rank): quality for rank, quality in enumerate(_QUALITIES.values())} | {"9": "plain"}
+_NAMELY = frozenset(("latin", "odd", "proper", "rare"))
 _WHOLES = {quality: f"whole.{quality}" for quality in _BY_RANK.values()}
 
 
@@ -70,6 +86,8 @@ class Inside:
             found += self._of_head(words, form, head, start, first, last)
         else:
             found += self._of_whole(words, form, first, last)
+            if form[-1] in _ABSTRACT:
+                found.append("last.abstract")
         if ending.refused:
             found.append("last.refused")
         found += self._of_form(form, kind, roles)
@@ -89,7 +107,7 @@ class Inside:
         """Weigh what stands before the head."""
         size = len(form) - head.size
         if not size:
-            return ["root.none"]
+            return ["root.none", "whole.domain"] if self._lexicon.is_generic(form) else ["root.none"]
         root, end, starts = form[:size], start + size, words.starts
         while last - 1 > first and starts[last - 1] >= end:
             last -= 1
@@ -98,6 +116,8 @@ class Inside:
         else:
             quality = quality_of(words.codes[first:last])
         found = [*_of_root(quality, head.kind or "product")]
+        if last > first + 1 and quality in _NAMELY and self._lexicon.is_generic(words.folded_word(last - 1)):
+            found.append("tailed.org" if head.kind else "tailed.product")
         if last == first + 1 and words.roles[first] in FIRST:
             # 部分公司, 多家医院
             found.append("root.generic")
@@ -142,8 +162,6 @@ class Inside:
         found = []
         if form in self._lexicon.never:
             found.append("word.never")
-        if form[-1] in _ABSTRACT:
-            found.append("last.abstract")
         if "公司" in form and "公司" in form[:-2] and not form.endswith("分公司"):
             found.append("inside.company")
         if TYPE in roles or TYPE_AND_HEAD in roles:
@@ -184,6 +202,8 @@ class Inside:
                 yield "latin.lower" if surface.islower() else "latin.word"
             if " " in surface:
                 yield "latin.words"
+            if (odd := _ODD_LATIN.fullmatch(surface)) is not None:
+                yield f"latin.{odd.lastgroup}"
             if self._latin_firm.search(surface):
                 yield "latin.firm"
         elif codes[0] == "L":
@@ -214,13 +234,13 @@ def _of_letters(codes: str, is_long_kind: bool, shape: str) -> tuple[str, ...]:
     if codes[0] == "P":
         found.append("first.place")
     if codes in ("P", "PP"):
-        found.append("whole.only_place")
-    if codes[-1] == "P" and len(codes) > 1:
+        found.append("quoted.only_place" if shape == "quoted" else "whole.only_place")
+    elif codes[-1] == "P" and len(codes) > 1:
         found.append("last.place")
     if shape == "institution":
         found.append("inside.joined")
     if "B" in codes:
-        found.append("item.break" if shape == "item" else "inside.break")
+        found.append(_BREAKS.get(shape, "inside.break"))
     return tuple(found)
 
 

@@ -62,6 +62,10 @@ class Letters:
         """Give the letters of a folded word of this code and part of speech."""
         return code + tag + self._lexicon.role(word) + _size(word)
 
+    def of_whole(self, surface: str, word: str) -> str:
+        """Give the letters of a noun that was cut into words."""
+        return self.make(self._lexicon.code(surface, word, "n"), "n", word)
+
     def _is_glued(self, word: str) -> bool:
         return word[0] in self._glued or (word[0] in _DATE_UNITS and word[1] in _AFTER_DATE)
 

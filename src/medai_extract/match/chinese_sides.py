@@ -115,7 +115,7 @@ class Surroundings:
             if start in openings or not first or starts[first - 1] + len(surfaces[first - 1]) != start:
                 key = mark, types, "", ""
             else:
-                key = mark, types, codes[first - 1], tags[first - 1]
+                key = mark, f"{types}{self._lone(first - 1)}", codes[first - 1], tags[first - 1]
             if key not in known:
                 known[key] = self.left(start, first)
             lefts[first] = known[key]
@@ -198,9 +198,21 @@ class Surroundings:
             return ["left.after_type"]
         if code in "GHT" and types.product:
             return ["left.after_product_type"]
-        return (
-            [_LEFT_CUTS[code], _LEFT_TAGS[self._words.tags[first - 1]]] if code == "B" else [_LEFT_CUTS[code]]
-        )
+        if code != "B":
+            return [_LEFT_CUTS[code]]
+        tag, lone = _LEFT_TAGS[self._words.tags[first - 1]], self._lone(first - 1)
+        return [_LEFT_CUTS[code], tag, f"{tag}.{lone}"] if lone else [_LEFT_CUTS[code], tag]
+
+    def _lone(self, at: int) -> str:
+        """Say whether word ``at`` is a character that ends names and follows a mark: 、同|棹创投. It may begin the name."""
+        words = self._words
+        if words.sizes[at] != "\x01" or words.codes[at] != "B":
+            return ""
+        start = words.starts[at]
+        if not "\u3400" <= words.folded[start] <= "\u9fff":
+            return ""
+        previous = words.folded[start - 1] if start else "\n"
+        return "listed" if previous == "、" else "" if "\u3400" <= previous <= "\u9fff" else "lone"
 
     def _gather_right(self, end: int, last: int) -> list[str]:
         words = self._words

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from medai_extract.match.chinese_evidence import HOPELESS, Evidence
 from medai_extract.match.chinese_lexicon import Lexicon
+from medai_extract.match.chinese_seams import Seams
 from medai_extract.match.chinese_weights import Part
 from medai_extract.match.chinese_words import Words
 
@@ -49,7 +50,7 @@ class Proposer:
     """
 
     def __init__(self, lexicon: Lexicon, evidence: Evidence) -> None:
-        self._evidence = evidence
+        self._evidence, self._seams = evidence, Seams(lexicon)
         self._heads = lexicon.institution_heads
         self._national, self._never = lexicon.marks("national"), lexicon.marks("never_inside")
         self._stretches: dict[tuple[str, str, str], tuple[Proposal, ...]] = {}
@@ -98,6 +99,7 @@ class Proposer:
             start, end = words.starts[first], words.end(last - 1)
             if end - start <= LONGEST:
                 yield start, end, first, last, "institution"
+        yield from self._seams.spans(words)
         for pattern, shape in ((_QUOTED, "quoted"), (_ITEM, "item")):
             for run in words.runs:
                 for hit in pattern.finditer(words.text, *run):

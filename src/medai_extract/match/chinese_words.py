@@ -5,6 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
+
 from medai_extract.match.chinese_latin import latin_runs
 from medai_extract.match.chinese_letters import LETTERS, Letters, Piece
 from medai_extract.match.chinese_lexicon import HEAD, Lexicon, any_of
@@ -17,7 +19,7 @@ _TRADITIONAL = re.compile(
 )
 _BLANK, _SMALL = re.compile(" "), re.compile("[a-z]")
 _VERSION = re.compile(
-    r"[0-9]{1,4}(?:\.[0-9]{1,2}){0,2}(?![0-9.,%年月日号號亿億万萬倍个個款台臺家例岁歲天小时時分元点點股位名种種项項千百层層次])"
+    r"(?!(?:19|20)[0-9]{2}(?![0-9.]))[0-9]{1,4}(?:\.[0-9]{1,2}){0,2}(?![0-9.,%年月日号號亿億万萬倍个個款台臺家例岁歲天小时時分元点點股位名种種项項千百层層次])"
 )
 
 
@@ -87,12 +89,14 @@ class WordCutter:
         # Every branch begins with a character of its own, so that the engine skips to those.
         self._amendable = re.compile(
             "|".join([f"{first}(?:{any_of(following)})" for first, following in pairs])
-            + "|".join(["", *(rf"{opening}[^（）()]{{1,3}}[）)]" for opening in ("（", r"\("))])
+            + "|".join(["", *(rf"{opening}[^（）()]{{1,5}}[）)]" for opening in ("（", r"\("))])
         )
         self._joining = re.compile(any_of(lexicon.marks("joining")))
         self._split_heads = lexicon.split_heads
         before = "".join(sorted({word[-2] for word in lexicon.split_heads}))
         self._head_ends = re.compile(rf"[{''.join(sorted(lexicon.marks('head_end')))}](?<=[{before}].)")
+        heads = sorted(word for word in {*lexicon.org_heads, *lexicon.product_heads} if len(word) > 2)
+        self._long_heads = CharwiseDoubleArrayAhoCorasick(heads, MATCH_KIND_LEFTMOST_LONGEST)
         self._not_latin = lexicon.marks("latin")
         self._letters = Letters(lexicon)
 
@@ -122,6 +126,9 @@ class WordCutter:
                 for at in glued
             )
             surfaces, starts, letters = _splice(surfaces, starts, letters, cuts)
+        whole = self._whole_heads(surfaces, starts, text, folded)
+        if whole:
+            surfaces, starts, letters = _splice(surfaces, starts, letters, whole)
         words = Words(
             text=text,
             folded=folded,
@@ -154,6 +161,22 @@ class WordCutter:
             if first < last:
                 letters = self._letters.make("L", "l", folded[start:end])
                 yield first, last, [(text[start:end], start, letters)]
+
+    def _whole_heads(
+        self, surfaces: Sequence[str], starts: Sequence[int], text: str, folded: str
+    ) -> list[tuple[int, int, list[Piece]]]:
+        """Give the heads of names that were cut into words, and one word for each: 大|模型, 有限责任|公司."""
+        whole, reached = [], 0
+        for start, end, _ in self._long_heads.find(folded):
+            first = bisect_left(starts, start, reached)
+            if first == len(starts) or starts[first] != start or len(surfaces[first]) >= end - start:
+                continue
+            last = bisect_left(starts, end, first)
+            if starts[last - 1] + len(surfaces[last - 1]) == end:
+                letters = self._letters.of_whole(text[start:end], folded[start:end])
+                whole.append((first, last, [(text[start:end], start, letters)]))
+                reached = last
+        return whole
 
     def _amend(self, words: Words) -> str:
         """Correct letters by the next words: 一附院, 弗若斯特沙利文数据显示, 强联智创（北京）科技有限公司, versions."""
@@ -200,7 +223,7 @@ class WordCutter:
             if at == 0 or codes[at - 1] in "BGTHR" or len(words.surfaces[at - 1]) > 2:
                 codes[at] = "B"
         elif word in "（(" and at and at + 3 < len(codes):
-            fits = codes[at + 1] in "PHG" and len(following) <= 3 and words.folded_word(at + 2) in "）)"
+            fits = codes[at + 1] in "PHG" and len(following) <= 5 and words.folded_word(at + 2) in "）)"
             if fits and codes[at - 1] != "B" and codes[at + 3] != "B":
                 codes[at : at + 3] = "KKK"
 
