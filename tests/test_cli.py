@@ -68,6 +68,7 @@ FAILURES = [
     (["patterns", "add", "org", "our-co", "健康"], 4, "is also a common word"),
     (["patterns", "add", "org", "our-co", "Horizon"], 4, "is also a common word"),
     (["patterns", "add", "org", "our-co", "推想医疗"], 4, "is a name of infervision already"),
+    (["patterns", "import", "nowhere.jsonl"], 5, "nowhere.jsonl: cannot be read"),
     (["patterns", "show", "no such thing"], 4, "no name, entity or rule"),
 ]
 

@@ -319,10 +319,14 @@ def test_the_commands_write_and_read(out: Path) -> None:
     runner = CliRunner()
     done = runner.invoke(app, ["export", str(out), "--to", "prodigy"])
     assert done.exit_code == 0, done.output
-    assert "prodigy.jsonl: 1 articles" in done.output
+    assert "prodigy.jsonl: 1 article, " in done.output
     done = runner.invoke(
         app, ["review", str(out), "--import", str(out / "export" / "prodigy.jsonl"), "--as", "李娜"]
     )
     assert done.exit_code == 0, done.output
-    assert "1 articles" in done.output
+    assert "1 article, " in done.output
     assert runner.invoke(app, ["export", str(out), "--to", "nonsense"]).exit_code == 2
+    (out / "nobody.json").write_text('[{"data": {"text": "x"}, "predictions": []}]')
+    done = runner.invoke(app, ["review", str(out), "--import", str(out / "nobody.json")])
+    assert isinstance(done.exception, InputError)
+    assert "nobody.json: holds no article that somebody has annotated" in str(done.exception)

@@ -116,8 +116,25 @@ def query(
         return
     table = make_table(*answer.columns)
     for row in answer.rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(Text(_show(cell)) for cell in row))
     make_console().print(table)
+
+
+def _show(cell: object) -> str:
+    """Give a value of a table in a line: what is missing is nothing, a value with parts is JSON of those it has.
+
+    >>> _show({"currency": "EUR", "amount": "90000000", "timex": None}), _show(None), _show(["阿福"])
+    ('{"currency":"EUR","amount":"90000000"}', '', '["阿福"]')
+    """
+    import json
+
+    if cell is None:
+        return ""
+    if isinstance(cell, dict):
+        cell = {name: part for name, part in cell.items() if part is not None}
+    if isinstance(cell, dict | list):
+        return json.dumps(cell, ensure_ascii=False, default=str, separators=(",", ":"))
+    return str(cell)
 
 
 def blame(

@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(patterns_app, name="patterns")
 app.command(
-    epilog="**Examples** `medai-extract run corpora --out outputs` · `medai-extract run news.jsonl.gz 'pages/*.html' --workers 2 --format csv` · `cat article.txt | medai-extract run - --published-at 2025-03-16` · `medai-extract run https://example.com/feed.xml` · `medai-extract run links.txt --links` · `medai-extract run news --workers 8 --log json --max-rejected 20`"
+    epilog="**Examples**\n\n`medai-extract run corpora --out outputs`\n\n`medai-extract run news.jsonl.gz 'pages/*.html' --workers 2 --format csv`\n\n`cat article.txt | medai-extract run - --published-at 2025-03-16`\n\n`medai-extract run https://example.com/feed.xml`\n\n`medai-extract run links.txt --links`\n\n`medai-extract run news --workers 8 --log json --max-rejected 20`"
 )(run)
 
 PatternsOption = Annotated[
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 @app.command(
-    epilog="**Examples** `medai-extract explain '由IDG领投，金额近5亿元。' --published-at 2025-03-16` · `medai-extract explain --article page.html`"
+    epilog="**Examples**\n\n`medai-extract explain '由IDG领投，金额近5亿元。' --published-at 2025-03-16`\n\n`medai-extract explain --article page.html`"
 )
 def explain(
     text: Annotated[str | None, typer.Argument(help="The text to explain; - for standard input.")] = None,
@@ -99,7 +99,7 @@ def explain(
 
 
 @app.command(
-    epilog="**Examples** `medai-extract evaluate corpora/gold` · `medai-extract evaluate gold.jsonl --without-names --errors 20`"
+    epilog="**Examples**\n\n`medai-extract evaluate corpora/gold`\n\n`medai-extract evaluate gold.jsonl --without-names --errors 20`"
 )
 def evaluate(
     gold: Annotated[
@@ -152,19 +152,19 @@ def evaluate(
 
 
 app.command(
-    epilog="**Examples** `medai-extract review outputs` · `medai-extract review outputs --add-user lina` · `medai-extract review outputs --import prodigy.jsonl --as lina`"
+    epilog="**Examples**\n\n`medai-extract review outputs`\n\n`medai-extract review outputs --add-user lina`\n\n`medai-extract review outputs --import prodigy.jsonl --as lina`"
 )(review)
 app.command(
-    epilog="**Examples** `medai-extract status outputs` · `medai-extract status outputs --articles` · `medai-extract status outputs --verify`"
+    epilog="**Examples**\n\n`medai-extract status outputs`\n\n`medai-extract status outputs --articles`\n\n`medai-extract status outputs --verify`"
 )(status)
-app.command(epilog="**Examples** `medai-extract diff outputs` · `medai-extract diff outputs 3 7 --json`")(
+app.command(epilog="**Examples**\n\n`medai-extract diff outputs`\n\n`medai-extract diff outputs 3 7 --json`")(
     diff
 )
 app.command(
-    epilog="**Examples** `medai-extract query outputs 'SELECT label, count(*) FROM mentions GROUP BY 1'` · `medai-extract query outputs 'SELECT * FROM entities' --as-of 3 --json`"
+    epilog="**Examples**\n\n`medai-extract query outputs 'SELECT label, count(*) FROM mentions GROUP BY 1'`\n\n`medai-extract query outputs 'SELECT * FROM entities' --as-of 3 --json`"
 )(query)
-app.command(epilog="**Example** `medai-extract blame outputs 0123456789abcdef`")(blame)
-app.command(epilog="**Example** `medai-extract export outputs --to labelstudio`")(export)
+app.command(epilog="**Example**\n\n`medai-extract blame outputs 0123456789abcdef`")(blame)
+app.command(epilog="**Example**\n\n`medai-extract export outputs --to labelstudio`")(export)
 
 
 def _version(value: bool) -> None:

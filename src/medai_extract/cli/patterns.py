@@ -23,7 +23,7 @@ FolderOption = Annotated[
 ]
 
 
-@patterns_app.command(epilog="**Example** `medai-extract patterns check --patterns my-patterns`")
+@patterns_app.command(epilog="**Example**\n\n`medai-extract patterns check --patterns my-patterns`")
 def check(
     patterns: FolderOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
@@ -52,7 +52,7 @@ def check(
         )
 
 
-@patterns_app.command(name="fmt", epilog="**Example** `medai-extract patterns fmt`")
+@patterns_app.command(name="fmt", epilog="**Example**\n\n`medai-extract patterns fmt`")
 def format_files(patterns: FolderOption = None) -> None:
     """Sort name lists and word tables and write them in canonical form."""
     from medai_extract.patterns import find_patterns
@@ -63,7 +63,7 @@ def format_files(patterns: FolderOption = None) -> None:
 
 
 @patterns_app.command(
-    epilog="**Examples** `medai-extract patterns show` · `medai-extract patterns show 蚂蚁阿福` · `medai-extract patterns show money.zh.amount`"
+    epilog="**Examples**\n\n`medai-extract patterns show`\n\n`medai-extract patterns show 蚂蚁阿福`\n\n`medai-extract patterns show money.zh.amount`"
 )
 def show(
     query: Annotated[
@@ -83,7 +83,7 @@ def show(
 
 
 @patterns_app.command(
-    epilog="**Examples** `medai-extract patterns add org anning-health 安宁智医` · `medai-extract patterns add org tongxin-zhiyi 瞳心 --context '眼科|融资'`"
+    epilog="**Examples**\n\n`medai-extract patterns add org anning-health 安宁智医`\n\n`medai-extract patterns add org tongxin-zhiyi 瞳心 --context '眼科|融资'`"
 )
 def add(
     area: Annotated[str, typer.Argument(help="org or product")],
@@ -133,7 +133,7 @@ def _is_word(folder: Path, name: str) -> bool:
     return name.casefold() in load_patterns(folder).table("words.en_common")
 
 
-@patterns_app.command(name="export", epilog="**Example** `medai-extract patterns export > names.jsonl`")
+@patterns_app.command(name="export", epilog="**Example**\n\n`medai-extract patterns export > names.jsonl`")
 def export_names(patterns: FolderOption = None) -> None:
     """Print the names as spaCy EntityRuler patterns, one JSON object a line."""
     from medai_extract.cli.show import print_json
@@ -144,7 +144,7 @@ def export_names(patterns: FolderOption = None) -> None:
 
 
 @patterns_app.command(
-    name="import", epilog="**Example** `medai-extract patterns import names.jsonl --patterns my-patterns`"
+    name="import", epilog="**Example**\n\n`medai-extract patterns import names.jsonl --patterns my-patterns`"
 )
 def import_names(
     file: Annotated[
@@ -152,17 +152,25 @@ def import_names(
     ],
     patterns: FolderOption = None,
 ) -> None:
-    """Add names from spaCy EntityRuler patterns; token patterns, which are rules, are named and left out."""
+    """Add names from spaCy EntityRuler patterns; token patterns, which are rules, are counted and left out."""
+    from medai_extract.cli.show import count_of
+    from medai_extract.errors import InputError
     from medai_extract.patterns import find_patterns
     from medai_extract.patterns.edit import import_spacy
 
-    lines = sys.stdin if str(file) == "-" else file.open(encoding="utf-8")
-    with lines:
-        added, skipped = import_spacy(patterns or find_patterns(), lines)
-    typer.echo(f"added {added} names, left out {skipped} that are there or are token patterns")
+    try:
+        lines = sys.stdin.readlines() if str(file) == "-" else file.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}; give a JSON Lines file") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file}: is no text in UTF-8; give a JSON Lines file") from error
+    added, skipped = import_spacy(patterns or find_patterns(), lines)
+    typer.echo(
+        f"added {count_of(added, 'name')}; left out {skipped:,} that are there, name another entity, or are token patterns"
+    )
 
 
-@patterns_app.command(epilog="**Example** `medai-extract patterns fit corpora/gold`")
+@patterns_app.command(epilog="**Example**\n\n`medai-extract patterns fit corpora/gold`")
 def fit(
     gold: Annotated[
         list[Path], typer.Argument(metavar="GOLD...", help="Folders or files of annotated articles.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from medai_extract.errors import MissingExtraError, SettingsError
+from medai_extract.errors import InputError, MissingExtraError, SettingsError
 
 if TYPE_CHECKING:
     import socket
@@ -68,6 +68,7 @@ def _need_extra() -> None:
 
 
 def _import(store: object, path: Path, format: str | None, user: str | None) -> None:  # noqa: A002
+    from medai_extract.cli.show import count_of
     from medai_extract.export import read_annotations
     from medai_extract.review import Store
     from medai_extract.review.actions.importing import Given, import_annotations
@@ -78,11 +79,13 @@ def _import(store: object, path: Path, format: str | None, user: str | None) -> 
         Given(article.id, article.text, tuple((one.start, one.end, one.label) for one in article.annotations))
         for article in annotated
     ]
+    if not given:
+        raise InputError(f"{path}: holds no article that somebody has annotated; nothing was decided")
     report = import_annotations(store, given, user or f"import {known}")
+    unknown = f"; {count_of(report.unknown, 'article')} not in {store.out} left out" if report.unknown else ""
     typer.echo(
-        f"{path}: {report.articles} articles, {report.decisions} decisions"
-        f" ({report.rejected} rejected, {report.corrected} corrected, {report.added} added),"
-        f" {report.unknown} articles are not in {store.out}"
+        f"{path}: {count_of(report.articles, 'article')}, {count_of(report.decisions, 'decision')}"
+        f" ({report.rejected:,} rejected, {report.corrected:,} corrected, {report.added:,} added){unknown}"
     )
 
 
@@ -169,12 +172,13 @@ def export(
     ] = None,
 ) -> None:
     """Write the dataset, decisions applied, in another tool's format. 导出为其他标注工具的格式。"""
+    from medai_extract.cli.show import count_of
     from medai_extract.export import FORMATS, export_dataset
 
     if to not in FORMATS:
         raise typer.BadParameter(f"{to}; choose from {', '.join(FORMATS)}", param_hint="--to")
     written, articles, mentions = export_dataset(out, to, path)
-    typer.echo(f"{written}: {articles} articles, {mentions} mentions")
+    typer.echo(f"{written}: {count_of(articles, 'article')}, {count_of(mentions, 'mention')}")
 
 
 def evaluate_decisions(
@@ -185,7 +189,7 @@ def evaluate_decisions(
     Raises:
         GateError: the rules broke a decision that they once had right.
     """
-    from medai_extract.cli.show import print_json, print_scores
+    from medai_extract.cli.show import count_of, print_json, print_scores
     from medai_extract.errors import GateError
     from medai_extract.evaluate import write_scores
     from medai_extract.review.reviewed import score_decisions
@@ -214,7 +218,7 @@ def evaluate_decisions(
                 f" {decision.label} {context} in {decision.source}: {unmet.problem}; now {unmet.now or 'nothing'}"
             )
         typer.echo(
-            f"{result.decided} decisions: {broken} broken, {len(result.unmet) - broken} not learned,"
+            f"{count_of(result.decided, 'decision')}: {broken} broken, {len(result.unmet) - broken} not learned,"
             f" {result.orphans} without their words"
         )
     if broken:
