@@ -26,7 +26,7 @@ from typing import Any
 
 from medai_extract.batch.fingerprints import code_fingerprint, patterns_fingerprint
 from medai_extract.model import Article
-from medai_extract.patterns import find_patterns
+from medai_extract.patterns import Rule, find_patterns
 from medai_extract.pipeline import Pipeline
 from medai_extract.settings import Settings
 
@@ -54,10 +54,9 @@ def load_pipeline(settings: Settings, fingerprints: Mapping[str, str] | None = N
         fingerprints = find_fingerprints(settings)
     root = find_patterns() if settings.patterns is None else settings.patterns
     path = cache_folder() / f"{_make_key(fingerprints, root)}{_SUFFIX}"
-    pipeline = _read(path)
+    pipeline = read_pipeline(path)
     if pipeline is None:
         pipeline = Pipeline(settings=settings)
-        _warm(pipeline)
         with suppress(OSError):
             _write(path, pipeline)
     pipeline.settings = settings
@@ -97,14 +96,13 @@ def _make_key(fingerprints: Mapping[str, str], root: Path) -> str:
 
 def _warm(pipeline: Pipeline) -> None:
     """Have everything compiled that waits for its first use: the examples of the rules hold something of all."""
-    rules = [rule for of_area in pipeline.patterns.rules.values() for rule in of_area]
-    for lang in ("zh", "en"):
-        examples = (example.text for rule in rules if rule.lang in (lang, "any") for example in rule.examples)
-        text = "\n\n".join(re.sub(r"[\[\]]", "", example) for example in examples)
-        pipeline.signer.sign(pipeline.extract(Article(source="-", text=text)).document.text)
+    for of_area in pipeline.patterns.rules.values():
+        for example in (example for rule in of_area for example in rule.examples):
+            text = example.text.replace("[", "").replace("]", "")
+            pipeline.signer.sign(pipeline.extract(Article(source="-", text=text)).document.text)
 
 
-def _read(path: Path) -> Pipeline | None:
+def read_pipeline(path: Path) -> Pipeline | None:
     """Give the pipeline of a file, or nothing where it is not there, not ours, or not as it was written."""
     try:
         with path.open("rb") as stream:
@@ -114,14 +112,15 @@ def _read(path: Path) -> Pipeline | None:
             content = stream.read()
     except OSError:
         return None
-    payload = memoryview(content)[_DIGEST:]
-    if hashlib.blake2b(payload, digest_size=_DIGEST).digest() != content[:_DIGEST]:
+    if _digest(memoryview(content)[_DIGEST:]) != content[:_DIGEST]:
         return None
+    payload = io.BytesIO(content)
+    payload.seek(_DIGEST)
     # A hundred thousand objects that all stay: looking for garbage among them would take longer than reading them.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        pipeline = _Unpickler(io.BytesIO(payload)).load()
+        pipeline = _Unpickler(payload).load()
     except Exception:  # whatever it is, it is not the pipeline that was written
         return None
     finally:
@@ -132,21 +131,26 @@ def _read(path: Path) -> Pipeline | None:
     return pipeline if isinstance(pipeline, Pipeline) else None
 
 
+def _digest(payload: memoryview) -> bytes:
+    return hashlib.blake2b(payload, digest_size=_DIGEST).digest()
+
+
 def _write(path: Path, pipeline: Pipeline) -> None:
-    """Keep a pipeline, and no more than the newest ones."""
+    """Keep a pipeline with all that it may ever compile, and no more than the newest ones."""
     folder = path.parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stream = io.BytesIO()
-    _Pickler(stream, protocol=5).dump(pipeline)
-    payload = stream.getbuffer()
     with NamedTemporaryFile(dir=folder, suffix=_SUFFIX, delete=False) as file:
         try:
-            file.write(hashlib.blake2b(payload, digest_size=_DIGEST).digest())
+            _warm(pipeline)
+            stream = io.BytesIO()
+            _Pickler(stream, protocol=5).dump(pipeline)
+            payload = stream.getbuffer()
+            file.write(_digest(payload))
             file.write(payload)
             file.flush()
             Path(file.name).replace(path)
-        except OSError:
-            Path(file.name).unlink()
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
             raise
     newest = sorted(folder.glob(f"*{_SUFFIX}"), key=lambda found: found.stat().st_mtime, reverse=True)
     for old in newest[KEPT:]:
@@ -161,6 +165,8 @@ class _Pickler(pickle.Pickler):
             return _load_regex, _dump_regex(found)
         if isinstance(found, functools._lru_cache_wrapper) and isinstance(found.__wrapped__, MethodType):
             return _make_memory, (found.__wrapped__, found.cache_parameters()["maxsize"])
+        if isinstance(found, Rule):
+            return *found.__reduce__(), found.__dict__, None, None, _set_compiled
         if isinstance(found, _METHODS) and not isinstance(found.__self__, ModuleType):
             return _bind, (found.__self__, found.__name__)
         return NotImplemented
@@ -198,6 +204,11 @@ def _load_regex(
         pattern, flags, array("I", code).tolist(), groups, groupindex, tuple(names)
     )
     return loaded
+
+
+def _set_compiled(rule: Rule, kept: dict[str, Any]) -> None:
+    """Give a rule back what it had compiled, which is no field of it."""
+    rule.__dict__.update(kept)
 
 
 def _make_memory(function: Callable[..., Any], size: int | None) -> Callable[..., Any]:
