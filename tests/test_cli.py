@@ -100,6 +100,17 @@ def test_run_from_standard_input_speaks_to_programs(tmp_path: Path) -> None:
     assert set(again["fingerprints"]) == {"settings", "patterns", "code"}
 
 
+def test_a_run_names_what_it_rejected(tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_text("" if number else TEXT, encoding="utf-8")
+    shown = call("run", ".", "--out", "out", "--format", "jsonl", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert [line for line in shown.stdout.splitlines() if line.startswith("rejected: ")] == [
+        *(f"rejected: {number}.txt: empty: holds no text" for number in (1, 2, 3)),
+        "rejected: … (status --articles names all)",
+    ]
+
+
 def test_explain_shows_what_stands_and_what_fell() -> None:
     shown = json.loads(call("explain", TEXT, "--json").stdout)
     assert "推想医疗" in [row["text"] for row in shown["mentions"]]

@@ -69,8 +69,12 @@ def _list_decided(store: Store) -> dict[str, Place]:
 
 
 def _read_kept(store: Store, article: dict[str, Any], place: Place) -> list[Mention] | None:
-    """Give the mentions that the rules found in an article, None where the store holds those of another text."""
-    (stored,) = store.read_results([place])
+    """Give the mentions that the rules found in an article, None where the store holds those of another text, or no more."""
+    try:
+        (stored,) = store.read_results([place])
+    except OSError:
+        # A run that goes on beside has moved them.
+        return None
     if stored.record is None or stored.record.text != article["text"]:
         return None
     member = PageMember(article["id"], None, article["source"], article["source_id"], True, False, "")

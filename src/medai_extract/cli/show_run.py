@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,8 +14,11 @@ from medai_extract.batch import Event, RunReport
 from medai_extract.batch.report import Drift
 from medai_extract.cli.show import count_of, mentions_table, print_json
 from medai_extract.cli.terminal import make_console, make_table
+from medai_extract.dataset import read_rows
 from medai_extract.errors import InputError
 
+MOST_REJECTED = 3
+"""Rejected inputs that are named."""
 MOST_MOVED = 10
 """Rules and sources of each kind that are told."""
 
@@ -132,6 +136,8 @@ def print_run(report: RunReport, out: str, folder: Path, *, as_json: bool) -> No
         f"{count_of(report.relations, 'relation')}, "
         f"{report.rejected:,} rejected{f' ({reasons})' if reasons else ''}, {report.seconds:.1f} s"
     )
+    if report.rejected:
+        _print_rejected(console, folder)
     _print_drift(console, msgspec.to_builtins(report.drift))
     if not report.published:
         console.print(f"nothing has changed since run {report.run}; {out} is as it was", soft_wrap=True)
@@ -141,6 +147,21 @@ def print_run(report: RunReport, out: str, folder: Path, *, as_json: bool) -> No
         f"run {report.run}: {count_of(report.extracted, 'article')} extracted; written to {out}: {', '.join(names)}",
         soft_wrap=True,
     )
+
+
+def _print_rejected(console: Console, folder: Path) -> None:
+    """Name the first rejected inputs, and say why."""
+    try:
+        shown = list(islice(read_rows(folder, "rejected"), MOST_REJECTED + 1))
+    except InputError:
+        # Written as CSV alone, which is for other programs.
+        return
+    for row in shown[:MOST_REJECTED]:
+        where = row["source"] if row["source_id"] is None else f"{row['source']} [{row['source_id']}]"
+        told = f"rejected: {where}: {row['reason']}: {row['detail']}"
+        console.print(told, soft_wrap=True, markup=False, highlight=False)
+    if len(shown) > MOST_REJECTED:
+        console.print("rejected: … (status --articles names all)")
 
 
 def _bound(drift: Drift) -> dict[str, object]:
