@@ -106,7 +106,7 @@ def test_a_run_names_what_it_rejected(tmp_path: Path) -> None:
     shown = call("run", ".", "--out", "out", "--format", "jsonl", cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert [line for line in shown.stdout.splitlines() if line.startswith("rejected: ")] == [
-        *(f"rejected: {number}.txt: empty: holds no text" for number in (1, 2, 3)),
+        *(f"rejected: {number}.txt: empty: holds no bytes" for number in (1, 2, 3)),
         "rejected: … (status --articles names all)",
     ]
 
