@@ -106,6 +106,49 @@ IN_CONTEXT = [
     # fiscal years
     ("By fiscal 2024 the Tokyo firm had recovered.", ["2024-04-01..2025-03-31"]),
     ("Microsoft reported results for its fiscal 2025.", ["2024-07-01..2025-06-30"]),
+    # months, quarters and halves beside each other
+    (
+        "Sales of January-March beat those of November to February.",
+        ["2025-01-01..2025-03-31", "2024-11-01..2025-02-28"],
+    ),
+    ("The January-to-March quarter was bad.", ["2025-01-01..2025-03-31"]),
+    (
+        "Revenue in Q1 and Q2 2024 rose, and fell in Q1-Q3 2023.",
+        ["2024-01-01..2024-03-31", "2024-04-01..2024-06-30", "2023-01-01..2023-09-30"],
+    ),
+    (
+        "It closed in the first half of June and opened in mid-to-late July.",
+        ["2025-06-01..2025-06-15", "2025-07-11..2025-07-31"],
+    ),
+    ("4月上中旬开展，预计10月中下旬发布。", ["2025-04-01..2025-04-20", "2025-10-11..2025-10-31"]),
+    ("2月28日、3月5、6日和9日，公司开会。", ["2025-02-28", "2025-03-05", "2025-03-06", "2025-03-09"]),
+    (
+        "2022、2023及2024年，公司亏损。",
+        ["2022-01-01..2022-12-31", "2023-01-01..2023-12-31", "2024-01-01..2024-12-31"],
+    ),
+    (
+        "前7月营收增长，与2月相比翻番；首季亏损。",
+        ["2025-01-01..2025-07-31", "2025-02-01..2025-02-28", "2025-01-01..2025-03-31"],
+    ),
+    # counts
+    (
+        "Twenty-five years ago it was a dream; a year and a half ago, a plan.",
+        ["2000-01-01..2000-12-31", "2024-02-01..2024-02-29"],
+    ),
+    ("三年多前成立，一个多月前上市。", ["PAST_REF", "PAST_REF"]),
+    (
+        "It closed the week before last and opens this coming Friday.",
+        ["2025-08-04..2025-08-10", "2025-08-22"],
+    ),
+    (
+        "The rule takes effect January 1; the trial may end as early as October.",
+        ["2026-01-01", "2025-10-01..2025-10-31"],
+    ),
+    ("四季度，公司将上市。", ["2025-10-01..2025-12-31"]),
+    (
+        "Sales in the first quarter beat those of the year-ago quarter.",
+        ["2025-01-01..2025-03-31", "2024-01-01..2024-03-31"],
+    ),
     # vague
     ("近年来，过去十年，未来五年，行业都在变。", ["PAST_REF", "PAST_REF", "FUTURE_REF"]),
 ]

@@ -12,6 +12,8 @@ _BEFORE, _AFTER = 24, 20
 """Code points around an amount in which a hedge stands."""
 _SPACES = " \u00a0\u2009\u202f\u3000“\"'「"
 _WORD = re.compile(r"[a-z0-9]")
+_QUOTING = (">", "＞")
+"""Signs that mark a quotation where they open a line."""
 _MOVES = re.compile(
     r"(?:\b(?:r[oi]se[ns]?|rising|grew|grows?|grown|growing|increas\w+|decreas\w+|f[ae]ll\w*|narrow\w+|widen\w+|drop\w*|"
     r"climb\w*|jump\w*|surg\w+|expand\w*|shr[aiu]nk\w*|up|down|went|goes|rais\w+|lower\w+|cut|moved?|swung|slid\w*|"
@@ -85,6 +87,8 @@ class MoneyContext:
             return None
         word = match[0][::-1]
         at = max(start - _BEFORE, 0) + len(near) - len(word)
+        if word in _QUOTING and text[at - 1 : at] in ("", "\n"):
+            return None
         modifier = self._before[word]
         return (word, cast("Modifier", modifier), at) if modifier else None
 

@@ -24,6 +24,7 @@ _ITEM = re.compile(r"\d[\d,，.．]*+(?:[ \u00a0]?[a-z]++|[ \u00a0]?[多余]?[�
 _ITEM_BEFORE = re.compile(r"[^\s,\d]++ ?\d(?:[\d,.]*\d)?")
 _LENT = re.compile(r"[^\d.万亿多余百千]+\Z")
 _LEVELS = ("级", "級", "量级", "量級")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _BARE = re.compile(r"[十百千万萬亿億]+")
 _CONNECTOR = re.compile(r"\b(to|and|or)\b")
 _FRONT = frozenset({"", "a", "an", "and", "of", "some", "many", "few", "point"})
@@ -162,6 +163,8 @@ class MatchReader:
         """Read a range unless its ends are two amounts of their own."""
         groups, (start, end) = hit.groups, hit.match.span()
         low, high = groups["num"] or "", groups["num2"] or ""
+        if hit.rule.kind == "after" and _YEAR.fullmatch(low) and not high.isdigit():
+            return None  # from March 2024 to 290 billion yen
         joint = hit.text[hit.span("num")[1] : hit.span("num2")[0]]
         found = _CONNECTOR.search(joint)
         connector = found[1] if found else next((sign for sign in "至到" if sign in joint), "-")
