@@ -159,9 +159,19 @@ FOUND = [
     "The hospital got a [Potaro]P; [Merrowtech]O, a company in Leeds, supplied the software and [Brainweft 360]P.",
     # one camel-cased word is too little to make organisations of its list
     "The software plugs into [WeftHealth 2]P and [MedDirector]P, and hospitals pay the company $220 a month.",
+    # things act as a figure of speech, firms in earnest
+    "Patients talk to its chatbot, [Sky]P, at the hospital; the company says that [Sky]P gave them a number and blamed the software.",
+    "[Ilmarin]O blamed the software, and [Nordlys]O is suing a company that owned the hospital.",
+    # journals behind a day, plurals that are counted, what a thing with an article is, people in one list
+    "The company published data Tuesday in JAMA Nephrology; two rivals, [Wobbel]O and [Kindra]O, sell software to hospitals.",
+    "Nurses of the hospital like the [Compass]P navigation arm, and pools its data on a shared system, the [Baltic Weft]P, of two companies.",
+    "The founders of the company, Meera Joshi and Obren Tavish, sell [Glimm+]P, a subscription, to hospitals.",
+    "The [Gordon and Betty Weft Foundation]O and the [National Weft Authority]O paid for the software of the hospital.",
+    "The Bharat Digital Mission and the [National Health Authority]O paid for software; brokerages like the company.",
 ]  # fmt: skip
 
 REFUSED = [
+    "The company won an Award for Enterprise; doctors read EKGs and OPGs, and patients met at Hackney Marshes.",
     "Approved by the regulator in class IIa, the AI-equipped software was bought by Baroness Oduya for the hospital.",
     "PORTLAND, Ore., March 18, 2025 – The company said I'd like its software, and I’ve bought it for the hospital.",
     "The company will report its results on Monday, March 3, in New York.",

@@ -36,7 +36,7 @@ def _after_capital(tails: Sequence[str]) -> tuple[str, str]:
     """Give the patterns of the rest of a word behind its first letter: of any word, of an ordinary one."""
     ordinary = rf"""[{_L}]*+
         (?:(?:[&’'](?![sS]{_END})|-(?!(?:{"|".join(tails)}|[a-z]{{3,}}ed){_END})
-           |\.(?=\d|(?:ai|com|io|org|net|AI|MD|Max|Next|Star|Bio|Health|One){_END}))[{_L}]++)*+(?:{_ABBREVIATED}{_END})?+(?![$€£¥])"""
+           |\.(?=\d|(?:ai|com|io|org|net|AI|MD|Max|Next|Star|Bio|Health|One){_END}))[{_L}]++)*+(?:{_ABBREVIATED}{_END}|\+(?![{_L}+]))?+(?![$€£¥])"""
     initials = rf"\.(?:[A-Z]\.)++(?:[A-Z]{_END})?+"
     return f"(?:{initials}|/S{_END}|[A-Z]{{1,3}}/[A-Z]{{2,4}}{_END}|{ordinary})", ordinary
 

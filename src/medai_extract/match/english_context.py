@@ -78,6 +78,7 @@ class ContextReader:
         self._heading, self._ticker = mask("not.heading"), mask("not.ticker")
         self._exchange, self._code = mask("org.exchange"), mask("org.code")
         self._role, self._role_of = mask("not.person_role"), mask("org.role_of")
+        self._the_common, self._noun_after = mask("not.the_common"), mask("product.noun_after", "product.app")
         self._announced = mask("product.announced")
 
     def read_all(self, text: str, runs: Sequence[Run], forms: Sequence[Form]) -> list[Context]:
@@ -134,6 +135,8 @@ class ContextReader:
                 left.pop()
             if left and left[-1] in left_asks:
                 before = self._left.read(left, first, run)
+        if before & self._the_common and after & self._noun_after:
+            before &= ~self._the_common  # the Compass navigation arm
         if first in _CODES or last == ":" or (last == "," and len(run.text) < 6 and run.text.isupper()):
             after = self._read_code(text, run, after)
         if at > start and folded[at - 1] in _DASHES and _ANNOUNCED.search(folded, start, at):

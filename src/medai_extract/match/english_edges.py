@@ -171,8 +171,9 @@ def grows(text: str, end: int) -> bool:
 
 def _is_leading_noun(leading: str, following: str, words: EnglishWords) -> bool:
     """Say whether a noun that begins a sentence stands before a name: Startup Zelvora."""
+    noun = leading.lower()
     return (
-        leading.lower() in words.nouns
+        (noun in words.nouns or noun.removesuffix("s") in words.nouns)
         and leading not in words.org_heads
         and following not in words.org_heads
         and (not words.common[following] or leading in _RIVALS)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from medai_extract.match.english_context import Reading
 from medai_extract.match.english_forms import Form
-from medai_extract.match.english_relations import CERTAIN
+from medai_extract.match.english_weights import CERTAIN
 from medai_extract.match.english_words import EnglishWords
 from medai_extract.model import Candidate, Span
 

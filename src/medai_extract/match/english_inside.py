@@ -7,7 +7,9 @@ from medai_extract.match.english_forms import Facts
 from medai_extract.match.english_weights import Weights
 from medai_extract.match.english_words import DOCUMENTS, JOURNALS, EnglishWords, Memory
 
-_VERSION_END = re.compile(r"(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?")
+_VERSION_END = re.compile(
+    r".*\+|(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?"
+)
 _VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?|[SXVZ]")
 _CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}|[A-Z]{2,5}-[A-Z]{1,2}")
 _DIGIT = re.compile("[0-9]")
@@ -17,6 +19,7 @@ _CAPS_INSIDE = re.compile(
 _CAPS_SUFFIX = re.compile(r"[A-Z]+(?:[a-z]+)?$")
 _SMALL_FIRST = re.compile(r"[a-z]{1,7}[A-Z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
+_ACRONYMS = re.compile(r"[A-Z]{2,4}s")
 _PARTICLE = re.compile(r"[a-z] (?:Al|El|Bin|Ibn|bin|van|von|van der|ter|ten) [A-Z][a-z]+$")
 _OF_INSTITUTION = re.compile(" (?:of|for|on) ")
 _IN_INSTITUTIONS = frozenset(("title", "place", "disease", "person"))
@@ -51,6 +54,7 @@ class InsideReader:
         self._person_shape = mask("not.person_shape")
         self._journal, self._refused_head = mask("not.journal"), mask("not.refused_head")
         self._caps_inside, self._small_first = mask("caps_inside"), mask("product.small_first")
+        self._acronyms = mask("not.acronyms")
         self._code, self._version, self._drug = (
             mask("product.code"),
             mask("product.version"),
@@ -152,7 +156,7 @@ class InsideReader:
         """Read codes, versions and inner capitals."""
         found = self._small_first if _SMALL_FIRST.match(text) else 0
         added = text[len(" ".join(parts)) :]
-        if added or "-" in text or _DIGIT.search(text):
+        if added or "-" in text or text[-1] == "+" or _DIGIT.search(text):
             if _CODE.fullmatch(text):
                 found |= self._code
             elif (
@@ -164,6 +168,8 @@ class InsideReader:
                 found |= self._version
         if any(_CAPS_INSIDE.search(word) for word in parts if not word[1:].islower() or "." in word):
             found |= self._caps_inside
+        if _ACRONYMS.fullmatch(text):
+            return self._acronyms
         if _ACRONYM.fullmatch(text):
             return found | self._acronym
         suffix = _CAPS_SUFFIX.search(parts[0]) if found & self._caps_inside else None

@@ -75,6 +75,8 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     """Say whether ``link`` is inside one name."""
     last, following = left[-1].text, right[0].text
     if link in AND:
+        if link == " and the " and (not named_of or words.org_heads.get(right[-1].text) == "institution"):
+            return False
         return _joins_and(left, right, named_of, words)
     if link in OF:
         if last in JOURNALS or (
@@ -142,6 +144,13 @@ def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: Engli
     ends_in_head = words.org_heads.get(end) == "institution"
     if len(right) == 1 and end in ("Company", "Co", "Co.", "Sons") and not words.common[last]:
         return True
+    if (
+        len(left) <= 1 + (left[0].text == "The")
+        and ends_in_head
+        and last in words.given
+        and right[0].text in words.given
+    ):
+        return True  # Gordon and Betty Moore Foundation
     if named_of:
         return not ends_in_head and (common_right or right[0].text in words.refused)
     if len(right) == 1 and len(left) > 1 and words.org_heads.get(end) in ("sector", "finance"):

@@ -20,6 +20,12 @@ _SCORES = frozenset(("scored", "scores", "scoring", "score", "accuracy"))
 _RAISING = frozenset(
     ("raised", "raises", "raising", "funding", "investment", "investments", "round", "seed", "backing")
 )
+_PUBLISHED = frozenset(("published", "publishes", "publishing", "appeared", "appears", "described"))
+_COUNTS = frozenset(
+    ("two", "three", "four", "five", "six", "seven", "its", "their", "other", "main", "biggest", "largest")
+)
+_JOINS = frozenset((",", "and"))
+"""What makes a plural before a comma speak of the names behind it: two rivals, Wobble and Kindred Chat."""
 _NAMING = frozenset(("called", "named", "as", "dubbed", ":"))
 _CALLED = frozenset(("called", "named", "dubbed"))
 _KNOWN = frozenset((
@@ -46,11 +52,16 @@ class LeftReader:
             | _NAMING
             | _PLACE_BEFORE
             | _BEFORE
-            | {",", "from"}
+            | {",", "from", "in"}
         )
         mask = weights.mask
-        self._led_by = mask("org.led_by")
-        self._used, self._its = mask("product.used"), mask("product.its")
+        self._its = mask("product.its")
+        self._parted = {
+            "in": (_PUBLISHED, mask("not.journal")),
+            "from": (_RAISING, mask("org.led_by")),
+            "on": (_SCORES, mask("product.used")),
+        }
+        """Prepositions that with a word before them say something: raised $9M from, published Tuesday in."""
         self._article, self._the = mask("org.article", "product.article"), mask("org.the", "product.the")
         self._the_common, self._said = mask("not.the_common"), mask("not.said_before")
         self._thing = mask("product.noun_before")
@@ -59,37 +70,52 @@ class LeftReader:
 
     def read(self, left: list[str], following: str, run: Run) -> int:
         """Give the evidence of the tokens before a run; ``following`` is the one behind it."""
-        kinds, before = self._nouns.kinds, self._nouns.before
         last = left[-1]
-        found = before.get(run.role.lower(), self._nouns.role) if run.role else 0
+        found = self._nouns.before.get(run.role.lower(), self._nouns.role) if run.role else 0
         if last in _BEFORE:
             found |= self._read_determiner(last, following, run)
         if last == "by" and len(left) == 1 and len(run.words) in (2, 3):
             found |= self._nouns.role  # By Tobias Fenn
-        if last in before:
-            found |= 0 if self._ends_in_phrase(left) else before[last]
-        elif len(left) > 1 and (
-            last == "called" or (last == "," and following in _APPOSED and left[-2][-1] != "s")
-        ):
-            found |= self._thing if self._is_machine(left[:-1]) else before.get(left[-2], 0)
+        found |= self._read_noun(left, following)
         while left and left[-1] in _ARTICLES:
             left.pop()
         last = left[-1] if left else ""
         if last in self._ends:
             found |= _longest(self._phrases, (" ".join(left[-3:]), " ".join(left[-2:]), last))
-        if last == "from" and not _RAISING.isdisjoint(left):
-            found |= self._led_by  # raised $9M from First Round
-        if last == "on" and not _SCORES.isdisjoint(left):
-            found |= self._used  # scored 91% on MedQA
-        if last in _NAMING and (last != "as" or not _KNOWN.isdisjoint(left[-5:])):
-            told = left[-7:-1]
-            while last == "as" and told and told.pop() not in _KNOWN:
+        words, told = self._parted.get(last, (frozenset[str](), 0))
+        if not words.isdisjoint(left):
+            found |= told
+        if last in _NAMING:
+            found |= self._read_naming(left)
+        return found
+
+    def _read_noun(self, left: Sequence[str], following: str) -> int:
+        """Read the noun before a name, or before the comma, the article or ``called`` that stands between."""
+        before, last = self._nouns.before, left[-1]
+        if last in before:
+            return 0 if self._ends_in_phrase(left) else before[last]
+        if last == "the" and len(left) > 3 and left[-2] == "," and following in _APPOSED:
+            return before.get(left[-3], 0)
+        if last == "," and len(left) > 2 and left[-2][-1] == "s":
+            counted = left[-3] in _COUNTS or left[-3].isdigit()
+            return before.get(left[-2], 0) if counted and following in _JOINS else 0
+        if len(left) > 1 and (last == "called" or (last == "," and following in _APPOSED)):
+            return self._thing if self._is_machine(left[:-1]) else before.get(left[-2], 0)
+        return 0
+
+    def _read_naming(self, left: Sequence[str]) -> int:
+        """Read the noun that is named: an agent for nurses, called Moth; a tool known as Oracle."""
+        kinds, last, told = self._nouns.kinds, left[-1], list(left[-7:-1])
+        if last == "as":
+            if _KNOWN.isdisjoint(left[-5:]):
+                return 0
+            while told and told.pop() not in _KNOWN:
                 pass
-            named = [noun for noun in told if kinds.get(noun, "role") != "role"]
-            found |= before[named[-1]] if named else 0
-            if last in _CALLED and len(left) > 1:
-                kind = "product" if self._is_machine(left[:-1]) else kinds.get(left[-2], "")
-                found |= self._called.get(kind, 0)
+        named = [noun for noun in told if kinds.get(noun, "role") != "role"]
+        found = self._nouns.before[named[-1]] if named else 0
+        if last in _CALLED and len(left) > 1:
+            kind = "product" if self._is_machine(left[:-1]) else kinds.get(left[-2], "")
+            found |= self._called.get(kind, 0)
         return found
 
     def _ends_in_phrase(self, left: Sequence[str]) -> bool:

@@ -5,18 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from medai_extract.match.english_context import Reading
 from medai_extract.match.english_forms import Form
-from medai_extract.match.english_gaps import find_lists, read_gaps
+from medai_extract.match.english_gaps import read_gaps
 from medai_extract.match.english_inside import is_acronym_of
-from medai_extract.match.english_weights import Weights, bits_of
+from medai_extract.match.english_lists import ListReader
+from medai_extract.match.english_weights import CERTAIN, Weights
 from medai_extract.match.english_words import EnglishWords
 from medai_extract.model import Label
 
-CERTAIN = 1.2
-"""The sum of evidence from which a form may speak for others (a score of 0.77)."""
-DECIDED = 1.0
-"""By how much the label of a form must be the likelier one for it to speak for the members of its list."""
-SHARED = 0.7
-"""What the words before and behind a list are worth for each of its members."""
 _CAMEL = re.compile(r"([A-Z][a-z]{3,})[A-Z]")
 
 
@@ -27,6 +22,7 @@ class RelationReader:
         self.words = words
         self.weights = weights
         mask, self._any_org, self._any_not = weights.mask, weights.begun("org."), weights.begun("not.")
+        self._lists = ListReader(weights)
         self._person, self._person_shape = mask("not.person", "not.person_rare"), mask("not.person_shape")
         self._roles = mask("not.person_role", "not.who")
         self._person_around = self._roles | mask("not.said_before")
@@ -36,8 +32,6 @@ class RelationReader:
         self._given = self._heads | mask("org.sector")
         self._caps_inside, self._noun_after = mask("caps_inside"), mask("product.noun_after")
         self._sectors = {word for word, kind in words.org_heads.items() if kind in ("sector", "both")}
-        self._is_a, self._article = mask("org.is_a", "product.is_a"), mask("org.article")
-        self._clause = mask("org.said", "org.raised", "product.works")
         self._possessive, self._possessor = mask("org.possessive"), mask("org.possessor")
         self._role_of, self._maker, self._of_place = (
             mask("org.role_of"),
@@ -48,9 +42,6 @@ class RelationReader:
         self._from, self._any_product = mask("product.from"), weights.begun("product.")
         self._branch, self._family = mask("org.branch"), mask("product.family")
         self._short: Mapping[Label, int] = {"ORG": mask("org.short"), "PRODUCT": mask("product.short")}
-        self._listed_with: Mapping[Label, int] = {
-            "ORG": mask("org.listed_with"), "PRODUCT": mask("product.listed_with"),
-        }  # fmt: skip
         self._alias: Mapping[Label | None, int] = {
             "ORG": mask("org.alias"), "PRODUCT": mask("product.alias"), None: mask("alias"),
         }  # fmt: skip
@@ -67,7 +58,7 @@ class RelationReader:
         several = [form for form in reading.by_text.values() if len(form.words) > 1]
         self._doubt_surnames(several, reading.by_text)
         gaps = read_gaps(reading.text, reading.runs)
-        groups = [*self._closed_lists(reading, find_lists(gaps))]
+        groups = [*self._lists.find(reading, gaps)]
         beside = [
             (self._beside[gap.kind], reading.forms[gap.right - 1], reading.forms[gap.right])
             for gap in gaps
@@ -82,7 +73,7 @@ class RelationReader:
             for relate, one, two in beside:
                 relate(one, two)
             for group in groups:
-                self._relate_list(group, reading)
+                self._lists.relate(group, reading)
             for short, full in beginning:
                 self._relate_beginning(short, full)
             for short, full in ending:
@@ -114,46 +105,6 @@ class RelationReader:
                     continue
                 if surname in by_text:
                     by_text[surname].inside |= self._surname
-
-    def _closed_lists(self, reading: Reading, lists: Iterator[tuple[list[int], str]]) -> Iterator[list[int]]:
-        """Leave out a last member that begins a clause: … and Vanrafia, Travere sells; …, and Sysmex's."""
-        for group, joint in lists:
-            last = group[-1]
-            after, end = reading.contexts[last].after, reading.runs[last].end
-            comma, joined = joint.startswith(","), "and" in joint
-            own_verb = comma and (len(group) == 2 if joined else after & self._clause)
-            apposed = (
-                len(group) == 2 and len(reading.forms[group[0]].words) > 1
-            )  # Jensen Huang, Nvidia's chief
-            apposed = apposed or bool(
-                reading.contexts[group[0]].after & self._is_a
-            )  # Forge, Sanctum's engine
-            if joint == "; " and reading.contexts[group[0]].before & self._article:
-                continue  # lends the hospital a Potaro; Kawasaki, with Sysmex, …
-            owns = comma and (joined or apposed) and after & self._possessive
-            if reading.text[end : end + 1] == "-" or own_verb or owns:
-                group.pop()
-            if len(group) > 1:
-                yield group
-
-    def _relate_list(self, group: Sequence[int], reading: Reading) -> None:
-        around = reading.contexts[group[0]].before | reading.contexts[group[-1]].after
-        shared = around & ~self._any_not
-        if len(group) == 2:
-            shared |= around & self._roles
-        members = [reading.forms[index] for index in group]
-        donors: dict[Label, set[str]] = {"ORG": set(), "PRODUCT": set()}
-        for form in members:
-            if form.verdict.value >= CERTAIN and form.verdict.margin >= DECIDED:
-                donors[form.verdict.label].add(form.text)
-        for form in members:
-            if form.facts.place:
-                continue
-            for evidence in bits_of(shared):
-                form.relate(evidence, SHARED * (0.4 + 0.6 * reading.genre))
-            for label, texts in donors.items():
-                if len(texts) > 1 or (texts and form.text not in texts):
-                    form.relate(self._listed_with[label])
 
     def _relate_employer(self, person: Form, firm: Form) -> None:
         if person.inside & (self._person | self._person_shape) and not firm.facts.refused:

@@ -30,7 +30,7 @@ from medai_extract.segment import SegmentedText
 
 _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
-_OPENING = re.compile("[ \\t\"“‘'(（[•·▪*#>–—0-9.)-]++")
+_OPENING = re.compile("[ \\t\"“‘'(（[•·▪*#>–—0-9.:)-]++")
 _BYLINE = ("By ", "BY ")
 _OPENS, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
 

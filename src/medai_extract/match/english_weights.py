@@ -15,12 +15,28 @@ from medai_extract.match.english_words import Memory
 from medai_extract.model import Label
 from medai_extract.patterns import Patterns
 
+CERTAIN = 1.2
+"""The sum of evidence from which a form may speak for others (a score of 0.77)."""
 ELSEWHERE = 0.7
 """What the words around one mention are worth for the other mentions of the form."""
 WITHOUT_GENRE = 0.4
 """What the words around a mention are worth in an article about other things: people announce too."""
+_THINGS = (
+    "product.noun_before",
+    "product.is_a",
+    "product.called",
+    "product.version",
+    "product.drug",
+    "product.list",
+)
+_FIRMS = (
+    "org.noun_before", "org.is_a", "org.called", "org.firm_intro", "org.legal", "org.institution", "org.finance",
+    "org.sector", "org.raised", "org.list", "org.code", "org.based", "org.role_of", "org.and",
+)  # fmt: skip
+_ACTING = ("org.said", "org.acts", "org.said_it")
+"""What a text calls a thing, and no firm, acts as a figure of speech: Sky gave the number of the crisis line."""
 _PERSONAL = (
-    "org.said", "org.possessive", "org.owned_by", "org.possessor", "org.staff", "org.deal_with",
+    "org.said", "org.said_it", "org.acts", "org.possessive", "org.owned_by", "org.possessor", "org.staff", "org.deal_with",
     "product.launched", "product.works",
 )  # fmt: skip
 """What is said of persons as well, and so says nothing of a form that looks like one."""
@@ -81,9 +97,14 @@ class Weights:
             self.mask("org.is_a", "product.is_a"),
             self.mask("not.common", "not.common_once", "not.person_shape", "not.person_rare"),
         )
+        self._introduced, self._given = (
+            self.mask("product.noun_before", "product.called", "product.is_a", "org.is_a"),
+            self.mask("not.given"),
+        )
         self._bias, self._genre, self._quoted = (
             self.mask(name) for name in ("bias", "genre", "product.quoted")
         )
+        self._things, self._firms, self._acting = self.mask(*_THINGS), self.mask(*_FIRMS), self.mask(*_ACTING)
         self._absolute = self.begun("not.") | self._in_product
         self._sums = Memory(self._sum)
         self._prior = self._sum((self.mask("org.prior", "product.prior"), 1.0))
@@ -112,10 +133,15 @@ class Weights:
         inside, around, here, quoted, genre, related = heard
         if quoted and not inside & self._proper_word:
             inside |= self._quoted
+        if (around | here) & self._introduced:
+            inside &= ~self._given
         if (around | here) & self._apposed:
             inside &= ~self._not_common
         told = [(self._sums[inside | self._bias, 1.0], 1.0), (self._sums[self._genre, genre], 1.0)]
         told += [(self._sums[bit, share], 1.0) for bit, share in related if not bit & around]
+        known = inside | around | here
+        if known & self._things and not known & self._firms:
+            here, around = here & ~self._acting, around & ~self._acting
         trust = WITHOUT_GENRE + (1 - WITHOUT_GENRE) * genre
         here = self._audible(inside, here)
         for beside, share in ((here, 1.0), (self._audible(inside, around) & ~here, ELSEWHERE)):

@@ -44,7 +44,7 @@ _ARTICLES = frozenset((
     "the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for",
     "with", "from",
 ))  # fmt: skip
-DOCUMENTS = frozenset(("document", "law", "policy", "plan"))
+DOCUMENTS = frozenset(("document", "law", "policy", "plan", "award"))
 """Kinds of refused heads that ``on`` or ``for`` may follow inside a title."""
 JOURNALS = frozenset(("Journal", "Annals", "Archives", "Proceedings", "Transactions"))
 SAINT = frozenset(("St.", "St", "Saint"))
