@@ -3,12 +3,13 @@
 Evidence is a set of short names; the weights of the first reading stand in ``patterns/words/zh_evidence.csv``.
 """
 
-from medai_extract.match.chinese_inside import Inside
+from medai_extract.match.chinese_inside import Inside, quality_of
 from medai_extract.match.chinese_lexicon import Lexicon
 from medai_extract.match.chinese_sides import Sides
 from medai_extract.match.chinese_weights import Part, Scale
 from medai_extract.match.chinese_words import Words
 
+_CLOSING = {"“": "”", "「": "」", "『": "』", '"': '"'}
 _MEMO_LIMIT = 100_000
 HOPELESS, SURELY_NOT = -2.2, -3.2
 """Log-odds of the inside of a span below which its surroundings are not looked at, at first and where it is a name elsewhere."""
@@ -48,13 +49,17 @@ class Evidence:
             part = self._known[key] = self.inside(words, start, end, first, last, shape)
         return part
 
-    def across(self, words: Words, start: int, end: int, last: int, shape: str) -> Part:
+    def across(self, words: Words, start: int, end: int, first: int, last: int, shape: str) -> Part:
         """Give what depends on both ends, which few spans have."""
         folded = words.folded
         found = []
         if shape != "quoted" and _is_in_title(folded, start, end):
             found.append("inside.title_marks")
         before_latin = words.codes[last : last + 1] == "L" and words.starts[last] == end
+        closing = _CLOSING.get(folded[start - 1 : start])
+        if closing is not None and folded[end : end + 1] == closing:
+            found.append(f"quoted.{quality_of(words.codes[first:last])}")
+            found.append(f"quoted.length.{min(end - start, 9)}")
         if before_latin and folded.endswith(self._long_product_heads, start, end):
             found.append("right.appositive")
         return self._scale.weigh(tuple(found))

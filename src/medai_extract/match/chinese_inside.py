@@ -14,6 +14,8 @@ _ODD_LATIN = re.compile(
     r"(?P<bare_version>[vV][0-9]+(?:\.[0-9]+)*)|(?P<figure>[0-9.]+[a-z]+)|(?P<code>(?=(?:[A-Z]*[0-9]){5})[A-Z0-9]+(?:-[A-Z0-9]+){2,})"
 )
 _LONG_KINDS = frozenset(("government", "institute", "association", "legal", "hospital"))
+_FULL_KINDS = frozenset(("trade", "finance", "hospital", "brand"))
+"""Kinds of bodies whose names have more than a character before the head."""
 _NATIONAL_KINDS = frozenset(("media", "government", "association", "institute"))
 _ABSTRACT = frozenset("化性率度型式")
 _NAMING, _CUT = frozenset("XZRLYP"), frozenset(("cut", "cut_long", "glued", "headed"))
@@ -48,6 +50,9 @@ _RANKS = str.maketrans(
     {letter: chr(48 + rank) for rank, letter in enumerate(_QUALITIES)} | dict.fromkeys("BGTHKNV", "9")
 )
 _BY_RANK = {chr(48 + rank): quality for rank, quality in enumerate(_QUALITIES.values())} | {"9": "plain"}
+_COUNT = re.compile(
+    "(?:[近超约逾上数几多]?[一二三四五六七八九十百千两数]+[余多]?|近|超|逾)(?:家|所|个|次|位|名|款|线|年|项)|[家个次]"
+)
 _NAMELY = frozenset(("latin", "odd", "proper", "rare"))
 _WHOLES = {quality: f"whole.{quality}" for quality in _BY_RANK.values()}
 
@@ -59,6 +64,7 @@ class Inside:
         self._lexicon = lexicon
         self._heads = Heads(lexicon.org_heads, lexicon.product_heads, lexicon.refused_heads)
         self._branches = tuple(lexicon.marks("branch"))
+        self._glued_before, self._glued_after = lexicon.marks("seam_before"), lexicon.marks("seam_after")
         self._latin_firm = re.compile(rf"(?:{any_of(lexicon.marks('latin_firm'))})\.?$")
         versions = any_of(lexicon.marks("latin_version"))
         ranks = any_of(lexicon.marks("latin_rank"))
@@ -91,6 +97,8 @@ class Inside:
         if ending.refused:
             found.append("last.refused")
         found += self._of_form(form, kind, roles)
+        if codes[0] == "X" and shape == "words" and last > first:
+            found += self._of_edges(words, first, last)
         found += _of_letters(codes, kind in _LONG_KINDS, shape)
         if "H" in codes[:-1]:
             found += self._two_heads(words, form, first, last, kind)
@@ -99,6 +107,14 @@ class Inside:
         if "L" in codes or "V" in codes or form[0].isascii():
             found += self._latin(words.text[start:end], codes)
         return found
+
+    def _of_edges(self, words: Words, first: int, last: int) -> Iterator[str]:
+        """Say whether another word may be glued to the span: 经白狼河医院, 蔚舟将."""
+        word = words.folded_word(first)
+        if len(word) > 2 and (word[0] in self._glued_before or word[:2] in self._glued_before):
+            yield "first.glued"
+        if last == first + 1 and len(word) > 2 and word[-1] in self._glued_after:
+            yield "last.glued"
 
     def _is_branch(self, words: Words, form: str, start: int, first: int) -> bool:
         return form.endswith(self._branches) and words.end(first - 1) == start
@@ -122,7 +138,7 @@ class Inside:
             # 部分公司, 多家医院
             found.append("root.generic")
         if size == 1:
-            found.append("root.one")
+            found.append("root.stub" if head.size > 1 and head.kind in _FULL_KINDS else "root.one")
         elif size == 2 and quality == "plain":
             found.append("root.two")
         if head.size == 1:
@@ -162,6 +178,8 @@ class Inside:
         found = []
         if form in self._lexicon.never:
             found.append("word.never")
+        if _COUNT.match(form):
+            found.append("first.count")
         if "公司" in form and "公司" in form[:-2] and not form.endswith("分公司"):
             found.append("inside.company")
         if TYPE in roles or TYPE_AND_HEAD in roles:

@@ -27,6 +27,7 @@ class Letters:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._glued, self._trailing = lexicon.marks("glued"), lexicon.marks("trailing")
+        self._particles = lexicon.marks("seam_before") | lexicon.marks("seam_after")
         self._known: dict[str, str] = {}
 
     def of(self, surfaces: Sequence[str], cut: Iterable[str]) -> str:
@@ -53,6 +54,9 @@ class Letters:
         for surface, word in zip(words, folded, strict=bool(words)):
             tag = tags[surface]
             code = self._lexicon.code(surface, word, tag)
+            if code == "X" and self._particles.issuperset(word):
+                # 再用, 前向: what the model made of two words that names stand between.
+                code = "B"
             if code in "XHP" and len(word) > 1 and not self._lexicon.has_word(word):
                 trails = code == "X" and word[-1] in self._trailing and len(word) > 2
                 code = code.lower() if trails or self._is_glued(word) else code

@@ -31,6 +31,7 @@ LISTED_ORG, LISTED_PRODUCT = (0.95, 0.02), (0.02, 0.95)
 """The chances of a name that the lists know as one thing."""
 _WHOLE = frozenset(("words", "institution", "found"))
 """The shapes of spans that begin and end at the edges of words."""
+_QUOTES = frozenset('“「『"')
 _FIRST, _LAST = itemgetter(2), itemgetter(3)
 
 
@@ -114,8 +115,8 @@ class Reading:
                 refused[form].append(start)
                 continue
             across = nothing
-            if has_titles or codes[last : last + 1] == "L":
-                across = evidence.across(words, start, end, last, shape)
+            if has_titles or codes[last : last + 1] == "L" or words.folded[start - 1 : start] in _QUOTES:
+                across = evidence.across(words, start, end, first, last, shape)
                 org, product = org + across.org, product + across.product
             org, product = chances(base_org + org, base_product + product)
             keep(Guess(start, end, form, (inside, left, right, both, across), org, product))

@@ -41,6 +41,9 @@ _CODE = re.compile(
 _TAUGHT = re.compile(r"[（(](?:以下|下文)?(?:统称|簡稱|简称|下称|称)")
 _FIELD = re.compile(r"[\n\u3000；;|｜][^\n\u3000；;|｜：:，。]{2,8}[：:]$")
 """The name of a field that opens a line or a cell: 供应商名称："""
+_HEADED = re.compile(
+    r"[\u3400-\u9fff]{0,6}?(?:系统|平台|大模型|模型|助手|机器人|软件|小程序|智能体|工作台|引擎|应用|App|APP|app)"
+)
 _START, _END, _OF, _MORE, _LOOK, _COLON = _BEFORE["\n"], "end", "of", "more", "look", "colon"
 """What stands beside a span instead of a mark: nothing, 的, what may be skipped, what only a close look tells, or a field."""
 _MARKED_BEFORE = _BEFORE | dict.fromkeys(_SPACES + _OPEN, _LOOK) | {"的": _OF, "：": _COLON, ":": _COLON}
@@ -223,6 +226,8 @@ class Surroundings:
         if following and following in _CLOSE:
             found.append("right.quote")
             at += 1
+            if _HEADED.match(folded, at):
+                found.append("right.quote.headed")
             following = folded[at : at + 1]
         if following in ("（", "("):
             # Stock codes need capitals.
@@ -245,14 +250,17 @@ class Surroundings:
         if last == len(words.starts) or words.starts[last] != end or words.text[end] == "\n":
             found.append("right.whole")
             return found
-        code = words.codes[last]
-        if code == "H" and words.roles[last] in HEAD:
-            found.append("right.cut.body")
-        firm_word = code != "B" and touching.org in _SPEAKS_OF_FIRM
-        found.append("right.firm_word" if firm_word else _RIGHT_CUTS[code])
+        return found + self._right_word(last, touching)
+
+    def _right_word(self, last: int, types: Found) -> list[str]:
+        """Weigh the word that touches the span: what a firm does, what a product is, or a part of a longer name."""
+        code = self._words.codes[last]
+        found = ["right.cut.body"] if code == "H" and self._words.roles[last] in HEAD else []
         if code == "B":
-            found.append(_RIGHT_TAGS[words.tags[last]])
-        return found
+            return [*found, _RIGHT_CUTS[code], _RIGHT_TAGS[self._words.tags[last]]]
+        if types.org in _SPEAKS_OF_FIRM:
+            return [*found, "right.firm_word"]
+        return [*found, "right.product_word" if types.product == "ptype" else _RIGHT_CUTS[code]]
 
     def _is_plan(self, at: int) -> bool:
         folded, plans = self._words.folded, self._sides.plans
