@@ -159,5 +159,19 @@ def test_all_that_is_taken_back_after_a_run_is_as_before_at_once(out: Path, stor
     assert exported == {(one[0], one[6]) for one in before}
 
 
+def test_an_entity_that_was_renamed_and_merged_comes_back_with_its_names(out: Path, store: Store) -> None:
+    before = dict(row_of_entity(store, "infervision"))
+    rename(store, "甲", "infervision", "推想", "Inf")
+    merge(store, "甲", "infervision", "openai")
+    desk.rerun()
+    store.refresh()
+    assert "infervision" not in (out / "entities.jsonl").read_text("utf-8")
+    undo(store, "甲")
+    assert tuple(row_of_entity(store, "infervision")) == ("infervision", "推想", "Inf")
+    assert read_entity(store.read, "infervision").total > 3
+    undo(store, "甲")
+    assert dict(row_of_entity(store, "infervision")) == before
+
+
 def row_of_entity(store: Store, entity_id: str) -> Any:
     return store.read.execute("SELECT id, name_zh, name_en FROM entity WHERE id = ?", (entity_id,)).fetchone()
