@@ -7,9 +7,10 @@ from functools import cached_property
 
 import msgspec
 
-from medai_extract.match.date_context import FiscalYears, LookingAhead, Outlook
+from medai_extract.match.date_context import LookingAhead, Outlook
 from medai_extract.match.date_expression import Found
 from medai_extract.match.date_find import DateFinder
+from medai_extract.match.date_fiscal_years import FiscalYears
 from medai_extract.match.date_request import Requests
 from medai_extract.match.openings import to_lower
 from medai_extract.model import Candidate, Document
