@@ -37,6 +37,7 @@ def find_openings(tree: Any) -> frozenset[str]:
 
     Each digit is 0, five stand for any more; each character of a Chinese number is 一, the first one for all of it.
 
+    >>> from re import _parser as sre_parse
     >>> sorted(find_openings(sre_parse.parse(r"\d{4}年[1-9]月|[一二三]季度|[Ll]ast[ ](?:year|month)|[去今]年(?=的)")))
     ['0000|年0月', 'last|mon', 'last|yea', '一|季度', '今|年的', '去|年的']
     """
@@ -46,6 +47,7 @@ def find_openings(tree: Any) -> frozenset[str]:
 def find_words(tree: Any) -> frozenset[str]:
     """Give the beginnings of the words that open those matches of a pattern that no number opens.
 
+    >>> from re import _parser as sre_parse
     >>> sorted(find_words(sre_parse.parse(r"[0-9]+月|[Ll]ast[ ](?:year|month)|mar[1-9]|本周")))
     ['last m', 'last y', 'mar1', 'mar2', 'mar3', 'mar4', 'mar5', 'mar6', 'mar7', 'mar8', 'mar9', '本周']
     """
