@@ -168,6 +168,9 @@ FOUND = [
     "The founders of the company, Meera Joshi and Obren Tavish, sell [Glimm+]P, a subscription, to hospitals.",
     "The [Gordon and Betty Weft Foundation]O and the [National Weft Authority]O paid for the software of the hospital.",
     "The Bharat Digital Mission and the [National Health Authority]O paid for software; brokerages like the company.",
+    # a king's hospital, versions of a letter, those to whom money is owed
+    "[King Dalmere Specialist Hospital]O ordered the [Lotus 7T]P, a scanner of the company; [SmartWeft X]P is software.",
+    "The company owed [Harrowgate]O more than it was worth; nurses at [Ilmarin]O had warned the hospital.",
 ]  # fmt: skip
 
 REFUSED = [

@@ -40,7 +40,7 @@ _VERSION = re.compile(
     rf"[™®]?[ ](?:[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?![\d%])"  # MedGemma 1.5
     rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'](?!\d)| \()|\d{{1,2}}(?=\s+(?:{_FOLLOWS})\b)"  # Llama 2, uMI 780.
     r"|36[05](?![\d,.]\d|\d| [a-z]+s\b)"  # Brainomix 360
-    r"|\d{3,4}(?=\s+(?:chips?|scanners?|processors?|GPUs?|systems?)\b)|\d{1,3}B(?![A-Za-z0-9]))"  # Ascend 910 chips
+    r"|\d{3,4}(?=\s+(?:chips?|scanners?|processors?|GPUs?|systems?)\b)|\d{1,3}[BTX](?![A-Za-z0-9]))"  # Ascend 910 chips
     rf"(?! (?:million|billion|trillion|percent|per|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )
@@ -61,6 +61,7 @@ _RIVALS = frozenset(
     ("Competitor", "Rival", "Startup", "Start-up", "Insurer", "Drugmaker", "Newcomer", "Subsidiary")
 )
 """Nouns that begin no name."""
+_ROYAL = frozenset(("King", "Queen", "Prince", "Princess", "Emperor", "Sultan"))
 NUMBERS = frozenset(
     ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Hundred", "Thousand")
 )
@@ -172,6 +173,8 @@ def grows(text: str, end: int) -> bool:
 def _is_leading_noun(leading: str, following: str, words: EnglishWords) -> bool:
     """Say whether a noun that begins a sentence stands before a name: Startup Zelvora."""
     noun = leading.lower()
+    if leading in _ROYAL:
+        return False
     return (
         (noun in words.nouns or noun.removesuffix("s") in words.nouns)
         and leading not in words.org_heads

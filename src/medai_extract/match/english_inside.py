@@ -156,7 +156,7 @@ class InsideReader:
         """Read codes, versions and inner capitals."""
         found = self._small_first if _SMALL_FIRST.match(text) else 0
         added = text[len(" ".join(parts)) :]
-        if added or "-" in text or text[-1] == "+" or _DIGIT.search(text):
+        if added or "-" in text or text[-1] == "+" or text[-2:-1] == " " or _DIGIT.search(text):
             if _CODE.fullmatch(text):
                 found |= self._code
             elif (
