@@ -66,5 +66,9 @@ def _without_first(run: Run, elsewhere: Set[str], listed: Listed, words: English
     cut = len(run.words[0]) + 1
     rest = replace(run, start=run.start + cut, words=run.words[1:], text=run.text[cut:], first=False)
     known = rest.text in elsewhere and not all(words.common[word] for word in rest.words)
-    adverb = run.words[0].endswith(("ly", "ing", "ed")) and not words.common[run.words[1]]
+    adverb = (
+        len(run.words[0]) > 4
+        and run.words[0].endswith(("ly", "ing", "ed"))
+        and not words.common[run.words[1]]
+    )
     return rest if known or adverb or (rest.start, rest.end) in listed else run
