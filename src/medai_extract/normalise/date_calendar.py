@@ -41,6 +41,10 @@ def resolve_calendar(fields: Fields, reference: Reference) -> Period | None:
     first = _resolve_single(fields, reference)
     if first is None or not (fields.year2 or fields.month2 or fields.day2):
         return first
+    if fields.day2 and first.start and not (fields.month or fields.month_shift):
+        following = add_months(first.start.replace(day=1), int(fields.day2 < first.start.day))
+        day = make_date(following.year, following.month, fields.day2)
+        return make_range(first, make_day(day)) if day else None
     last_fields = msgspec.structs.replace(
         fields,
         year=fields.year2 or fields.year,

@@ -165,6 +165,9 @@ class FieldReader:
         return True
 
     def _read_quarter(self, fields: Fields, text: str) -> bool:
+        if text.isascii() and text.lower() in self._months:
+            fields.quarter = int(self._months[text.lower()]) // 3
+            return True
         fields.quarter = 4 if text.lower() == "final" else 1 if text == "首" else self._integer(text.lower())
         return fields.quarter is not None and 1 <= fields.quarter <= 4
 
