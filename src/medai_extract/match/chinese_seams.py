@@ -15,7 +15,7 @@ Seam = tuple[int, int, int, int, str]
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _BEFORE_HEAD = re.compile(r"(?<=B)H")
 _UNKNOWN = re.compile("X")
-_PHRASE = re.compile("[\x04-\x07]")
+_PHRASE = re.compile("[\x04-\x06]")
 _NO_ROOT = frozenset("uyeokp")
 """Letters of the parts of speech that the root of a name does not hold: particles and prepositions."""
 ROOTS = range(2, 5)
@@ -87,7 +87,7 @@ class Seams:
         """Give names whose head begins a phrase of the dictionary: 史丹福|大学毕业, 启德|银行贷款."""
         word = words.folded_word(at)
         for size in GLUED[:2]:
-            if word[:size] in self._heads and self._lexicon.has_word(word[size:]):
+            if word[:size] in self._heads and words.joins(at) and self._lexicon.has_word(word[size:]):
                 end = words.starts[at] + size
                 for first in self._preceding(words, at):
                     if first < at:

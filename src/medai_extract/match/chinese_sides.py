@@ -102,7 +102,7 @@ class Surroundings:
     def _look_left(self, firsts: Iterable[int]) -> None:
         words, known, before, lefts = self._words, self._sides.lefts, self._before, self.lefts
         folded, surfaces, starts, openings = words.folded, words.surfaces, words.starts, words.openings
-        codes, tags, marked = words.codes, words.tags, _MARKED_BEFORE
+        codes, tags, sizes, marked = words.codes, words.tags, words.sizes, _MARKED_BEFORE
         for first in firsts:
             start = starts[first]
             mark = marked.get(folded[start - 1]) if start else _START
@@ -118,7 +118,9 @@ class Surroundings:
             if start in openings or not first or starts[first - 1] + len(surfaces[first - 1]) != start:
                 key = mark, types, "", ""
             else:
-                key = mark, f"{types}{self._lone(first - 1)}", codes[first - 1], tags[first - 1]
+                if codes[first - 1] == "B" and sizes[first - 1] == "\x01" and (lone := self._lone(first - 1)):
+                    types = f"{types} {lone}"
+                key = mark, types, codes[first - 1], tags[first - 1]
             if key not in known:
                 known[key] = self.left(start, first)
             lefts[first] = known[key]

@@ -95,7 +95,12 @@ class WordCutter:
         self._split_heads = lexicon.split_heads
         before = "".join(sorted({word[-2] for word in lexicon.split_heads}))
         self._head_ends = re.compile(rf"[{''.join(sorted(lexicon.marks('head_end')))}](?<=[{before}].)")
-        heads = sorted(word for word in {*lexicon.org_heads, *lexicon.product_heads} if len(word) > 2)
+        # Of the heads only those that jieba does not keep whole by itself are looked for.
+        heads = sorted(
+            word
+            for word in {*lexicon.org_heads, *lexicon.product_heads}
+            if len(word) > 2 and not lexicon.has_word(word)
+        )
         self._long_heads = CharwiseDoubleArrayAhoCorasick(heads, MATCH_KIND_LEFTMOST_LONGEST)
         self._not_latin = lexicon.marks("latin")
         self._letters = Letters(lexicon)
