@@ -94,8 +94,9 @@ class Inside:
             found += self._of_whole(words, form, first, last)
             if form[-1] in _ABSTRACT:
                 found.append("last.abstract")
-        if ending.refused:
-            found.append("last.refused")
+        # Of an unknown word the last character says little.
+        if ending.refused > 1 or (ending.refused and codes[-1] not in "XZR"):
+            found += ("last.refused", "last.refused.odd") if "X" in codes[:-1] else ("last.refused",)
         found += self._of_form(form, kind, roles)
         if codes[0] == "X" and shape == "words" and last > first:
             found += self._of_edges(words, first, last)

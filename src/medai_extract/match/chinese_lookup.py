@@ -67,12 +67,12 @@ def _find_values(name: str, parts: list[str], org: Mapping[str, str], product: M
 
 
 class Head(NamedTuple):
-    """The head of a form: its size, the kind of body it names, its evidence, and whether the form ends like no name."""
+    """The head of a form: its size, the kind of body it names, its evidence, and the size of an end that no name has."""
 
     size: int = 0
     kind: str = ""
     evidence: tuple[str, ...] = ()
-    refused: bool = False
+    refused: int = 0
 
 
 NO_HEAD = Head()
@@ -83,7 +83,7 @@ class Heads:
 
     >>> heads = Heads({"医院": "hospital", "人民医院": "hospital"}, {"系统": "software"}, frozenset({"人民医院"}))
     >>> heads.of("越州市第二人民医院").size, heads.of("小墨系统").evidence, heads.of("小墨")
-    (4, ('ends.software',), Head(size=0, kind='', evidence=(), refused=False))
+    (4, ('ends.software',), Head(size=0, kind='', evidence=(), refused=0))
     """
 
     def __init__(self, org: Mapping[str, str], product: Mapping[str, str], refused: frozenset[str]) -> None:
@@ -109,7 +109,9 @@ def _head(
     if product_head:
         evidence.append(f"ends.{product[product_head]}")
     size = max(len(org_head), len(product_head))
-    return Head(size, org.get(org_head, ""), tuple(evidence), not refused.isdisjoint(parts))
+    # 眼科 may end a name though 科 may not.
+    end = next((len(part) for part in parts if part in refused and len(part) >= size), 0)
+    return Head(size, org.get(org_head, ""), tuple(evidence), end)
 
 
 def heads_of(word: str) -> list[str]:

@@ -120,6 +120,8 @@ class Surroundings:
             else:
                 if codes[first - 1] == "B" and sizes[first - 1] == "\x01" and (lone := self._lone(first - 1)):
                     types = f"{types} {lone}"
+                if codes[first - 1] == "P" and codes[first] == "L":
+                    types = f"{types} L"
                 key = mark, types, codes[first - 1], tags[first - 1]
             if key not in known:
                 known[key] = self.left(start, first)
@@ -204,7 +206,8 @@ class Surroundings:
         if code in "GHT" and types.product:
             return ["left.after_product_type"]
         if code != "B":
-            return [_LEFT_CUTS[code]]
+            # A country before a Latin name is no part of it: 印尼|Siloam.
+            return ["left.place" if code == "P" and self._words.codes[first] == "L" else _LEFT_CUTS[code]]
         tag, lone = _LEFT_TAGS[self._words.tags[first - 1]], self._lone(first - 1)
         return [_LEFT_CUTS[code], tag, f"{tag}.{lone}"] if lone else [_LEFT_CUTS[code], tag]
 
