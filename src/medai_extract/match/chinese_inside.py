@@ -240,7 +240,7 @@ def _of_root(quality: str, kind: str) -> tuple[str, str]:
     return f"root.{quality}", f"root.{quality}.{kind}"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _of_letters(codes: str, is_long_kind: bool, shape: str) -> tuple[str, ...]:
     """Give what the letters of the words of a span say on their own."""
     found = []
@@ -263,7 +263,7 @@ def _of_letters(codes: str, is_long_kind: bool, shape: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def quality_of(codes: str) -> str:
     """Say how much like a proper name words of these letters are.
 

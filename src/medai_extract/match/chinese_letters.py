@@ -13,7 +13,7 @@ LETTERS = 4
 """How many letters a word has."""
 Piece = tuple[str, int, str]
 """A word, where it begins, and its letters."""
-_MEMO_LIMIT = 200_000
+_MEMO_LIMIT = 5_000
 _LONGEST = 1_000
 """The size at which the letter that tells words of different sizes apart gives up."""
 _SPACE, _BREAK = " x-", "Bx-"

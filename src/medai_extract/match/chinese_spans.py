@@ -19,7 +19,7 @@ _CROSSED = frozenset("vcbnapmfliN")
 _TELLING = re.compile(r"[XYZRLPVKC]")
 _PLAIN = re.compile(r"[^GT]+")
 _STRETCH = re.compile(r"[^B]{2,}|[^BCGT]")
-_MEMO_LIMIT = 100_000
+_MEMO_LIMIT = 5_000
 _STARTS = re.compile(r"(?<=[GTHL]).|(?<=.)[LP]|(?<=[^XZRCY])[XZRY]")
 _ENDS_BEFORE = re.compile(r"(?<=.)[GTHL]|(?<=L).")
 _ENDS_AFTER = re.compile(r"[HLVXY]|(?<=[XZY])N")
@@ -139,7 +139,7 @@ class Proposer:
         return tag in "cp" and words.surfaces[at - 1] in self._heads
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _cuts(codes: str, gaps: tuple[int, ...]) -> Sequence[tuple[int, int]]:
     """Give the ranges of words that could be a name in a stretch without breaking words; ``gaps`` are words after a space.
 

@@ -18,7 +18,7 @@ _TITLES = ("before.org.title", "left.cut.T", "person.")
 _BODIES = frozenset(
     [f"head.{kind}" for kind in ("hospital", "school", "government", "association", "institute", "legal")]
 )
-_MEMO_LIMIT = 100_000
+_MEMO_LIMIT = 5_000
 _NOTHING = (0.0, 0.0)
 Weights = Mapping[str, tuple[float, float]]
 
