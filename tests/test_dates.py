@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from re import _parser as sre_parse  # type: ignore[attr-defined]
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from medai_extract.language import detect_language
 from medai_extract.match.date import DateMatcher
+from medai_extract.match.opening_words import find_words
 from medai_extract.match.openings import Openings
 from medai_extract.model import Candidate, DateValue, Document, Span
 from medai_extract.offsets import identity
@@ -228,3 +230,10 @@ def test_full_dates_mean_themselves_in_every_notation(day: dt.date) -> None:
     for notation in ("%Y-%m-%d", "%Y年%m月%d日", "%Y/%m/%d", "%B %d, %Y", "%d %B %Y", "%b. %d, %Y"):
         text = f"Seen: {day:{notation}}, it said."
         assert [short(one) for one in find_dates(text)] == [str(day)], text
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_opens_with_more_than_a_letter(rule: Rule) -> None:
+    # A rule that may open with any letter, as (?=[a-z]) says, has all rules tried at every word of a text.
+    words = find_words(sre_parse.parse(rule.pattern))
+    assert not [word for word in words if len(word) == 1 and word.isascii() and word.isalpha()]
