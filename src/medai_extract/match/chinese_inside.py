@@ -210,7 +210,7 @@ class Inside:
 
     def _latin(self, surface: str, codes: str) -> Iterator[str]:
         """Weigh the shape of Latin letters and versions."""
-        if surface in self._lexicon.refused_latin or self._no_name.fullmatch(surface):
+        if codes == "V" or surface in self._lexicon.refused_latin or self._no_name.fullmatch(surface):
             yield "word.never"
         if codes == "L":
             if surface.isupper() and surface.isalpha():

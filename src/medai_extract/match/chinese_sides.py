@@ -77,6 +77,7 @@ class Sides:
         self.marked_after = (
             _AFTER | dict.fromkeys(more, _MORE) | dict.fromkeys(_CLOSE + "（(", _LOOK) | {"\n": _END}
         )
+        self.versions = re.compile(rf"[vV][0-9.]+|{any_of(lexicon.marks('latin_version'))}")
         self.lefts: dict[Key, Part] = {}
         self.rights: dict[Key, Part] = {}
 
@@ -142,6 +143,8 @@ class Surroundings:
                     continue
                 if mark == _MORE:
                     types = f"{types} … {self._behind(end).key} {self._is_plan(end)}"
+            if self._before_version(end, last):
+                types = f"{types} V"
             if last == count or starts[last] != end or mark == _END:
                 key = mark, types, "", ""
             else:
@@ -252,10 +255,19 @@ class Surroundings:
             found.append(f"after.product.{product}")
         if self._is_plan(at):
             found.append("right.plan")
+        if self._before_version(end, last):
+            found.append("right.version")
         if last == len(words.starts) or words.starts[last] != end or words.text[end] == "\n":
             found.append("right.whole")
             return found
         return found + self._right_word(last, touching)
+
+    def _before_version(self, end: int, last: int) -> bool:
+        """Say whether a version follows, which belongs to the name: 大模型|V2.1, 岐航3.5| Mini."""
+        words = self._words
+        if last == len(words.starts) or words.codes[last] != "L" or words.starts[last] - end > 1:
+            return False
+        return self._sides.versions.fullmatch(words.surfaces[last]) is not None
 
     def _right_word(self, last: int, types: Found) -> list[str]:
         """Weigh the word that touches the span: what a firm does, what a product is, or a part of a longer name."""
