@@ -18,6 +18,8 @@ POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
 _LEGAL = frozenset(("Inc", "Ltd", "LLC", "LP", "LLP", "L.P", "L.L.C", "PLC", "Corp", "S.A", "N.V"))
 _LEGAL_LONG = frozenset(("Limited", "Ltd", "Inc", "Corporation"))
 _LANDS = frozenset(("District", "State", "Republic", "Region", "Province", "Kingdom", "County", "City"))
+_FIRMS = frozenset(("Labs", "Clinics", "Studios"))
+"""Institutions whose land behind ``of`` says where they are: Karuna Labs of Minneapolis."""
 _PERSONS = frozenset(("Mr", "Dr", "Prof", "President"))
 
 
@@ -83,7 +85,8 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
             words.places.get(following) in ("region", "country") and _takes_place(left, named_of, words)
         ):
             return True
-        return words.org_heads.get(last) == "institution" and following.rstrip(".") not in _PERSONS
+        apart = following.rstrip(".") in _PERSONS or (last in _FIRMS and following in words.places)
+        return words.org_heads.get(last) == "institution" and not apart
     if link in POSSESSIVE:
         if len(right) == 1 and following in ("Office", "Hospital") and last not in words.places:
             return True
