@@ -171,6 +171,9 @@ FOUND = [
     # a king's hospital, versions of a letter, those to whom money is owed
     "[King Dalmere Specialist Hospital]O ordered the [Lotus 7T]P, a scanner of the company; [SmartWeft X]P is software.",
     "The company owed [Harrowgate]O more than it was worth; nurses at [Ilmarin]O had warned the hospital.",
+    # labs of a city, sentences behind an abbreviation, a small letter before a capital and a number
+    "A rival system comes from [Karuna Labs]O of Minneapolis, a company that sells the [iW3]P device to hospitals.",
+    "My doctor uses software from a firm called [Paws & Co.]O My hospital bought it from the company.",
 ]  # fmt: skip
 
 REFUSED = [
