@@ -143,7 +143,7 @@ class RunFinder:
         A short list of names is not: some common words must have a capital.
         """
         words = self.words
-        if text.startswith(_BYLINE, start) or text[start:end].rstrip().endswith("."):
+        if text.startswith(_BYLINE, start):
             return False
         small = _LOWER.search(text, start, end)
         while small:
@@ -153,6 +153,8 @@ class RunFinder:
         found = words.word_regex.findall(text, start, end)
         if len(found) < 4 or len(found) * 2 < text.count(" ", start, end):
             return False
+        if len(found) < 6 and text[start:end].rstrip().endswith("."):
+            return False  # Raised $9M from First Round and General Catalyst.
         if text[start:end].isupper():
             return end - start > 12
         if text.count(", ", start, end) * 5 > len(found):
