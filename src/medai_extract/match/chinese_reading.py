@@ -93,7 +93,8 @@ class Reading:
         # All spans begin with the same evidence, so it raises the bar instead.
         org_bar, product_bar = limit - base_org, limit - base_product
         low_org, low_product = org_bar - RIGHT_HELPS, product_bar - RIGHT_HELPS
-        has_titles, codes = "》" in words.folded, words.codes
+        folded, codes = words.folded, words.codes
+        has_titles = "》" in folded
         refused, enter, keep = names.refused, names.enter, self.guesses.append
         for start, end, first, last, shape, form, inside in spans:
             if shape in _WHOLE:
@@ -115,7 +116,7 @@ class Reading:
                 refused[form].append(start)
                 continue
             across = nothing
-            if has_titles or codes[last : last + 1] == "L" or words.folded[start - 1 : start] in _QUOTES:
+            if has_titles or codes[last : last + 1] == "L" or folded[start - 1 : start] in _QUOTES:
                 across = evidence.across(words, start, end, first, last, shape)
                 org, product = org + across.org, product + across.product
             org, product = chances(base_org + org, base_product + product)

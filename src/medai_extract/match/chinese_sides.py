@@ -143,7 +143,7 @@ class Surroundings:
                     continue
                 if mark == _MORE:
                     types = f"{types} … {self._behind(end).key} {self._is_plan(end)}"
-            if self._before_version(end, last):
+            if last < count and codes[last] == "L" and self._before_version(end, last):
                 types = f"{types} V"
             if last == count or starts[last] != end or mark == _END:
                 key = mark, types, "", ""
