@@ -12,7 +12,6 @@ from medai_extract.match.date_expression import Found
 from medai_extract.match.date_find import DateFinder
 from medai_extract.match.date_fiscal_years import FiscalYears
 from medai_extract.match.date_request import Requests
-from medai_extract.match.openings import to_lower
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.date import Period, make_month, make_range
 from medai_extract.normalise.date_fields import FieldReader
@@ -29,9 +28,13 @@ BARE_YEAR = "date.en.year"
 WHOLE_YEAR = "date.en.whole_year"
 """The rule of ``throughout the year``, which means a habit unless the sentence has named a year."""
 
+_DOUBTFUL = frozenset({BARE_YEAR, WHOLE_YEAR})
+
 _MONTHS_ENDED = re.compile(r"(?P<n>three|six|nine|twelve)\smonths\s(?:ended|ending|to|through)\s$", re.I)
 _MONTHS_CLOSED = re.compile(r"止?的?(?P<n>三|六|九|十二|3|6|9|12)(?:个|個)月")
 _CLOSING = ("止", "的", "三", "六", "九", "十二", "3", "6", "9", "12")
+_CLOSED = ("months", "个月", "個月")
+"""One of these stands in a text with a date that closes some months."""
 _PREPOSITION_BEFORE = re.compile(r"\b(?:in|since|by|of|until|from|for)\s$", re.I)
 _CAPITAL_BEFORE = re.compile(r"(?<![A-Za-z’'])([A-Z][A-Za-z]+)\s$")
 
@@ -66,25 +69,31 @@ class DateMatcher:
             if style:
                 asked = self._requests.settle(text, asked, style)
                 return self._resolve_all(segmented, document, asked, style)
-        return self._resolve_all(segmented, document, self._finder.find(text, to_lower(text)), "")
+        return self._resolve_all(segmented, document, self._finder.find(text), "")
 
     def _resolve_all(
         self, segmented: SegmentedText, document: Document, found: Sequence[Found], style: str
     ) -> list[Candidate]:
         """Give the values, in text order: a date may count from those before it."""
         reference = self._make_reference(segmented.text, document, found, style)
-        tensed = [one.start for one in found if one.tensed] if reference.published else []
+        dated = reference.published is not None
+        tensed = [one.start for one in found if one.tensed] if dated else []
         outlook = Outlook(self._ahead, segmented, tensed, least=1.0 if style == "addressed" else 0.0)
+        closes = any(words in segmented.text for words in _CLOSED)
         candidates: list[Candidate] = []
         for one in found:
-            weight, cue = outlook.weigh(one.start, one.end)
+            weight, cue = outlook.weigh(one.start, one.end) if dated and one.tensed else (0.0, "")
             reference.move_to(one.start, weight)
             period = resolve(one, reference)
-            if period is None or not self._stands(segmented, one, reference):
+            if period is None or not (
+                one.rule.id not in _DOUBTFUL or self._stands(segmented, one, reference)
+            ):
                 continue
             if one.bound and period.start is not None:
                 period = bound(period, one.bound, one.fields.part, reference.published)
-            evidence = (*one.reading.evidence, f"ahead:{cue}") if weight else one.reading.evidence
+            evidence = one.reading.evidence
+            if weight or reference.used:
+                evidence = (*evidence, *([f"ahead:{cue}"] if weight else ()), *reference.used)
             candidates.append(
                 Candidate(
                     start=one.start,
@@ -93,12 +102,13 @@ class DateMatcher:
                     rule_id=one.rule.id,
                     score=one.rule.score,
                     value=period.value(),
-                    evidence=(*evidence, *reference.used) if reference.used else evidence,
+                    evidence=evidence,
                 )
             )
             if period.start is not None and period.end is not None:
-                reference.add(self._covered(segmented.text, one, period) or period, one.end)
-                if reference.published is not None and period.end >= reference.published:
+                covered = self._covered(segmented.text, one, period) if closes else None
+                reference.add(covered or period, one.end)
+                if tensed and period.end >= reference.published:  # type: ignore[operator]  # tensed: there is a date
                     outlook.carry(one.start, one.end)
         return candidates
 

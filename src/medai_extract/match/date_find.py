@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import itemgetter
 
 from medai_extract.match.date_expression import Found, Reading, join_dates, make_reading
-from medai_extract.match.openings import Openings
+from medai_extract.match.openings import Openings, to_lower
 from medai_extract.normalise.date_fields import FieldReader
 from medai_extract.patterns import Rule
 
@@ -14,6 +15,10 @@ LONGEST = 90
 
 _KEPT = 8192
 """Readings that are kept: the news names the same days again and again."""
+
+_Hit = tuple[int, Rule, re.Match[str]]
+"""Where a match ends, its rule, and the match."""
+_END = itemgetter(0)
 
 
 class DateFinder:
@@ -26,32 +31,39 @@ class DateFinder:
     """
 
     def __init__(self, rules: Iterable[Rule], reader: FieldReader) -> None:
-        self._rules = {rule.id: rule for rule in rules}
+        self._rules = {rule.id: rule for rule in sorted(rules, key=lambda rule: (-rule.score, rule.id))}
         self._openings = Openings(
             rule for rule in self._rules.values() if not rule.id.startswith("date.ask.")
         )
         self._reader = reader
         self._reading = lru_cache(maxsize=_KEPT)(self._read_groups)
 
-    def find(self, text: str, lowered: str) -> list[Found]:
-        """Give the expressions of a text, which is given in small letters too: each rule is tried where it may begin."""
+    def find(self, text: str) -> list[Found]:
+        """Give the expressions of a text: each rule is tried where it may begin."""
+        lowered = to_lower(text).replace("\xa0", " ")
+        rules_at = self._openings.rules_at
         found: list[Found] = []
         reach = 0
-        for at, rules in self._openings.places(lowered):
-            if at >= reach:
-                matches = [(rule, match) for rule, match_at in rules if (match := match_at(text, at))]
-                one = self._choose(matches) if matches else None
-                if one is not None:
-                    found.append(one)
-                    reach = one.end
+        for at, number in self._openings.places(lowered):
+            if at < reach:
+                continue
+            hits = [
+                (match.end(), rule, match)
+                for rule, match_at in rules_at(lowered, at, number)
+                if (match := match_at(text, at)) is not None
+            ]
+            one = self._choose(hits) if hits else None
+            if one is not None:
+                found.append(one)
+                reach = one.end
         return join_dates(text, found, asked=False)
 
     def find_asked(self, text: str) -> list[Found]:
         """Give the expressions of what may be a request: every rule is tried everywhere, for the text is short."""
-        by_start: dict[int, list[tuple[Rule, re.Match[str]]]] = {}
+        by_start: dict[int, list[_Hit]] = {}
         for rule in self._rules.values():
             for match in rule.regex.finditer(text):
-                by_start.setdefault(match.start(), []).append((rule, match))
+                by_start.setdefault(match.start(), []).append((match.end(), rule, match))
         found: list[Found] = []
         for at in sorted(by_start):
             one = self._choose(by_start[at]) if not found or at >= found[-1].end else None
@@ -59,13 +71,13 @@ class DateFinder:
                 found.append(one)
         return join_dates(text, found, asked=True)
 
-    def _choose(self, matches: list[tuple[Rule, re.Match[str]]]) -> Found | None:
-        """Give the longest of the matches that begin at one place, of equal ones that of the best rule."""
-        if len(matches) > 1:
-            matches.sort(key=lambda hit: (-hit[1].end(), -hit[0].score, hit[0].id))
-        for rule, match in matches:
+    def _choose(self, hits: list[_Hit]) -> Found | None:
+        """Give the longest of the matches that begin at one place, the best first; of equal ones the first."""
+        if len(hits) > 1:
+            hits.sort(key=_END, reverse=True)
+        for end, rule, match in hits:
             reading = self._reading(rule.id, match.groups())
-            start, end = match.span()
+            start = match.start()
             if reading is not None and 0 < end - start <= LONGEST:
                 # An abbreviation takes its full stop along, a whole word does not.
                 stop = match.string[end - 1] == "."

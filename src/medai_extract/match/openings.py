@@ -8,8 +8,8 @@ the numbers where some rule may begin; what stands there and just behind it (``0
 import re
 import string
 from collections.abc import Callable, Iterable
-from functools import lru_cache, reduce
-from operator import itemgetter, or_
+from functools import lru_cache
+from operator import itemgetter
 from re import _parser as sre_parse  # type: ignore[attr-defined]
 
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
@@ -29,6 +29,8 @@ _LETTERS = frozenset(string.ascii_letters)
 _HEAD = re.compile(rf"([a-z]++|.)[ ,./-]*+(.{{,{BEHIND}}}+)", re.S)
 """A word (of Chinese the first character) and the next characters behind it."""
 _PLACE = itemgetter(0)
+_KEPT = 8192
+"""Openings whose rules are kept: the news opens its dates alike again and again."""
 
 
 Opening = tuple[Rule, Callable[[str, int], re.Match[str] | None]]
@@ -41,45 +43,72 @@ class Openings:
     >>> from medai_extract.patterns import load_patterns
     >>> rules = {rule.id: rule for rule in load_patterns().rules["date"]}
     >>> openings = Openings([rules["date.zh.month"], rules["date.en.relative"]])
-    >>> [(at, [rule.id for rule, _ in rules]) for at, rules in openings.places("自3月起，last year 3人")]
-    [(1, ['date.zh.month']), (5, ['date.en.relative'])]
+    >>> lowered = "自3月起，last year 3人"
+    >>> for at, number in openings.places(lowered):
+    ...     print(at, [rule.id for rule, _ in openings.rules_at(lowered, at, number)])
+    1 ['date.zh.month']
+    5 ['date.en.relative']
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = tuple(rules)
+        self._rules = tuple(sorted(rules, key=lambda rule: (-rule.score, rule.id)))
         trees = [sre_parse.parse(rule.pattern) for rule in self._rules]
         words = _shortest(set().union(*map(find_words, trees)))
         self._latin = [word[0] in _LETTERS for word in words]
         self._words = CharwiseDoubleArrayAhoCorasick(words, MATCH_KIND_STANDARD)
+        openings = [find_openings(tree) for tree in trees]
+        self._numbers = re.compile(spell_numbers(set().union(*openings)), re.S)
+        # Openings that go on and own no rule themselves are kept too, so that a look-up stops early.
         self._owners: dict[str, int] = {}
-        for index, tree in enumerate(trees):
-            for opening in find_openings(tree):
+        for index, spelt in enumerate(openings):
+            for opening in spelt:
+                for end in range(1, len(opening)):
+                    self._owners.setdefault(opening[:end], 0)
                 self._owners[opening] = self._owners.get(opening, 0) | 1 << index
-        self._numbers = re.compile(spell_numbers(self._owners), re.S)
-        self._rules_at = lru_cache(maxsize=8192)(self._find_rules)
+        self._of_word = lru_cache(maxsize=_KEPT)(self._find_rules)
+        self._of_number = lru_cache(maxsize=_KEPT)(self._find_number_rules)
+        self._owned = lru_cache(maxsize=_KEPT)(self._list_rules)
+
+    def places(self, lowered: str) -> list[tuple[int, re.Match[str] | None]]:
+        """Give each place of a text in small letters where rules may begin to match, in text order; a match is a number."""
+        latin = self._latin
+        found: dict[int, re.Match[str] | None] = {
+            start: None
+            for start, _, key in self._words.find_overlapping(lowered)
+            if not (latin[key] and start and lowered[start - 1] in _LETTERS)
+        }
+        for number in self._numbers.finditer(lowered):
+            found[number.start()] = number
+        return sorted(found.items(), key=_PLACE)
+
+    def rules_at(self, lowered: str, at: int, number: re.Match[str] | None) -> tuple[Opening, ...]:
+        """Give the rules of which a match may begin at one of the places, the best first."""
+        if number is not None:
+            return self._of_number(*number.groups())
+        return self._of_word(*_HEAD.match(lowered, at).groups())  # type: ignore[union-attr]  # any character is a head
+
+    def _find_number_rules(
+        self, rest: str | None, behind: str | None, behind_han: str | None
+    ) -> tuple[Opening, ...]:
+        number = "一" if rest is None else NUMBERS[min(len(rest), 4)]
+        return self._find_rules(number, behind_han or behind or "")
 
     def _find_rules(self, head: str, behind: str) -> tuple[Opening, ...]:
         """Give the rules of which a match may open so, with the functions that match them."""
         symbols = [SYMBOLS.get(char, char) for char in behind if char != " "]
         key = f"{SYMBOLS.get(head, head)}|{''.join(symbols)}"
-        owners = reduce(or_, (self._owners.get(key[:end], 0) for end in range(1, len(key) + 1)))
+        owners = 0
+        for end in range(1, len(key) + 1):
+            more = self._owners.get(key[:end])
+            if more is None:
+                break
+            owners |= more
+        return self._owned(owners)
+
+    def _list_rules(self, owners: int) -> tuple[Opening, ...]:
         return tuple(
             (rule, rule.regex.match) for index, rule in enumerate(self._rules) if owners >> index & 1
         )
-
-    def places(self, lowered: str) -> list[tuple[int, tuple[Opening, ...]]]:
-        """Give each place of a text in small letters where rules may begin to match, with these rules, in text order."""
-        lowered = lowered.replace("\xa0", " ")
-        latin, rules_at, read_head = self._latin, self._rules_at, _HEAD.match
-        found: dict[int, tuple[Opening, ...]] = {}
-        for start, _, key in self._words.find_overlapping(lowered):
-            if not (start in found or (latin[key] and start and lowered[start - 1] in _LETTERS)):
-                found[start] = rules_at(*read_head(lowered, start).groups())  # type: ignore[union-attr]  # any character is a head
-        for match in self._numbers.finditer(lowered):
-            rest, behind, behind_han = match.groups()
-            number = "一" if rest is None else NUMBERS[min(len(rest), 4)]
-            found[match.start()] = rules_at(number, behind_han or behind)
-        return sorted([(at, rules) for at, rules in found.items() if rules], key=_PLACE)
 
 
 def _shortest(words: Iterable[str]) -> list[str]:
