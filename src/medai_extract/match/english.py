@@ -105,7 +105,8 @@ class EnglishNames:
             verdict = self.weights.verdicts[form.heard(here, context.quoted, genre)]
         if verdict.value <= HOPELESS and not known:
             return None
-        entity_id, score = None, verdict.score
+        reason = verdict.reason
+        entity_id, score = None, reason.score
         if known:
             score = max(score, LISTED_FLOOR)
             entity_ids = [candidate.entity_id for candidate in known if candidate.label == verdict.label]
@@ -114,9 +115,9 @@ class EnglishNames:
             start=start,
             end=end,
             label=verdict.label,
-            rule_id=verdict.rule_id,
+            rule_id=reason.rule_id,
             score=score,
             entity_id=entity_id,
             same_as=form.same_as,
-            evidence=verdict.evidence,
+            evidence=reason.evidence,
         )

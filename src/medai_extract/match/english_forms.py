@@ -2,7 +2,7 @@
 
 import msgspec
 
-from medai_extract.match.english_weights import NO_NAME, Heard, Verdict
+from medai_extract.match.english_weights import Heard, Verdict, no_name
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False):
@@ -41,7 +41,7 @@ class Form(msgspec.Struct, gc=False):
     around: int = 0
     related: dict[int, float] | None = None
     same_as: str | None = None
-    verdict: Verdict = NO_NAME
+    verdict: Verdict = msgspec.field(default_factory=no_name)
     settled: bool = False
 
     def relate(self, evidence: int, share: float = 1.0) -> None:

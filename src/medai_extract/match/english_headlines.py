@@ -49,12 +49,13 @@ class HeadlineReader:
                 yield name.rpartition(" ")[0].rstrip(","), form
 
     def _candidate(self, span: tuple[int, int], same_as: str | None, form: Form) -> Candidate:
+        reason = form.verdict.reason
         return Candidate(
             start=span[0],
             end=span[1],
             label=form.verdict.label,
-            rule_id=form.verdict.rule_id,
-            score=form.verdict.score,
+            rule_id=reason.rule_id,
+            score=reason.score,
             same_as=same_as,
-            evidence=(f"headline:{form.text}", *form.verdict.evidence),
+            evidence=(f"headline:{form.text}", *reason.evidence),
         )

@@ -42,29 +42,6 @@ _PERSONAL = (
 """What is said of persons as well, and so says nothing of a form that looks like one."""
 
 
-class Verdict(msgspec.Struct, frozen=True, gc=False):
-    """The likelier label of a form or a mention, the sum of the evidence for it, and why.
-
-    ``rule_id`` names what weighs most for the label; ``evidence`` shows everything with its weight; ``margin`` is by
-    how much the label is likelier than the other.
-    """
-
-    label: Label
-    value: float
-    score: float
-    rule_id: str
-    evidence: tuple[str, ...]
-    margin: float
-
-
-NO_NAME = Verdict("ORG", -9.0, 0.0, "", (), 0.0)
-"""The verdict on a place, a month, a technology."""
-
-Heard = tuple[int, int, int, bool, float, tuple[tuple[int, float], ...]]
-"""All that is known of a mention: evidence inside the name, around all its mentions, beside this one, whether
-quotation marks enclose it, the genre of the article, and what other names say, with its share."""
-
-
 _Piece = tuple[float, str, str, str]
 """A piece of evidence: how heavy and which it is, by which it is sorted; how it is shown; the rule it may make."""
 
@@ -75,6 +52,62 @@ class _Sum(msgspec.Struct, frozen=True, gc=False):
     org: float
     product: float
     pieces: tuple[_Piece, ...]
+
+
+class Reason(msgspec.Struct, frozen=True, gc=False):
+    """Why a verdict is what it is.
+
+    ``rule_id`` names what weighs most for the label; ``evidence`` shows everything with its weight.
+    """
+
+    score: float
+    rule_id: str
+    evidence: tuple[str, ...]
+
+
+class Verdict(msgspec.Struct, gc=False):
+    """The likelier label of a form or a mention, the sum of the evidence for it, and what was summed.
+
+    ``margin`` is by how much the label is likelier than the other.
+    """
+
+    label: Label
+    value: float
+    margin: float
+    told: tuple[_Sum, ...]
+    _reason: Reason | None = None
+
+    @property
+    def reason(self) -> Reason:
+        """Give the reason; it is made when first asked for, and nobody asks what is hopeless."""
+        if self._reason is None:
+            self._reason = self._explain()
+        return self._reason
+
+    def _explain(self) -> Reason:
+        pieces = sorted([piece for told in self.told for piece in told.pieces])
+        prefix = f"{self.label.lower()}.en."
+        rule_id = f"{prefix}proper"
+        for _, _, _, rule in pieces:
+            if rule.startswith(prefix):
+                rule_id = rule
+                break
+        return Reason(
+            round(score_of(self.value), 4), rule_id, tuple([shown for _, _, shown, _ in pieces])
+        )
+
+
+_NO_NAME = Verdict("ORG", -9.0, 0.0, ())
+
+
+def no_name() -> Verdict:
+    """Give the verdict on a place, a month, a technology."""
+    return _NO_NAME
+
+
+Heard = tuple[int, int, int, bool, float, tuple[tuple[int, float], ...]]
+"""All that is known of a mention: evidence inside the name, around all its mentions, beside this one, whether
+quotation marks enclose it, the genre of the article, and what other names say, with its share."""
 
 
 class Weights:
@@ -137,8 +170,13 @@ class Weights:
             inside &= ~self._given
         if (around | here) & self._apposed:
             inside &= ~self._not_common
-        told = [(self._sums[inside | self._bias, 1.0], 1.0), (self._sums[self._genre, genre], 1.0)]
-        told += [(self._sums[bit, share], 1.0) for bit, share in related if not bit & around]
+        sums = self._sums
+        told = [sums[inside | self._bias, 1.0], sums[self._genre, genre]]
+        told += [sums[bit, share] for bit, share in related if not bit & around]
+        org, product = self._prior.org, self._prior.product
+        for told_sum in told:
+            org += told_sum.org
+            product += told_sum.product
         known = inside | around | here
         if known & self._things and not known & self._firms:
             here, around = here & ~self._acting, around & ~self._acting
@@ -146,26 +184,15 @@ class Weights:
         here = self._audible(inside, here)
         for beside, share in ((here, 1.0), (self._audible(inside, around) & ~here, ELSEWHERE)):
             if beside:
-                told.append((self._sums[beside & self._absolute, share], 1.0))
-                told.append((self._sums[beside & ~self._absolute, share], trust))
-        org, product = self._prior.org, self._prior.product
-        pieces: list[_Piece] = []
-        for told_sum, worth in told:
-            org += told_sum.org * worth
-            product += told_sum.product * worth
-            pieces += told_sum.pieces
+                absolute, relative = sums[beside & self._absolute, share], sums[beside & ~self._absolute, share]
+                told += (absolute, relative)
+                org += absolute.org
+                product += absolute.product
+                org += relative.org * trust
+                product += relative.product * trust
         org, product = round(org, 6), round(product, 6)
-        label: Label
-        label, value = ("ORG", org) if org >= product else ("PRODUCT", product)
-        pieces.sort()
-        prefix = f"{label.lower()}.en."
-        rule_id = f"{prefix}proper"
-        for _, _, _, rule in pieces:
-            if rule.startswith(prefix):
-                rule_id = rule
-                break
-        evidence = tuple([shown for _, _, shown, _ in pieces])
-        return Verdict(label, value, round(score_of(value), 4), rule_id, evidence, abs(org - product))
+        margin = abs(org - product)
+        return Verdict("ORG", org, margin, tuple(told)) if org >= product else Verdict("PRODUCT", product, margin, tuple(told))
 
     def _sum(self, question: tuple[int, float]) -> _Sum:
         """Sum a set of evidence, each at the same share of its weight."""
