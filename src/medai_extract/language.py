@@ -6,6 +6,7 @@ clause do not change its language.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
@@ -52,21 +53,33 @@ def split_languages(text: str) -> list[LanguageSpan]:
     >>> split_languages("推想医疗完成融资。\nInfervision raised money.\n")
     [LanguageSpan(start=0, end=10, lang='zh'), LanguageSpan(start=10, end=36, lang='en')]
     """
+    return list(_split_languages(text))
+
+
+@lru_cache(1)
+def _split_languages(text: str) -> tuple[LanguageSpan, ...]:
+    """Cut a text; cleaning and segmentation ask for the same one, one after the other."""
     if not contains_han(text):
-        return [LanguageSpan(0, len(text), "en")]
+        return (LanguageSpan(0, len(text), "en"),)
     spans: list[LanguageSpan] = []
     start, lang = 0, ""
     for match in _CLAUSE.finditer(text):
-        clause = match[0]
-        han, words = sum(map(len, _HAN.findall(clause))), len(_LATIN_WORD.findall(clause))
-        # A clause without a word (a number, a rule of dashes) is in the language of what stands before it.
-        own = ("zh" if han > words else "en") if han or words else lang or "en"
+        own = _language_of(match[0]) or lang or "en"
         if own != lang:
             if lang:
                 spans.append(LanguageSpan(start, match.start(), lang))
                 start = match.start()
             lang = own
-    return [*spans, LanguageSpan(start, len(text), lang)]
+    return (*spans, LanguageSpan(start, len(text), lang))
+
+
+def _language_of(clause: str) -> str | None:
+    """Give the language of a clause; one without a word (a number, a rule of dashes) has none of its own."""
+    if clause.isascii() or not (runs := _HAN.findall(clause)):
+        return "en" if _LATIN_WORD.search(clause) else None
+    han = len("".join(runs))
+    # Latin words are counted only where they may be the more: each has two letters at least.
+    return "zh" if han * 2 > len(clause) - han or han > len(_LATIN_WORD.findall(clause)) else "en"
 
 
 def detect_language(text: str) -> str:

@@ -49,6 +49,12 @@ class OffsetMap(msgspec.Struct, frozen=True, dict=True):
         if end <= start:
             at = self._source_of(start)
             return at, at
+        index = bisect_right(self._starts, start) - 1
+        if index >= 0:
+            segment = self.segments[index]
+            if segment.exact and end <= segment.end:  # as nearly all are
+                shift = segment.source_start - segment.start
+                return start + shift, end + shift
         return self._source_of(start), self._source_end_of(end)
 
     def _source_of(self, position: int) -> int:

@@ -18,7 +18,7 @@ from medai_extract.match.english import EnglishNames
 from medai_extract.match.gazetteer import Gazetteer
 from medai_extract.match.money import MoneyMatcher
 from medai_extract.match.select import select_candidates
-from medai_extract.model import Article, Candidate, Document, Dropped, Extraction, Mention
+from medai_extract.model import Article, Candidate, Document, Dropped, Extraction, Mention, Span
 from medai_extract.normalise.names import make_folding
 from medai_extract.patterns import Patterns, load_patterns
 from medai_extract.relate import Relator
@@ -80,7 +80,7 @@ class Pipeline:
         segmented = SegmentedText(document.text)
         linked, dropped = self.choose(segmented, document)
         links = PageLinks(document.url, document.text, document.title)
-        mentions = tuple(_mention(document, segmented, candidate, links) for candidate in linked)
+        mentions = tuple(_make_mentions(document, segmented, linked, links))
         return Extraction(
             document=document,
             mentions=mentions,
@@ -105,26 +105,34 @@ class Pipeline:
         ]
 
 
-def _mention(document: Document, segmented: SegmentedText, candidate: Candidate, links: PageLinks) -> Mention:
-    start, end = candidate.start, candidate.end
-    sentence = segmented.sentence_at(start)
-    source = document.offsets.to_source(start, end) if document.plain else (None, None)
-    return Mention(
-        id=make_mention_id(document.id, candidate.label, start, end),
-        article_id=document.id,
-        label=candidate.label,
-        text=document.text[start:end],
-        start=start,
-        end=end,
-        source_start=source[0],
-        source_end=source[1],
-        sentence=document.text[sentence.start : sentence.end],
-        value=candidate.value,
-        entity_id=candidate.entity_id,
-        rule_id=candidate.rule_id,
-        score=candidate.score,
-        link=links.link(start, end),
-    )
+def _make_mentions(
+    document: Document, segmented: SegmentedText, candidates: Iterable[Candidate], links: PageLinks
+) -> Iterator[Mention]:
+    """Give the mentions that candidates become, in text order; those of one sentence share it."""
+    text, to_source = document.text, document.offsets.to_source
+    sentence, shown = Span(0, 0), ""
+    for candidate in candidates:
+        start, end = candidate.start, candidate.end
+        if start >= sentence.end:
+            sentence = segmented.sentence_at(start)
+            shown = text[sentence.start : sentence.end]
+        source = to_source(start, end) if document.plain else (None, None)
+        yield Mention(
+            id=make_mention_id(document.id, candidate.label, start, end),
+            article_id=document.id,
+            label=candidate.label,
+            text=text[start:end],
+            start=start,
+            end=end,
+            source_start=source[0],
+            source_end=source[1],
+            sentence=shown,
+            value=candidate.value,
+            entity_id=candidate.entity_id,
+            rule_id=candidate.rule_id,
+            score=candidate.score,
+            link=links.link(start, end),
+        )
 
 
 def make_mention_id(document_id: str, label: str, start: int, end: int) -> str:

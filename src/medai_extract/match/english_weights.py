@@ -92,9 +92,7 @@ class Verdict(msgspec.Struct, gc=False):
             if rule.startswith(prefix):
                 rule_id = rule
                 break
-        return Reason(
-            round(score_of(self.value), 4), rule_id, tuple([shown for _, _, shown, _ in pieces])
-        )
+        return Reason(round(score_of(self.value), 4), rule_id, tuple([shown for _, _, shown, _ in pieces]))
 
 
 _NO_NAME = Verdict("ORG", -9.0, 0.0, ())
@@ -184,7 +182,10 @@ class Weights:
         here = self._audible(inside, here)
         for beside, share in ((here, 1.0), (self._audible(inside, around) & ~here, ELSEWHERE)):
             if beside:
-                absolute, relative = sums[beside & self._absolute, share], sums[beside & ~self._absolute, share]
+                absolute, relative = (
+                    sums[beside & self._absolute, share],
+                    sums[beside & ~self._absolute, share],
+                )
                 told += (absolute, relative)
                 org += absolute.org
                 product += absolute.product
@@ -192,7 +193,11 @@ class Weights:
                 product += relative.product * trust
         org, product = round(org, 6), round(product, 6)
         margin = abs(org - product)
-        return Verdict("ORG", org, margin, tuple(told)) if org >= product else Verdict("PRODUCT", product, margin, tuple(told))
+        return (
+            Verdict("ORG", org, margin, tuple(told))
+            if org >= product
+            else Verdict("PRODUCT", product, margin, tuple(told))
+        )
 
     def _sum(self, question: tuple[int, float]) -> _Sum:
         """Sum a set of evidence, each at the same share of its weight."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from medai_extract.model import Candidate, Dropped
 
@@ -30,7 +31,8 @@ def select_candidates(
     (['product.list'], 'inside product.list')
     """
     ranked = sorted(candidates, key=_rank)
-    taken: dict[int, Candidate] = {}
+    length = max([candidate.end for candidate in ranked], default=0)
+    taken: list[Candidate | None] = [None] * length
     refused: dict[int, Candidate] = {}
     for candidate in ranked:
         if candidate.rule_id.startswith(REFUSAL):
@@ -38,27 +40,27 @@ def select_candidates(
     kept: list[Candidate] = []
     dropped: list[Dropped] = []
     for candidate in ranked:
-        reason = _why_not(candidate, taken, refused)
-        if reason is None and candidate.value is None and _crosses(seams, candidate):
+        start, end = candidate.start, candidate.end
+        reason: str | None = None
+        if candidate.score < THRESHOLD:
+            reason = f"score {candidate.score:.2f} below {THRESHOLD}"
+        elif start in refused and candidate.rule_id.endswith(".list") and _holds(refused[start], candidate):
+            reason = f"inside {refused[start].rule_id}"
+        # Candidates come longest first, so whatever overlaps this one covers its first or its last character.
+        elif (winner := taken[start] or taken[end - 1]) is not None:
+            reason = _why_loses(candidate, winner)
+        elif seams and candidate.value is None and _crosses(seams, candidate):
             reason = "crosses a seam of glued words"
         if reason is not None:
             dropped.append(Dropped(candidate=candidate, reason=reason))
             continue
         kept.append(candidate)
-        taken |= dict.fromkeys(range(candidate.start, candidate.end), candidate)
-    return sorted(kept, key=lambda candidate: candidate.start), dropped
+        taken[start:end] = [candidate] * (end - start)
+    return sorted(kept, key=attrgetter("start")), dropped
 
 
-def _why_not(candidate: Candidate, taken: dict[int, Candidate], refused: dict[int, Candidate]) -> str | None:
-    if candidate.score < THRESHOLD:
-        return f"score {candidate.score:.2f} below {THRESHOLD}"
-    refusal = refused.get(candidate.start)
-    if refusal is not None and candidate.rule_id.endswith(".list") and _holds(refusal, candidate):
-        return f"inside {refusal.rule_id}"
-    # Candidates come longest first, so whatever overlaps this one covers its first or its last character.
-    winner = taken.get(candidate.start) or taken.get(candidate.end - 1)
-    if winner is None:
-        return None
+def _why_loses(candidate: Candidate, winner: Candidate) -> str:
+    """Say why a candidate falls to one that was taken before and has a character of it."""
     if (winner.start, winner.end) == (candidate.start, candidate.end):
         return f"same span as {winner.rule_id}"
     return f"{'inside' if _holds(winner, candidate) else 'overlaps'} {winner.rule_id}"
@@ -74,9 +76,8 @@ def _holds(outer: Candidate, inner: Candidate) -> bool:
 
 
 def _rank(candidate: Candidate) -> tuple[int, float, int, str, str, str]:
-    length = candidate.end - candidate.start
     return (
-        -length,
+        candidate.start - candidate.end,
         -candidate.score,
         candidate.start,
         candidate.label,

@@ -81,13 +81,15 @@ class Relator:
                 fitting = fitting and fitting & self._heard(text[start:end])
                 if fitting:
                     masked = mask_sentence(text[start:end], start, of_sentence)
-                    for index, rule in enumerate(self._rules):
-                        if fitting >> index & 1:
-                            for match in rule.regex.finditer(masked.text):
-                                for statement in _fill(masked, match, rule, raiser):
-                                    if statement.kind == "raised":
-                                        raiser = statement.subject
-                                    yield statement
+                    while fitting:
+                        lowest = fitting & -fitting
+                        fitting ^= lowest
+                        rule = self._rules[lowest.bit_length() - 1]
+                        for match in rule.regex.finditer(masked.text):
+                            for statement in _fill(masked, match, rule, raiser):
+                                if statement.kind == "raised":
+                                    raiser = statement.subject
+                                yield statement
 
     def _find_fitting(self, lang: str, *counts: int) -> int:
         """Give the rules for a sentence in a language with so many mentions of each label."""
