@@ -16,12 +16,20 @@ _CATEGORIES = {sre.CATEGORY_DIGIT: r"\d", sre.CATEGORY_SPACE: r"\s", sre.CATEGOR
 
 
 class Hit(NamedTuple):
-    """A match of a rule, alone or as a part of an alternation, with the groups under their own names."""
+    """A match of a rule, alone or as a part of an alternation.
+
+    ``surfaces`` are all of the match and its groups, in their order in the rule.
+    """
 
     rule: Rule
     match: re.Match[str]
-    groups: dict[str, str | None]
+    surfaces: tuple[str | None, ...]
     suffix: str
+
+    @property
+    def groups(self) -> dict[str, str | None]:
+        """The groups under their own names."""
+        return name_groups(self.rule, self.surfaces)
 
     @property
     def text(self) -> str:
@@ -31,6 +39,11 @@ class Hit(NamedTuple):
     def span(self, name: str) -> tuple[int, int]:
         """Give where a group begins and ends."""
         return self.match.span(name + self.suffix)
+
+
+def name_groups(rule: Rule, surfaces: Sequence[str | None]) -> dict[str, str | None]:
+    """Give the groups of a match, without the first surface, which is all of it, under their names."""
+    return dict(zip(rule.regex.groupindex, surfaces[1:], strict=True))
 
 
 class Alternation:
@@ -62,13 +75,13 @@ class Alternation:
         return re.compile(f"{shared}{guard}(?:{'|'.join(branches)})")
 
     @cached_property
-    def _branches(self) -> dict[str, tuple[Rule, str, list[tuple[str, int]]]]:
-        """Give each rule by the group that is all of it, with the names of its groups and their numbers in the one expression."""
-        groups: list[list[tuple[str, int]]] = [[] for _ in self._rules]
+    def _branches(self) -> dict[str, tuple[Rule, str, list[int]]]:
+        """Give each rule by the group that is all of it, with the numbers of this and its own groups in the one expression."""
+        groups: list[list[int]] = [[0] for _ in self._rules]
         for name, number in self._regex.groupindex.items():
             own, _, at = name.rpartition("_")
             if own != "rule":
-                groups[int(at)].append((own, number))
+                groups[int(at)].append(number)
         return {f"rule_{at}": (rule, f"_{at}", groups[at]) for at, rule in enumerate(self._rules)}
 
     def hit(self, text: str, at: int) -> Hit | None:
@@ -77,7 +90,7 @@ class Alternation:
         if match is None:
             return None
         rule, suffix, groups = self._branches[match.lastgroup or ""]
-        return Hit(rule, match, {name: match[number] for name, number in groups}, suffix)
+        return Hit(rule, match, match.group(*groups) if len(groups) > 1 else (match[0],), suffix)
 
     def later_hits(self, first: Hit) -> Iterator[Hit]:
         """Give each rule behind the first that matches at the same place, in their order."""
@@ -85,7 +98,7 @@ class Alternation:
         for rule in self._rules[self._rules.index(first.rule) + 1 :]:
             alone = rule.regex.match(text, at)
             if alone is not None:
-                yield Hit(rule, alone, alone.groupdict(), "")
+                yield Hit(rule, alone, (alone[0], *alone.groups()), "")
 
 
 def guard(pattern: str) -> re.Pattern[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import cast
+from typing import NamedTuple, cast
 
 from medai_extract.model import Modifier
 from medai_extract.patterns import Patterns, spell_words
@@ -34,6 +34,14 @@ _TWO_DECIMALS = re.compile(r"\.\d\d\Z")
 _ONE = ("dollar", "euro", "pound")
 _HEAVY = 2000
 _WEIGHT_RANGE = 60
+
+
+class Doubts(NamedTuple):
+    """What an amount may be instead: a year, 三元 as a part of a word, or a weight."""
+
+    year: bool
+    few: bool
+    weight: bool
 
 
 class MoneyContext:
@@ -110,27 +118,35 @@ class MoneyContext:
         ends.extend(end - len(word) for word in self._after if text.endswith(word, start, end))
         return [(first, last) for first in starts for last in ends if first < last]
 
-    def is_plausible(
-        self, text: str, start: int, end: int, groups: Mapping[str, str | None], amount: Decimal | None
-    ) -> bool:
-        """Say whether this is money: 10 won, 三块, 三元 and 20 pounds of weight may be none."""
+    def is_enough(self, groups: Mapping[str, str | None], amount: Decimal | None) -> bool:
+        """Say whether so much may be money at all: 10 won, 三块 and 2016 dollars may be none."""
         word, number = (groups.get("cur") or "").strip(" -"), groups.get("num") or ""
         least = self._wary.get(word)
         if least is not None and amount is not None and amount < least:
             exact = "tenths" in groups or groups.get("cents") or _TWO_DECIMALS.search(number)
             if not exact:
                 return False
-        if (
-            len(number) == _YEAR_DIGITS
-            and _YEAR.fullmatch(number)
-            and (word in _ONE or _IN.search(text, max(start - 8, 0), start))
-        ):
-            return False
-        if word in ("元", "圆", "圓"):
-            return not (_FEW.fullmatch(number) and text.startswith(self._refused_after_few, end))
-        if word.startswith("pound") and amount is not None and amount < _HEAVY:
-            return self._weight.search(text, max(start - _WEIGHT_RANGE, 0), end + _WEIGHT_RANGE) is None
-        return True
+        return not (_is_year(number) and word in _ONE)
+
+    def doubts(self, groups: Mapping[str, str | None], amount: Decimal | None) -> Doubts:
+        """Give why an amount may be none where it stands: as a year, as 三元 before a noun, as a weight."""
+        word, number = (groups.get("cur") or "").strip(" -"), groups.get("num") or ""
+        return Doubts(
+            year=_is_year(number),
+            few=word in ("元", "圆", "圓") and _FEW.fullmatch(number) is not None,
+            weight=word.startswith("pound") and amount is not None and amount < _HEAVY,
+        )
+
+    def is_refused(self, doubts: Doubts, text: str, start: int, end: int) -> bool:
+        """Say whether what stands around ``text[start:end]`` makes it no money."""
+        return bool(
+            (doubts.year and _IN.search(text, max(start - 8, 0), start))
+            or (doubts.few and text.startswith(self._refused_after_few, end))
+            or (
+                doubts.weight
+                and self._weight.search(text, max(start - _WEIGHT_RANGE, 0), end + _WEIGHT_RANGE)
+            )
+        )
 
     @staticmethod
     def is_between(text: str, start: int) -> bool:
@@ -159,6 +175,10 @@ class MoneyContext:
         if same_sign and joint in ("至", "到") and _FROM_ZH.search(before):
             return _APART_ZH.match(text, end) is not None
         return True
+
+
+def _is_year(number: str) -> bool:
+    return len(number) == _YEAR_DIGITS and _YEAR.fullmatch(number) is not None
 
 
 def _make_hedge_before(words: Iterable[str]) -> re.Pattern[str]:
