@@ -3,17 +3,17 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import msgspec
 
 from medai_extract.match.date_context import LookingAhead, Outlook
-from medai_extract.match.date_expression import Found
+from medai_extract.match.date_expression import Found, Reading
 from medai_extract.match.date_find import DateFinder
 from medai_extract.match.date_fiscal_years import FiscalYears
 from medai_extract.match.date_request import Requests
 from medai_extract.model import Candidate, Document
-from medai_extract.normalise.date import Period, make_month, make_range
+from medai_extract.normalise.date import KEPT, Period, make_month, make_range
 from medai_extract.normalise.date_fields import FieldReader
 from medai_extract.normalise.date_reference import FAR, Reference
 from medai_extract.normalise.date_request import bound
@@ -163,8 +163,19 @@ def read_date(text: str | None) -> date | None:
 
 def resolve(one: Found, reference: Reference) -> Period | None:
     """Give the period of an expression, None where it names no day of the calendar."""
-    if one.reading.fixed is not None and one.last is None:
-        return one.reading.fixed
+    reading = one.reading
+    if one.last is None:
+        if reading.fixed is not None:
+            return reading.fixed
+        plain = reading.from_publication and one.fields is reading.fields
+        if (
+            plain
+            and reference.published
+            and not (reference.ahead or reference.announced or reference.question)
+        ):
+            period, used = _count_from(reading, one.rule.kind or "", reference.published)
+            reference.used.extend(used)
+            return period
     first = ALL_RESOLVERS[one.rule.kind or ""](one.fields, reference)
     if one.last is None or first is None:
         return first
@@ -178,3 +189,10 @@ def resolve(one: Found, reference: Reference) -> Period | None:
         )
         last = ALL_RESOLVERS[one.last.rule.kind or ""](one.last.fields, ahead) or last
     return make_range(first, last)
+
+
+@lru_cache(maxsize=KEPT)
+def _count_from(reading: Reading, kind: str, published: date) -> tuple[Period | None, list[str]]:
+    """Give the period of an expression that counts from publication alone, and what it was counted from."""
+    reference = Reference(published=published)
+    return ALL_RESOLVERS[kind](reading.fields, reference), reference.used

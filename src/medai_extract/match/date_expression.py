@@ -14,6 +14,9 @@ from medai_extract.patterns import Rule
 _TENSELESS = frozenset({"relative", "ago", "word", "same", "past", "future"})
 """Kinds of which the words themselves say whether they are to come."""
 
+_COUNTED = frozenset({"calendar", "relative", "ago", "weekday", "word"})
+"""Kinds that may count from publication alone."""
+
 _JOIN = re.compile(
     r"\s?(?:至|到|起至|[-–—－~～─ー]{1,2})\s?|-to-|\s{1,2}(?:to|through|thru|until)\s{1,2}(?:the\s)?"
 )
@@ -24,14 +27,15 @@ _JOINT, _COMMA = 12, 6
 _JOINABLE = frozenset({"calendar", "numeric", "relative", "word", "weekday", "ask.numbers"})
 
 
-class Reading(msgspec.Struct, frozen=True, gc=False):
-    """What the groups of a match say, wherever it stands.
+class Reading(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """What the groups of a match say, wherever it stands; one that is kept is equal to itself alone.
 
     Args:
         fields: the parts of a date.
         groups: the named groups.
         evidence: words for ``explain``.
         fixed: the period of an expression that says all by itself.
+        from_publication: it counts from nothing but publication, where no words look ahead.
         tensed: whether the sentence decides if the date is past or to come: it has no year.
         fiscal: whether it counts by the years of a company.
 
@@ -41,6 +45,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     groups: dict[str, str]
     evidence: tuple[str, ...]
     fixed: Period | None
+    from_publication: bool
     tensed: bool
     fiscal: bool
 
@@ -86,8 +91,20 @@ def make_reading(rule: Rule, groups: dict[str, str], fields: Fields) -> Reading:
         groups=groups,
         evidence=tuple(f"{names[name]}:{value}" for name, value in groups.items() if names[name] != "sep"),
         fixed=fixed if fixed is not None and fixed.start is not None else None,
+        from_publication=rule.kind in _COUNTED and not fiscal and not _asks_text(fields),
         tensed=rule.kind not in _TENSELESS and not fields.has_year,
         fiscal=fiscal,
+    )
+
+
+def _asks_text(fields: Fields) -> bool:
+    """Say whether an expression may count from the dates before it, or from the language of the text."""
+    shifts = (fields.year_shift, fields.month_shift, fields.shift)
+    return (
+        fields.from_text
+        or fields.numbers is not None
+        or (fields.day is not None and not (fields.month or fields.month_shift))
+        or any(shift is not None and shift.same for shift in shifts)
     )
 
 

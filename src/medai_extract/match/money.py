@@ -183,20 +183,21 @@ class MoneyMatcher:
         return []
 
     def _candidate(self, found: Found, lower: str, article: ArticleCurrency) -> Candidate:
-        currency, rule_id, evidence = found.word.currency, found.rule.id, found.evidence
-        if found.word.family is not None:
-            decision = article.decide(found.word.family, found.start, found.amount.low)
-            currency, rule_id = decision.currency or "", decision.rule_id
-            evidence = (*evidence, f"by {found.rule.id}", f"{currency or '?'} {decision.evidence}")
-            if found.rule.kind in _OWN_ID:
-                rule_id = found.rule.id
-        modifier, hedge = self._context.modifier(lower, found.start, found.end)
+        start, end, rule, amount, word, evidence = found
+        currency, rule_id = word.currency, rule.id
+        if word.family is not None:
+            decision = article.decide(currency, start, amount.low)
+            currency = decision.currency or ""
+            evidence = (*evidence, f"by {rule.id}", decision.evidence)
+            if rule.kind not in _OWN_ID:
+                rule_id = decision.rule_id
+        modifier, hedge = self._context.modifier(lower, start, end)
         return Candidate(
-            start=found.start,
-            end=found.end,
+            start=start,
+            end=end,
             label="MONEY",
             rule_id=rule_id,
-            score=found.rule.score,
-            value=make_value(currency, found.amount.times(found.word.factor), modifier),
+            score=rule.score,
+            value=make_value(currency, amount.times(word.factor), modifier),
             evidence=(*evidence, f"hedge:{hedge}") if hedge else evidence,
         )

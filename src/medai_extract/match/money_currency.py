@@ -33,7 +33,7 @@ _DECIDING = frozenset({"amounts", "default", "head", "note", "price", "publisher
 
 
 class Decision(NamedTuple):
-    """A currency, the rule that chose it and what it saw."""
+    """A currency, the rule that chose it, and the currency with what the rule saw."""
 
     currency: str | None
     rule_id: str
@@ -121,23 +121,34 @@ class ArticleCurrency:
         self._segmented = segmented
         self._document = document
         self._stated = stated
-        self._of_article: dict[str, Decision | None] = {}
+        self._steps: dict[str, list[CurrencyRule | Decision]] = {}
         self._listings: dict[str, tuple[list[int], list[str]]] = {}
 
     def decide(self, family: str, start: int, amount: Decimal | None) -> Decision:
         """Give the currency of ``amount`` at ``start``, whose sign belongs to ``family``."""
+        steps = self._steps.get(family)
+        if steps is None:
+            steps = self._steps[family] = self._list_steps(family)
+        for step in steps:
+            if isinstance(step, Decision):
+                return step
+            if amount is not None and amount < DEAREST:
+                decision = self._make_decision(step, self._price(step, start))
+                if decision is not None:
+                    return decision
+        return Decision(None, f"money.{family}.unknown", "? undecided")
+
+    def _list_steps(self, family: str) -> list[CurrencyRule | Decision]:
+        """Give the rules that each amount has to be asked for, and what the article itself decides behind them."""
+        steps: list[CurrencyRule | Decision] = []
         for rule in self._families[family]:
-            if rule.kind != "price":
-                if rule.id not in self._of_article:
-                    self._of_article[rule.id] = self._make_decision(rule, self._search(rule))
-                decision = self._of_article[rule.id]
-            elif amount is not None and amount < DEAREST:
-                decision = self._make_decision(rule, self._price(rule, start))
-            else:
+            if rule.kind == "price":
+                steps.append(rule)
                 continue
+            decision = self._make_decision(rule, self._search(rule))
             if decision is not None:
-                return decision
-        return Decision(None, f"money.{family}.unknown", "undecided")
+                return [*steps, decision]
+        return steps
 
     def _make_decision(self, rule: CurrencyRule, answer: tuple[str, str] | None) -> Decision | None:
         """Put an answer into words; an article that writes A$ where it means it means another dollar by $."""
@@ -146,7 +157,11 @@ class ArticleCurrency:
         currency, word = answer
         if rule.family == "dollar" and currency != "USD" and self._stated[currency] > 0:
             return None
-        return Decision(currency, rule.id, f"{rule.kind}:{word}" if word else "default")
+        return Decision(
+            currency,
+            rule.id,
+            f"{currency or '?'} {rule.kind}:{word}" if word else f"{currency or '?'} default",
+        )
 
     def _search(self, rule: CurrencyRule) -> tuple[str, str] | None:
         """Ask one rule; text and amounts are decided by the majority, the others by the first hit."""
