@@ -108,7 +108,13 @@ class OffsetMap(msgspec.Struct, frozen=True, dict=True):
         composed: list[Segment] = []
         for segment in later.segments:
             if segment.exact:
-                composed.extend(self._split(segment))
+                start, end, source_start, source_end, _ = segment
+                own = self.segments[self._index(source_start)]
+                if own.exact and source_end <= own.end:
+                    shift = own.source_start - own.start
+                    composed.append(Segment(start, end, source_start + shift, source_end + shift, exact=True))
+                else:
+                    composed.extend(self._split(segment))
             else:
                 source = self._unbroken_source(segment.source_start, segment.source_end)
                 composed.append(Segment(segment.start, segment.end, *source, exact=False))

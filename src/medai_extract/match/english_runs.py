@@ -179,6 +179,8 @@ def _end_of_opening(text: str, start: int, end: int) -> int:
     >>> _end_of_opening("1. “Acme", 0, 8), _end_of_opening("Acme", 0, 4)
     (4, 0)
     """
+    if text[start].isalpha():
+        return start
     opening = _OPENING.match(text, start, min(start + 39, end))
     return opening.end() if opening else start
 

@@ -179,18 +179,19 @@ class Weights:
         if known & self._things and not known & self._firms:
             here, around = here & ~self._acting, around & ~self._acting
         trust = WITHOUT_GENRE + (1 - WITHOUT_GENRE) * genre
-        here = self._audible(inside, here)
-        for beside, share in ((here, 1.0), (self._audible(inside, around) & ~here, ELSEWHERE)):
-            if beside:
-                absolute, relative = (
-                    sums[beside & self._absolute, share],
-                    sums[beside & ~self._absolute, share],
-                )
-                told += (absolute, relative)
-                org += absolute.org
-                product += absolute.product
-                org += relative.org * trust
-                product += relative.product * trust
+        here = here and self._audible(inside, here)
+        elsewhere = around and self._audible(inside, around) & ~here
+        for beside, share in ((here, 1.0), (elsewhere, ELSEWHERE)):
+            if absolute := beside & self._absolute:
+                of_absolute = sums[absolute, share]
+                told.append(of_absolute)
+                org += of_absolute.org
+                product += of_absolute.product
+            if relative := beside & ~self._absolute:
+                of_relative = sums[relative, share]
+                told.append(of_relative)
+                org += of_relative.org * trust
+                product += of_relative.product * trust
         org, product = round(org, 6), round(product, 6)
         margin = abs(org - product)
         return (
