@@ -7,6 +7,7 @@ what the first has found everywhere else. A weight is the log-odds that a piece 
 
 from collections.abc import Mapping, Sequence
 
+from medai_extract.match.chinese_bodies import Bodies
 from medai_extract.match.chinese_choice import Chooser
 from medai_extract.match.chinese_evidence import Evidence
 from medai_extract.match.chinese_lexicon import Lexicon
@@ -25,7 +26,7 @@ class ChineseNames:
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
         self.folding = folding
         self.lexicon = Lexicon(patterns, folding)
-        self._cutter = WordCutter(self.lexicon)
+        self._cutter, self._bodies = WordCutter(self.lexicon), Bodies(self.lexicon)
         tables = patterns.table("words.zh_evidence"), patterns.table("words.zh_evidence_article")
         self._tools = self.tools(*map(read_weights, tables))
 
@@ -33,7 +34,9 @@ class ChineseNames:
         """Give what a reading needs, with these weights for the first look and for the second."""
         scale = Scale(first, second)
         evidence = Evidence(self.lexicon, scale)
-        return Tools(self.lexicon, self._cutter, Proposer(self.lexicon, evidence), evidence, scale)
+        return Tools(
+            self.lexicon, self._cutter, self._bodies, Proposer(self.lexicon, evidence), evidence, scale
+        )
 
     def read(self, segmented: SegmentedText, tools: Tools | None = None) -> Reading:
         """Give the first reading of an article, by other weights than the table's where some are given."""

@@ -18,7 +18,7 @@ _FULL_KINDS = frozenset(("trade", "finance", "hospital", "brand"))
 """Kinds of bodies whose names have more than a character before the head."""
 _NATIONAL_KINDS = frozenset(("media", "government", "association", "institute"))
 _ABSTRACT = frozenset("化性率度型式")
-_NAMING, _CUT = frozenset("XZRLYP"), frozenset(("cut", "cut_long", "glued", "headed"))
+_NAMING, _CUT = frozenset("XZRLYP"), frozenset(("cut", "cut_long", "glued", "headed", "body"))
 # Evidence is looked up by identity and hash, so its names are made once.
 _SHAPES = {
     shape: f"shape.{shape}"
@@ -34,7 +34,7 @@ _SHAPES = {
         "glued",
         "headed",
     )
-}
+} | {"body": "shape.words"}
 _LENGTHS, _PERSONS = [f"length.{size}" for size in range(10)], [f"person.{size}" for size in range(5)]
 _BREAKS = {shape: f"{shape}.break" for shape in ("item", "broken", "headed")}
 _QUALITIES = {
@@ -258,7 +258,7 @@ def _of_letters(codes: str, is_long_kind: bool, shape: str) -> tuple[str, ...]:
         found.append("last.place")
     if shape == "institution":
         found.append("inside.joined")
-    if "B" in codes:
+    if "B" in codes and shape != "body":
         found.append(_BREAKS.get(shape, "inside.break"))
     return tuple(found)
 

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from medai_extract.match.chinese_article import FAINT, Guess, Names
+from medai_extract.match.chinese_bodies import SURE, Bodies
 from medai_extract.match.chinese_evidence import SURELY_NOT, Evidence
 from medai_extract.match.chinese_lexicon import Lexicon
 from medai_extract.match.chinese_short import find_everywhere
@@ -45,6 +46,7 @@ class Tools(NamedTuple):
 
     lexicon: Lexicon
     cutter: WordCutter
+    bodies: Bodies
     proposer: Proposer
     evidence: Evidence
     scale: Scale
@@ -58,6 +60,7 @@ class Reading:
         self.words = words = tools.cutter.words(segmented, folded)
         self.names = Names(segmented.text, folded, tools.lexicon)
         self.guesses: list[Guess] = []
+        self._borders = tools.bodies.of(words)
         self._beside = Surroundings(tools.evidence.sides, words)
         genre = () if tools.lexicon.is_of_genre(folded) else (OTHER_GENRE,)
         self.genre, self._base = tools.scale.weigh(genre), tools.scale.weigh((BIAS, *genre))
@@ -69,7 +72,7 @@ class Reading:
         words, refused = self.words, self.names.refused
         seen = {(guess.start, guess.end) for guess in self.guesses}
         seen.update((start, start + len(form)) for form, starts in refused.items() for start in starts)
-        for proposal in self._tools.proposer.others(words):
+        for proposal in self._tools.proposer.others(words, self._borders):
             if proposal[:2] not in seen:
                 seen.add(proposal[:2])
                 yield proposal
@@ -89,12 +92,14 @@ class Reading:
         whole = [span for span in spans if span[4] in _WHOLE]
         beside.look({*map(_FIRST, whole)} - beside.lefts.keys(), {*map(_LAST, whole)} - beside.rights.keys())
         lefts, rights, edges, nothing = beside.lefts, beside.rights, evidence.edges, evidence.nothing
+        sure_edges = evidence.sure_edges
         base_org, base_product = self._base.org, self._base.product
         # All spans begin with the same evidence, so it raises the bar instead.
         org_bar, product_bar = limit - base_org, limit - base_product
         low_org, low_product = org_bar - RIGHT_HELPS, product_bar - RIGHT_HELPS
         folded, codes = words.folded, words.codes
         has_titles = "》" in folded
+        say, weigh = self._borders.say, self._tools.scale.weigh
         refused, enter, keep = names.refused, names.enter, self.guesses.append
         for start, end, first, last, shape, form, inside in spans:
             if shape in _WHOLE:
@@ -105,11 +110,17 @@ class Reading:
                 right = beside.right(end, last)
             if inside.person and left.person:
                 names.persons.add(form)
-            org, product = inside.org + left.org, inside.product + left.product
+            said = say(start, end)
+            border = weigh(said)
+            org = inside.org + left.org + border.org
+            product = inside.product + left.product + border.product
             if org < low_org and product < low_product:
                 refused[form].append(start)
                 continue
-            both = edges[inside.body][left.cut][right.cut]
+            if SURE in said:
+                both = sure_edges[right.cut]
+            else:
+                both = edges[inside.body][left.cut][right.cut]
             org += right.org + both.org
             product += right.product + both.product
             if org < org_bar and product < product_bar:
@@ -120,7 +131,7 @@ class Reading:
                 across = evidence.across(words, start, end, first, last, shape)
                 org, product = org + across.org, product + across.product
             org, product = chances(base_org + org, base_product + product)
-            keep(Guess(start, end, form, (inside, left, right, both, across), org, product))
+            keep(Guess(start, end, form, (inside, left, right, both, across, border), org, product))
             if (start, end) not in listed:
                 enter(form, start, end, org, product)
 
@@ -138,10 +149,8 @@ class Reading:
             rows = listed.get((guess.start, guess.end))
             if rows is None and guess.org + guess.product < FAINT and not names.knows(guess.form):
                 continue
-            inside, left, right, both, across = guess.parts
-            org = base_org + inside.later_org + left.later_org + right.later_org + both.later_org
-            product = base_product + inside.later_product + left.later_product + right.later_product
-            org, product = org + across.later_org, product + both.later_product + across.later_product
+            org = base_org + sum([part.later_org for part in guess.parts])
+            product = base_product + sum([part.later_product for part in guess.parts])
             if rows is None:
                 is_lost = org < LOST and product < LOST
             else:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from medai_extract.match.chinese_bodies import Borders
 from medai_extract.match.chinese_evidence import HOPELESS, Evidence
 from medai_extract.match.chinese_lexicon import Lexicon
 from medai_extract.match.chinese_seams import Seams
@@ -87,14 +88,16 @@ class Proposer:
                     form = words.folded[start:end]
                     yield start - at, end - at, first, last, "words", form, inside  # type: ignore[misc]
 
-    def others(self, words: Words) -> Iterator[Proposal]:
+    def others(self, words: Words, borders: Borders) -> Iterator[Proposal]:
         """Give spans that run over words which end other names, and those in quotation marks and lists."""
-        for start, end, first, last, shape in self._other_spans(words):
+        for start, end, first, last, shape in self._other_spans(words, borders):
             inside = self._evidence.inside_known(words, start, end, first, last, shape)
-            if inside.org >= HOPELESS or inside.product >= HOPELESS:
+            if shape == "body" or inside.org >= HOPELESS or inside.product >= HOPELESS:
                 yield Proposal(start, end, first, last, shape, words.folded[start:end], inside)
 
-    def _other_spans(self, words: Words) -> Iterator[tuple[int, int, int, int, str]]:
+    def _other_spans(self, words: Words, borders: Borders) -> Iterator[tuple[int, int, int, int, str]]:
+        for start, end in borders.spans():
+            yield start, end, *words.locate(start, end), "body"
         for first, last in self._institutions(words):
             start, end = words.starts[first], words.end(last - 1)
             if end - start <= LONGEST:
