@@ -32,8 +32,6 @@ class Evidence:
             for is_body in (False, True)
         )
         """What both sides say together: by whether the span ends like a body, the left side cuts a run of words, the right one."""
-        self.sure_edges = scale.weigh(("edges.sure.free",)), scale.weigh(("edges.sure.cut",))
-        """The same of a span whose left edge the grammar of bodies found."""
 
     def inside(self, words: Words, start: int, end: int, first: int, last: int, shape: str) -> Part:
         """Give what the words of a span say."""

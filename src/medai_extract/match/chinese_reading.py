@@ -8,7 +8,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from medai_extract.match.chinese_article import FAINT, Guess, Names
-from medai_extract.match.chinese_bodies import SURE, Bodies
+from medai_extract.match.chinese_bodies import Bodies
+from medai_extract.match.chinese_borders import SURE
 from medai_extract.match.chinese_evidence import SURELY_NOT, Evidence
 from medai_extract.match.chinese_lexicon import Lexicon
 from medai_extract.match.chinese_short import find_everywhere
@@ -92,7 +93,6 @@ class Reading:
         whole = [span for span in spans if span[4] in _WHOLE]
         beside.look({*map(_FIRST, whole)} - beside.lefts.keys(), {*map(_LAST, whole)} - beside.rights.keys())
         lefts, rights, edges, nothing = beside.lefts, beside.rights, evidence.edges, evidence.nothing
-        sure_edges = evidence.sure_edges
         base_org, base_product = self._base.org, self._base.product
         # All spans begin with the same evidence, so it raises the bar instead.
         org_bar, product_bar = limit - base_org, limit - base_product
@@ -110,17 +110,16 @@ class Reading:
                 right = beside.right(end, last)
             if inside.person and left.person:
                 names.persons.add(form)
-            said = say(start, end)
-            border = weigh(said)
-            org = inside.org + left.org + border.org
-            product = inside.product + left.product + border.product
+            org, product = inside.org + left.org, inside.product + left.product
+            border, is_sure = nothing, False
+            if said := say(start, end):
+                # Where the grammar of bodies knows the edges, words that run on do not count.
+                border, is_sure = weigh(said), said[0] == SURE
+                org, product = org + border.org, product + border.product
             if org < low_org and product < low_product:
                 refused[form].append(start)
                 continue
-            if SURE in said:
-                both = sure_edges[right.cut]
-            else:
-                both = edges[inside.body][left.cut][right.cut]
+            both = edges[inside.body][left.cut and not is_sure][right.cut and not is_sure]
             org += right.org + both.org
             product += right.product + both.product
             if org < org_bar and product < product_bar:
@@ -149,8 +148,11 @@ class Reading:
             rows = listed.get((guess.start, guess.end))
             if rows is None and guess.org + guess.product < FAINT and not names.knows(guess.form):
                 continue
-            org = base_org + sum([part.later_org for part in guess.parts])
-            product = base_product + sum([part.later_product for part in guess.parts])
+            inside, left, right, both, across, border = guess.parts
+            org = base_org + inside.later_org + left.later_org + right.later_org + both.later_org
+            product = base_product + inside.later_product + left.later_product + right.later_product
+            org, product = org + across.later_org, product + both.later_product + across.later_product
+            org, product = org + border.later_org, product + border.later_product
             if rows is None:
                 is_lost = org < LOST and product < LOST
             else:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from medai_extract.match.chinese_bodies import Borders
+from medai_extract.match.chinese_borders import SURE, Borders
 from medai_extract.match.chinese_evidence import HOPELESS, Evidence
 from medai_extract.match.chinese_lexicon import Lexicon
 from medai_extract.match.chinese_seams import Seams
@@ -92,7 +92,11 @@ class Proposer:
         """Give spans that run over words which end other names, and those in quotation marks and lists."""
         for start, end, first, last, shape in self._other_spans(words, borders):
             inside = self._evidence.inside_known(words, start, end, first, last, shape)
-            if shape == "body" or inside.org >= HOPELESS or inside.product >= HOPELESS:
+            if (
+                (shape == "body" and SURE in borders.say(start, end))
+                or inside.org >= HOPELESS
+                or inside.product >= HOPELESS
+            ):
                 yield Proposal(start, end, first, last, shape, words.folded[start:end], inside)
 
     def _other_spans(self, words: Words, borders: Borders) -> Iterator[tuple[int, int, int, int, str]]:
