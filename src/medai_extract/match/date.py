@@ -85,9 +85,8 @@ class DateMatcher:
             weight, cue = outlook.weigh(one.start, one.end) if dated and one.tensed else (0.0, "")
             reference.move_to(one.start, weight)
             period = resolve(one, reference)
-            if period is None or not (
-                one.rule.id not in _DOUBTFUL or self._stands(segmented, one, reference)
-            ):
+            doubtful = one.rule.id in _DOUBTFUL
+            if period is None or (doubtful and not self._stands(segmented, one, reference)):
                 continue
             if one.bound and period.start is not None:
                 period = bound(period, one.bound, one.fields.part, reference.published)
@@ -168,12 +167,11 @@ def resolve(one: Found, reference: Reference) -> Period | None:
         if reading.fixed is not None:
             return reading.fixed
         plain = reading.from_publication and one.fields is reading.fields
-        if (
-            plain
-            and reference.published
-            and not (reference.ahead or reference.announced or reference.question)
-        ):
-            period, used = _count_from(reading, one.rule.kind or "", reference.published)
+        if plain and reference.published and not reference.question:
+            to_come = tuple(reference.announced) if one.tensed else ()
+            period, used = _count_from(
+                reading, one.rule.kind or "", reference.published, reference.ahead, to_come
+            )
             reference.used.extend(used)
             return period
     first = ALL_RESOLVERS[one.rule.kind or ""](one.fields, reference)
@@ -192,7 +190,9 @@ def resolve(one: Found, reference: Reference) -> Period | None:
 
 
 @lru_cache(maxsize=KEPT)
-def _count_from(reading: Reading, kind: str, published: date) -> tuple[Period | None, list[str]]:
-    """Give the period of an expression that counts from publication alone, and what it was counted from."""
-    reference = Reference(published=published)
+def _count_from(
+    reading: Reading, kind: str, published: date, ahead: float, announced: tuple[Period, ...]
+) -> tuple[Period | None, list[str]]:
+    """Give the period of an expression that counts from publication, and what it was counted from."""
+    reference = Reference(published=published, ahead=ahead, announced=[*announced])
     return ALL_RESOLVERS[kind](reading.fields, reference), reference.used

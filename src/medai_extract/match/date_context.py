@@ -5,6 +5,7 @@ import string
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
@@ -24,27 +25,14 @@ CARRY = 40
 """Code points that a cue such as 预计 reaches beyond its date, to the next one."""
 
 _LETTERS = frozenset(string.ascii_letters)
+_START = itemgetter(0)
 _ADJOINING_EN = {"by", "until", "till", "before", "from"}
 _ADJOINING_ZH = {"到", "前", "待", "起"}
 _AFTER_ONLY = {"前", "起"}
 _WORD = re.compile(r"\w+")
 _PAST = frozenset(
-    [
-        "was",
-        "were",
-        "had",
-        "did",
-        "came",
-        "began",
-        "went",
-        "took",
-        "won",
-        "made",
-        "sold",
-        "bought",
-        "said",
-        "told",
-    ]
+    {"was", "were", "had", "did", "came", "began", "went", "took", "won", "made", "sold", "bought"}
+    | {"said", "told"}
 )
 _PASSIVE = frozenset(["be", "been", "being", "is", "are", "get"])
 _CLAUSE_EN = re.compile(r"[;:]|\sbut\s|\swhile\s")
@@ -90,19 +78,21 @@ class LookingAhead:
         >>> LookingAhead(load_patterns()).find_cues("Standby. It will open; 公司将于6月上市", 0, 32)
         [Cue(start=12, end=16, word='will'), Cue(start=25, end=27, word='将于')]
         """
-        hits = [
-            (first + start, -first - end, key)
-            for start, end, key in self._automaton.find_overlapping(to_lower(text[first:last]))
-        ]
+        hits = self._automaton.find_overlapping(to_lower(text[first:last]))
+        hits.reverse()  # they come by their ends
+        hits.sort(key=_START)
         cues: list[Cue] = []
-        for start, negative, key in sorted(hits):
-            word, end = self._words[key], -negative
+        reach = 0
+        for at, to, key in hits:
+            if at < reach:
+                continue
+            start, end, word = first + at, first + to, self._words[key]
             if word.isascii() and (
                 text[end : end + 1] in _LETTERS or (start and text[start - 1] in _LETTERS)
             ):
                 continue
-            if not cues or start >= cues[-1].end:
-                cues.append(Cue(start, end, word))
+            cues.append(Cue(start, end, word))
+            reach = to
         return cues
 
     def weigh(self, segmented: SegmentedText, start: int, end: int) -> tuple[float, str]:
@@ -112,6 +102,8 @@ class LookingAhead:
         first = max(sentence.start, start - (REACH_ZH if chinese else REACH_EN))
         last = min(sentence.end, end + (REACH_ZH if chinese else AFTER_EN))
         cues = self.find_cues(segmented.text, first, last)
+        if not cues:
+            return 0.0, ""
         before = [cue for cue in cues if cue.end <= start]
         after = [cue for cue in cues if cue.start >= end]
         if not before and not after:

@@ -35,7 +35,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False, eq=False):
         groups: the named groups.
         evidence: words for ``explain``.
         fixed: the period of an expression that says all by itself.
-        from_publication: it counts from nothing but publication, where no words look ahead.
+        from_publication: it counts from publication; other dates of the text only tell whether it is to come.
         tensed: whether the sentence decides if the date is past or to come: it has no year.
         fiscal: whether it counts by the years of a company.
 
