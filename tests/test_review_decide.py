@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("fastapi", reason="the extra `review` is not installed")
@@ -404,6 +404,7 @@ def write_as_decided(out: Path) -> None:
     ),
     undone=st.integers(0, 4),
 )
+@example(actions=[("mark", 0, 0, "甲"), ("many", 3, 2, "甲")], undone=0)
 def test_whatever_is_done_the_desk_is_what_its_log_says(
     tmp_path_factory: pytest.TempPathFactory, actions: list[tuple[str, int, int, str]], undone: int
 ) -> None:

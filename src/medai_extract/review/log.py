@@ -52,12 +52,13 @@ def add_decision(
     )
 
 
-def add_step(connection: sqlite3.Connection, action_id: int, kind: str, content: object) -> None:
-    """Write what is no decision on a single mention as part of an action."""
-    connection.execute(
+def add_step(connection: sqlite3.Connection, action_id: int, kind: str, content: object) -> int:
+    """Write what is no decision on a single mention as part of an action; give its number."""
+    cursor = connection.execute(
         "INSERT INTO step (action_id, kind, content) VALUES (?, ?, ?)",
         (action_id, kind, msgspec.json.encode(content).decode()),
     )
+    return int(cursor.lastrowid or 0)
 
 
 def read_steps(connection: sqlite3.Connection, mention_id: str) -> list[Step]:

@@ -9,7 +9,7 @@ from medai_extract.decisions import ArticleKey, Decision, Reading, Standing, car
 from medai_extract.review.actions.decide import Wanted, check_known, find_mention, make_decision, make_note
 from medai_extract.review.log import Clock, act, add_decision, add_step, read_moves, utc_now, write_time
 from medai_extract.review.problems import ConflictError, NotThereError
-from medai_extract.review.settle import OPEN, settle
+from medai_extract.review.settle import OPEN, settle, settle_alike
 from medai_extract.review.store import Store
 
 _UNDECIDED = "(status IN ('unreviewed', 'unsure') OR standing IS NOT NULL)"
@@ -108,10 +108,9 @@ def _stand(
             key, text = _article(connection, row)
             seen = msgspec.json.decode(row["seen"], type=Reading)
             excepted.append(make_quote(key, text, seen.start, seen.start + len(seen.quote)))
-    add_step(connection, action_id, "standing", Standing(example=example, excepted=tuple(excepted)))
-    for row in alike:
-        if row["standing"] is not None and row["id"] not in decided:
-            settle(connection, row["id"])
+    step_id = add_step(connection, action_id, "standing", Standing(example=example, excepted=tuple(excepted)))
+    # It may hold for mentions that gave way to others too, which nobody is shown.
+    settle_alike(connection, step_id)
 
 
 def _carry_over(connection: sqlite3.Connection, row: sqlite3.Row, example: Decision) -> Decision | None:
