@@ -17,6 +17,7 @@ from medai_extract.match.english_words import (
     BREAKS,
     CARE,
     CONNECTS,
+    GROWING,
     JOINED,
     LEADING,
     LEADS,
@@ -35,8 +36,10 @@ _BYLINE = ("By ", "BY ")
 _OPENS, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
 
 
-_Look = tuple[tuple[str, ...], int, int]
-"""The words of a chain, and their traits that matter where any word has a capital, and elsewhere."""
+_Look = tuple[tuple[str, ...], int, int, bool]
+"""The words of a chain, their traits that matter where any word has a capital, and elsewhere; whether what stands
+around the chain has no say in where it is cut."""
+_DIGIT = re.compile("[0-9]")
 
 
 class RunFinder:
@@ -46,6 +49,7 @@ class RunFinder:
         self.words = words
         self._chains = Chains(words.tails)
         self._looks = Memory(self._look)
+        self._cuts = Memory(self._cut_alone)
 
     def find(self, segmented: SegmentedText) -> tuple[list[Run], list[Span]]:
         """Give the runs of the English sentences, in text order, and the sentences that are headlines."""
@@ -78,24 +82,19 @@ class RunFinder:
                 if english:
                     chain = text[at:stop]
                     if chain not in lone:
-                        words, first_care, care = looks[chain]
+                        words, first_care, care, alone = looks[chain]
                         first = at <= opening or _begins(text, at)
                         if first:
                             care = first_care
-                        if (
-                            care
-                            or headline
-                            or (
-                                (
-                                    text[stop + 1 : stop + 2] in GROWTH
-                                    or text[stop + 1 : stop + 3] in SMALL_FORMS
-                                )
-                                and grows(text, stop)
-                            )
-                        ):
+                        may_grow = (
+                            text[stop + 1 : stop + 2] in GROWTH or text[stop + 1 : stop + 3] in SMALL_FORMS
+                        )
+                        if not (care or headline or (may_grow and grows(text, stop))):
+                            runs.append(Run(at, stop, words, first, False, "", chain, sentence))
+                        elif may_grow or not alone:
                             runs += self._cut(text, at, stop, words, care, Place(first, headline, sentence))
                         else:
-                            runs.append(Run(at, stop, words, first, False, "", chain, sentence))
+                            runs += [_move(run, at, sentence) for run in self._cuts[chain, first, headline]]
                 at = following
         drugs = [*self._drugs(text, segmented)]
         return (sorted([*runs, *drugs], key=lambda run: run.start) if drugs else runs), headlines
@@ -118,7 +117,15 @@ class RunFinder:
         if len(words) == 1:
             care &= ~NATIONALITY
         leads = LEADS if len(words) > 1 and words[0].lower() in self.words.nouns else 0
-        return words, care | leads, care & ~LEADING
+        alone = not care & (JOINED | GROWING) and _DIGIT.search(chain) is None
+        return words, care | leads, care & ~LEADING, alone
+
+    def _cut_alone(self, place: tuple[str, bool, bool]) -> Sequence[Run]:
+        """Give the runs of a chain as if it were the text, for nothing around it matters."""
+        chain, first, headline = place
+        words, first_care, care, _ = self._looks[chain]
+        care = first_care if first else care
+        return self._cut(chain, 0, len(chain), words, care, Place(first, headline, Span(0, len(chain))))
 
     def _cut(
         self, text: str, at: int, to: int, words: tuple[str, ...], care: int, place: Place
@@ -160,6 +167,11 @@ class RunFinder:
         if text.count(", ", start, end) * 5 > len(found):
             return False
         return sum(words.common[word] and word not in words.org_heads for word in found) >= 3
+
+
+def _move(run: Run, at: int, sentence: Span) -> Run:
+    """Give a run of a chain as it stands in a text, in which the chain begins at ``at``."""
+    return Run(at + run.start, at + run.end, run.words, run.first, run.headline, run.role, run.text, sentence)
 
 
 def _place(words: Sequence[str], at: int, of: EnglishWords) -> list[Word]:
