@@ -24,7 +24,6 @@ _SHAPES = {
     shape: f"shape.{shape}"
     for shape in (
         "words",
-        "institution",
         "quoted",
         "item",
         "found",
@@ -256,8 +255,6 @@ def _of_letters(codes: str, is_long_kind: bool, shape: str) -> tuple[str, ...]:
         found.append("quoted.only_place" if shape == "quoted" else "whole.only_place")
     elif codes[-1] == "P" and len(codes) > 1:
         found.append("last.place")
-    if shape == "institution":
-        found.append("inside.joined")
     if "B" in codes and shape != "body":
         found.append(_BREAKS.get(shape, "inside.break"))
     return tuple(found)

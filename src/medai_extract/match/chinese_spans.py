@@ -13,10 +13,6 @@ from medai_extract.match.chinese_weights import Part
 from medai_extract.match.chinese_words import Words
 
 LONGEST_WORDS, LONGEST = 14, 40
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_HEAD = re.compile(r"H")
-_CROSSED = frozenset("vcbnapmfliN")
-"""Letters of the parts of speech that a long name of an institution may hold."""
 _TELLING = re.compile(r"[XYZRLPVKC]")
 _PLAIN = re.compile(r"[^GT]+")
 _STRETCH = re.compile(r"[^B]{2,}|[^BCGT]")
@@ -52,8 +48,6 @@ class Proposer:
 
     def __init__(self, lexicon: Lexicon, evidence: Evidence) -> None:
         self._evidence, self._seams = evidence, Seams(lexicon)
-        self._heads = lexicon.institution_heads
-        self._national, self._never = lexicon.marks("national"), lexicon.marks("never_inside")
         self._stretches: dict[tuple[str, str, str], tuple[Proposal, ...]] = {}
 
     def propose(self, words: Words) -> Iterator[Proposal]:
@@ -102,10 +96,6 @@ class Proposer:
     def _other_spans(self, words: Words, borders: Borders) -> Iterator[tuple[int, int, int, int, str]]:
         for start, end in borders.spans():
             yield start, end, *words.locate(start, end), "body"
-        for first, last in self._institutions(words):
-            start, end = words.starts[first], words.end(last - 1)
-            if end - start <= LONGEST:
-                yield start, end, first, last, "institution"
         yield from self._seams.spans(words)
         for pattern, shape in ((_QUOTED, "quoted"), (_ITEM, "item")):
             for run in words.runs:
@@ -114,36 +104,6 @@ class Proposer:
                     first, last = words.locate(start, end)
                     if shape == "quoted" or words.codes[first] != "B" or words.end(first) == end:
                         yield start, end, first, last, shape
-
-    def _institutions(self, words: Words) -> Iterator[tuple[int, int]]:
-        """Give names of institutions that hold words which end other names: 北京市规划和自然资源委员会朝阳分局.
-
-        They begin with a place or a word like 国家 and run to a head, over conjunctions and verbs but over no mark or number.
-        """
-        codes, tags, surfaces, national = words.codes, words.tags, words.surfaces, self._national
-        for match in _HEAD.finditer(codes):
-            head = match.start()
-            lowest = max(head - LONGEST_WORDS, 0)
-            crossed = codes.rfind("B", lowest, head)
-            if crossed < 1 or tags[crossed] not in _CROSSED:
-                continue
-            if "P" not in codes[lowest:crossed] and national.isdisjoint(surfaces[lowest:crossed]):
-                continue
-            if self._stops(words, crossed):
-                continue
-            for first in range(head - 1, lowest - 1, -1):
-                if not words.joins(first + 1) or (
-                    first < crossed and codes[first] == "B" and self._stops(words, first)
-                ):
-                    break
-                if first < crossed and (codes[first] == "P" or surfaces[first] in national):
-                    yield first, head + 1
-
-    def _stops(self, words: Words, at: int) -> bool:
-        tag, word = words.tags[at], words.surfaces[at]
-        if tag not in _CROSSED or word in self._never or not _HAN.match(word):
-            return True
-        return tag in "cp" and words.surfaces[at - 1] in self._heads
 
 
 @lru_cache(maxsize=4_096)
