@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from medai_extract.match.chinese_again import CERTAIN, LIKELY, Place, of_others
+from medai_extract.match.chinese_columns import Columns, column_of
 from medai_extract.match.chinese_lexicon import Lexicon
 from medai_extract.match.chinese_short import abbreviations, short_forms, stem_of
 from medai_extract.match.chinese_weights import Part
@@ -79,6 +80,7 @@ class Names:
         """The places where forms are no names, which speaks against the others."""
         self._places: dict[str, list[Place]] = {}
         self._likely: set[str] = set()
+        self._columns = Columns()
         self._by_start: dict[int, tuple[float, float]] = {}
         self._by_end: dict[int, tuple[int, float, float]] = {}
         self._short: dict[str, Short] = {}
@@ -109,6 +111,10 @@ class Names:
             _, org, product = self._best(form)
             label = "org" if org >= product else "product"
             sure = "certain" if max(org, product) >= CERTAIN else "likely"
+            for start, *chances in self._places[form]:
+                column = column_of(self.folded, start, start + len(form)) if max(chances) >= LIKELY else None
+                if column is not None:
+                    self._columns.enter(column, start, label)
             if label == "org":
                 for word in abbreviations(form, unknown):
                     if self._abbreviations.get(word) != "certain":
@@ -181,6 +187,9 @@ class Names:
         found += self._in_list(start, previous, end, following)
         if previous in _BRACKET_ENDS and (taught := self._before_bracket(start)):
             found += _beside("taught", taught[1:3])
+        column = column_of(self.folded, start, end)
+        if column is not None:
+            found += self._columns.tell(column, start)
         if start in self._by_end:
             found += _beside("maker", self._by_end[start][1:])
         if previous in _OWNING:
