@@ -100,7 +100,8 @@ class Inside:
         if codes[0] == "X" and shape == "words" and last > first:
             found += self._of_edges(words, first, last)
         found += _of_letters(codes, kind in _LONG_KINDS, shape)
-        if "H" in codes[:-1]:
+        # The head before a version is the span's own: 云砚医疗大模型V2.1.
+        if "H" in codes[: -2 if codes[-1] in "LV" else -1]:
             found += self._two_heads(words, form, first, last, kind)
         elif first and words.codes[first - 1] == "H" and self._is_branch(words, form, start, first):
             found.append("cut.branch")
