@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from medai_extract.match.chinese_bodies import Bodies
-from medai_extract.match.chinese_borders import Borders
-from medai_extract.match.chinese_lexicon import Lexicon
-from medai_extract.match.chinese_words import WordCutter
+from medai_extract.match.chinese.bodies import Bodies
+from medai_extract.match.chinese.borders import Borders
+from medai_extract.match.chinese.lexicon import Lexicon
+from medai_extract.match.chinese.words import WordCutter
 from medai_extract.normalise.names import make_folding
 from medai_extract.patterns import load_patterns
 from medai_extract.segment import SegmentedText

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from medai_extract.errors import PatternError
 from medai_extract.match.english import EnglishNames
-from medai_extract.match.english_words import REMEMBERED, Memory
+from medai_extract.match.english.words import REMEMBERED, Memory
 from medai_extract.model import Candidate, Document, Mention, Span
 from medai_extract.offsets import identity
 from medai_extract.patterns import load_patterns

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from medai_extract.evaluate.fit import Trainer, fit, fit_chinese
 from medai_extract.evaluate.gold import parse_markup
 from medai_extract.match.chinese import ChineseNames
-from medai_extract.match.chinese_weights import BIAS, chances
+from medai_extract.match.chinese.weights import BIAS, chances
 from medai_extract.model import Candidate, Document, Mention, Span
 from medai_extract.normalise.names import make_folding
 from medai_extract.offsets import identity

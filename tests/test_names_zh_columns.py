@@ -1,6 +1,6 @@
 """What the other rows of a column say of a Chinese name."""
 
-from medai_extract.match.chinese_columns import Columns, column_of
+from medai_extract.match.chinese.columns import Columns, column_of
 
 
 def test_column_needs_other_rows() -> None:

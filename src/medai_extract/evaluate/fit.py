@@ -17,7 +17,7 @@ import numpy as np
 from medai_extract.evaluate.gold import GoldArticle, read_gold
 from medai_extract.language import detect_language
 from medai_extract.match.chinese import ChineseNames
-from medai_extract.match.chinese_weights import BIAS, Weights, read_weights
+from medai_extract.match.chinese.weights import BIAS, Weights, read_weights
 from medai_extract.normalise.names import make_folding
 from medai_extract.patterns import load_patterns
 from medai_extract.patterns.edit import canonical_csv

@@ -1,0 +1,108 @@
+"""Spans of Chinese text whose edges the segmenter did not draw: it cut names apart at words they hold, or glued others to them.
+
+推想|医疗 begins with a verb and 养|和|医院 holds a conjunction, both of which end names elsewhere; 比雅培 and 明织会 are names with
+a word in front or behind; in 史丹福|大学毕业 the dictionary knows a phrase that begins with the head of the name.
+"""
+
+import re
+from collections.abc import Iterator
+
+from medai_extract.match.chinese.lexicon import Lexicon
+from medai_extract.match.chinese.words import Words
+
+Seam = tuple[int, int, int, int, str]
+"""Where a span begins and ends, the words ``[first, last)`` that it touches, and how it was found."""
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_BEFORE_HEAD = re.compile(r"(?<=B)H")
+_UNKNOWN = re.compile("X")
+_PHRASE = re.compile("[\x04-\x06]")
+_NO_ROOT = frozenset("uyeokp")
+"""Letters of the parts of speech that the root of a name does not hold: particles and prepositions."""
+ROOTS = range(2, 5)
+"""The sizes of the roots of names whose words end other names."""
+COMMON = 300
+"""Occurrences in jieba's counts from which a word that ends names does not begin one."""
+REACH = 4
+"""How many words a span runs on beyond the seam."""
+GLUED = (3, 2, 1)
+
+
+class Seams:
+    """Proposes spans whose edges are not those of words that could be names."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._never = lexicon.marks("never_inside") | lexicon.marks("no_root")
+        self._before = lexicon.marks("seam_before").union(lexicon.org_before, lexicon.product_before)
+        self._after = lexicon.marks("seam_after").union(lexicon.org_after, lexicon.product_after)
+        self._heads = frozenset(word for word in lexicon.org_heads if len(word) > 1)
+
+    def spans(self, words: Words) -> Iterator[Seam]:
+        """Give the spans of an article that run over seams or end at one."""
+        for match in _BEFORE_HEAD.finditer(words.codes):
+            yield from self._broken(words, match.start())
+        for match in _UNKNOWN.finditer(words.codes):
+            yield from self._glued(words, match.start())
+        for match in _PHRASE.finditer(words.sizes):
+            if words.codes[match.start()] not in "HLKXPT":
+                yield from self._headed(words, match.start())
+
+    def _broken(self, words: Words, head: int) -> Iterator[Seam]:
+        """Give names whose roots hold words that end names: 推想医疗, 无为机器人, 叁柒基因, 养和医院."""
+        last = head + 1
+        while last < len(words.codes) and words.codes[last] == "H" and words.joins(last):
+            last += 1
+        first, size = head, 0
+        while first and words.joins(first) and size < ROOTS.stop:
+            first -= 1
+            word = words.folded_word(first)
+            if not _HAN.fullmatch(word) or (
+                size == 0 and (word in self._never or words.tags[first] in _NO_ROOT)
+            ):
+                return
+            if words.codes[first] == "B" and len(word) > 1 and self._is_usual(word):
+                return
+            size += len(word)
+            if size in ROOTS and not (words.codes[first] in "GTH" or word in self._never):
+                yield words.starts[first], words.end(head), first, head + 1, "broken"
+                if last > head + 1:
+                    yield words.starts[first], words.end(last - 1), first, last, "broken"
+
+    def _is_usual(self, word: str) -> bool:
+        return word in self._before or word in self._after or self._lexicon.frequency(word) > COMMON
+
+    def _glued(self, words: Words, at: int) -> Iterator[Seam]:
+        """Give names that begin or end within a word that no dictionary has: 比雅培, 领投方鼎晖|百孚, 明织会."""
+        word, start, end = words.folded_word(at), words.starts[at], words.end(at)
+        for size in GLUED:
+            rest = len(word) - size
+            if rest >= 2 and word[:size] in self._before:
+                for last in self._following(words, at):
+                    yield start + size, words.end(last - 1), at, last, "glued"
+            if rest >= 2 and word[rest:] in self._after:
+                for first in self._preceding(words, at):
+                    yield words.starts[first], end - size, first, at + 1, "glued"
+
+    def _headed(self, words: Words, at: int) -> Iterator[Seam]:
+        """Give names whose head begins a phrase of the dictionary: 史丹福|大学毕业, 启德|银行贷款."""
+        word = words.folded_word(at)
+        for size in GLUED[:2]:
+            if word[:size] in self._heads and words.joins(at) and self._lexicon.has_word(word[size:]):
+                end = words.starts[at] + size
+                for first in self._preceding(words, at):
+                    if first < at:
+                        yield words.starts[first], end, first, at + 1, "headed"
+
+    def _following(self, words: Words, at: int) -> Iterator[int]:
+        """Give the ends of the runs of words that begin with word ``at``."""
+        for last in range(at + 1, min(at + REACH, len(words.codes)) + 1):
+            yield last
+            if last == len(words.codes) or words.codes[last] == "B" or not words.joins(last):
+                return
+
+    def _preceding(self, words: Words, at: int) -> Iterator[int]:
+        """Give the beginnings of the runs of words that end with word ``at``."""
+        for first in range(at, max(at - REACH, -1), -1):
+            yield first
+            if not words.joins(first) or words.codes[first - 1] == "B":
+                return

@@ -1,0 +1,167 @@
+"""What the words around a name say about it, mention by mention.
+
+Most mentions stand beside words that say nothing; so the words next to a name are looked up first, and the
+sentence around it is cut into words only where one of them asks for more.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from medai_extract.match.english.edges import Run
+from medai_extract.match.english.forms import Form
+from medai_extract.match.english.left import LeftReader
+from medai_extract.match.english.right import RightReader
+from medai_extract.match.english.sides import SPEECH
+from medai_extract.match.english.tokens import NEXT, QUOTES, TOKEN, without_quotes, word_before
+from medai_extract.match.english.weights import Weights
+from medai_extract.match.english.words import EnglishWords
+from medai_extract.patterns import Patterns
+
+LEFT, RIGHT = 48, 72
+"""Code points that are read on either side of a name, within its sentence."""
+
+_SMALL = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
+_TITLE_OPENS, _TITLE_CLOSES = '“"‘', '”"’'
+_CODES, _DASHES = frozenset(":(（"), frozenset("—–")
+# A launch whose product is named behind a dash: released a large AI model for the digestive field——ENDOANGEL.
+_ANNOUNCED = re.compile(
+    r"\b(?:released|launched|unveiled|introduced|developed|built)\b[^.;]{0,160}?"
+    r"\b(?:model|system|platform|app|assistant|tool|device|software|agent|robot)\b[^.;]{0,100}[—–]$"
+)
+_TICKER = re.compile(r": ?[A-Z0-9]{1,6}(?:[.-][A-Z]{1,2})?(?=[);,，）])")
+
+
+class Context(msgspec.Struct, frozen=True, gc=False):
+    """Evidence of one mention: from the left, from the right, and whether quotation marks enclose it."""
+
+    before: int
+    after: int
+    quoted: bool
+
+
+NO_CONTEXT = Context(0, 0, False)
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """An article as it was read: its runs, the form and the context of each, the forms by their text.
+
+    ``genre`` says from 0 to 1 how much it speaks of firms, medicine and software.
+    """
+
+    text: str
+    runs: Sequence[Run]
+    forms: Sequence[Form]
+    contexts: Sequence[Context]
+    by_text: Mapping[str, Form]
+    genre: float
+
+
+class ContextReader:
+    """The context tables, compiled."""
+
+    def __init__(self, patterns: Patterns, words: EnglishWords, weights: Weights) -> None:
+        self.words = words
+        self._left = LeftReader(patterns, words, weights)
+        self._right = RightReader(patterns, words, weights)
+        exchange = "|".join(sorted(map(re.escape, words.exchanges), key=len, reverse=True))
+        self._ticker_before = re.compile(
+            rf"(?:{exchange}|HK|HKG|SH|SZ|Exchange)(?: [A-Z][a-z]+)?: ?(?:[A-Z]{{1,5}}, )?$"
+        )
+        self._code_after = re.compile(
+            rf"\s?[(（](?:(?:{exchange}|HK|HKG|SH|SZ)[: ]\s?[A-Z0-9.]{{1,9}}|\d{{4,6}}(?:[.:][A-Z]{{2}})?"
+            r"|[A-Z]{1,5}[.:](?:HK|US|O|N|L|PA|DE|T|KS|SS|SZ)|HK(?:EX)?:? ?\d{3,5})[;,)）]"
+        )
+        mask = weights.mask
+        self._speaks, self._in_title = mask("not.speaks"), mask("not.in_title")
+        self._heading, self._ticker = mask("not.heading"), mask("not.ticker")
+        self._exchange, self._code = mask("org.exchange"), mask("org.code")
+        self._role, self._role_of = mask("not.person_role"), mask("org.role_of")
+        self._the_common, self._noun_after = mask("not.the_common"), mask("product.noun_after", "product.app")
+        self._announced = mask("product.announced")
+
+    def read_all(self, text: str, runs: Sequence[Run], forms: Sequence[Form]) -> list[Context]:
+        """Read the sentences around the runs of an article; places have none.
+
+        Args:
+            text: the article.
+            runs: its runs.
+            forms: the form of each run, to which the evidence around it is added.
+        """
+        folded = text.lower()
+        if len(folded) != len(text):  # İ has two small letters
+            folded = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+        folded = folded.replace("’", "'")
+        titled = any(mark in text for mark in _TITLE_OPENS)
+        contexts: list[Context] = []
+        for run, form in zip(runs, forms, strict=True):
+            context = NO_CONTEXT
+            if not form.facts.place:
+                context = self._read(text, folded, run, titled and form.facts.common)
+                form.around |= context.before | context.after
+            contexts.append(context)
+        return contexts
+
+    def _read(self, text: str, folded: str, run: Run, may_be_title: bool) -> Context:
+        """Read the sentence around a run; ``folded`` is the text in small letters."""
+        start, end = run.sentence
+        at, to = run.start, run.end
+        low = at - LEFT if at - LEFT > start else start
+        limit = to + RIGHT if to + RIGHT < end else end
+        left_asks, right_asks = self._left.asks, self._right.asks
+        last = word_before(folded, low, at) if at > low else ""
+        following = NEXT.match(folded, to, limit)
+        words = following.groups("") if following else ("", "", "")
+        first = words[0]
+        before = after = 0
+        quoted = False
+        if last in QUOTES:
+            quoted = first in QUOTES or (first in (",", ".") and words[1] in QUOTES)
+            after = self._speaks if first in SPEECH else 0
+        if may_be_title and not quoted and self._inside_title(text, run, start, end):
+            after |= self._in_title
+        if first in right_asks:
+            after |= self._right.read(folded, to, limit, words, run)
+        elif first in QUOTES:
+            right = without_quotes(TOKEN.findall(folded, to, limit))
+            first = right[0] if right else ""
+            after |= self._right.read_tokens(right, run) if first in right_asks else 0
+        if last == "at" and after & self._role:
+            after = after & ~self._role | self._role_of  # At Acme, general counsel Ruth Adler has resigned
+        if last in left_asks:
+            left = TOKEN.findall(folded, low, at)
+            while left and left[-1] in QUOTES:
+                left.pop()
+            if left and left[-1] in left_asks:
+                before = self._left.read(left, first, run)
+        if before & self._the_common and after & self._noun_after:
+            before &= ~self._the_common  # the Compass navigation arm
+        if first in _CODES or last == ":" or (last == "," and len(run.text) < 6 and run.text.isupper()):
+            after = self._read_code(text, run, after)
+        if at > start and folded[at - 1] in _DASHES and _ANNOUNCED.search(folded, start, at):
+            before |= self._announced
+        return Context(before, after, quoted) if before or after or quoted else NO_CONTEXT
+
+    def _read_code(self, text: str, run: Run, after: int) -> int:
+        """Add what a stock code beside the name says."""
+        following = text[run.end : run.end + 2]
+        if following[:1] == ":" and run.words[0] in self.words.exchanges and _TICKER.match(text, run.end):
+            return after & ~self._heading | self._exchange
+        if "(" in following or "（" in following:
+            return after | self._code if self._code_after.match(text, run.end) else after
+        if text[max(run.start - 2, 0) : run.start].rstrip()[-1:] in (":", ",") and self._ticker_before.search(
+            text, max(run.start - 24, 0), run.start
+        ):
+            return after | self._ticker
+        return after
+
+    def _inside_title(self, text: str, run: Run, start: int, end: int) -> bool:
+        """Say whether common words are a part of a quoted title: “Work Plan for … (2025-2027)”."""
+        opening = max(text.rfind(mark, start, run.start) for mark in _TITLE_OPENS)
+        if opening < 0 or any(mark in text[opening + 1 : run.start] for mark in "”’"):
+            return False
+        closings = [text.find(mark, run.end, end) for mark in _TITLE_CLOSES]
+        closing = min((at for at in closings if at >= 0), default=-1)
+        small = len(_SMALL.findall(text, opening, max(closing, opening)))
+        return 0 < closing - opening < 160 and small * 3 < text.count(" ", opening, closing) + 1

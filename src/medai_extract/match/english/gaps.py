@@ -1,0 +1,95 @@
+"""What stands between two runs side by side: a comma or ``and`` of a list, a possessive, ``from``, a bracket."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Literal
+
+import msgspec
+
+from medai_extract.match.english.edges import Run
+
+_LIST_GAP = re.compile(
+    r"(?: \([^()]{1,24}\))?(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )"
+)
+_LIST_STARTS = frozenset(" ,/、;")
+_APOSTROPHES = frozenset("'’")
+_LAST_GAP = re.compile(r" (?:and|or|plus|as well as) ")
+_POSSESSION = re.compile(r"['’]s? (?:(?:own|new|latest|first|flagship|popular|rival|upcoming) )?")
+_BRACKETS = frozenset("(（")
+_OPENING, _CLOSING = frozenset(("(", "（", "(“", '("')), frozenset(("）", ")", ";", ","))
+_DASHES, _OR = frozenset((" — ", " – ", "—", " - ")), frozenset((", or ", ", or the "))
+_ENDS = frozenset("—–-,.;")
+"""What may stand before and behind an acronym beside its name: the institute — NICE — …; the agency, or NMPA, …"""
+_LONGEST = 48
+Kind = Literal["list", "owner", "maker", "author", "employer", "alias"]
+_PLAIN: Mapping[str, Kind] = {
+    " from ": "maker", ", from ": "maker", ", whose ": "owner", " by ": "author", " of ": "employer", ", ": "list", " and ": "list", ", and ": "list",
+}  # fmt: skip
+
+
+class Gap(msgspec.Struct, frozen=True, gc=False):
+    """The text between the run of number ``right`` and the one before it, and what it makes of the two."""
+
+    kind: Kind
+    right: int
+    text: str
+
+
+def read_gaps(text: str, runs: Sequence[Run]) -> list[Gap]:
+    """Give the gaps that relate two runs."""
+    gaps: list[Gap] = []
+    for index, (left, right) in enumerate(pairwise(runs), 1):
+        if 0 < right.start - left.end < _LONGEST:
+            gap = text[left.end : right.start]
+            kind = _PLAIN.get(gap) or _kind_of(text, gap, right)
+            if kind is not None and not (kind == "list" and _owns(text, left, right)):
+                gaps.append(Gap(kind, index, gap))
+    return gaps
+
+
+def _kind_of(text: str, gap: str, right: Run) -> Kind | None:
+    first, end = gap[0], right.end
+    if gap in _DASHES or gap in _OR:
+        return "alias" if right.text.isupper() and text[end : end + 2].strip()[:1] in _ENDS else None
+    if first in _APOSTROPHES:
+        return "owner" if _POSSESSION.fullmatch(gap) else None
+    if first in _LIST_STARTS and _LIST_GAP.fullmatch(gap):
+        return "list"
+    if (first in _BRACKETS or gap[1:2] in _BRACKETS) and gap.strip() in _OPENING:
+        return "alias" if text[end : end + 2].lstrip('”"')[:1] in _CLOSING else None
+    return None
+
+
+def _owns(text: str, left: Run, right: Run) -> bool:
+    """Say whether two runs side by side are the thing of one and the owner of another: Aa's X and Bb's Y."""
+    apostrophe = text[right.end : right.end + 1] in _APOSTROPHES
+    return apostrophe and text[max(left.start - 3, 0) : left.start] in ("'s ", "’s ")
+
+
+def find_lists(gaps: Sequence[Gap]) -> Iterator[tuple[list[int], str]]:
+    """Give the numbers of runs that are set side by side, A, B (US) and C, with the last gap.
+
+    >>> gaps = [Gap("list", 1, ", "), Gap("list", 2, " and "), Gap("list", 3, ", "), Gap("list", 4, " and ")]
+    >>> list(find_lists(gaps))
+    [([0, 1, 2], ' and '), ([3, 4], ' and ')]
+    """
+    group: list[int] = []
+    joint = ""
+    for gap in gaps:
+        if gap.kind != "list":
+            continue
+        index = gap.right
+        if group and group[-1] == index - 1:
+            if len(group) == 1 or not _LAST_GAP.search(joint) or _LAST_GAP.search(gap.text):
+                group.append(index)
+                joint = gap.text
+                continue
+            following = [index]
+        else:
+            following = [index - 1, index]
+        if len(group) > 1:
+            yield group, joint
+        group, joint = following, gap.text
+    if len(group) > 1:
+        yield group, joint

@@ -1,0 +1,221 @@
+"""Evidence inside an English name: its head, its shape, whether it is common words, a place or a person."""
+
+import re
+from collections.abc import Iterable
+
+from medai_extract.match.english.forms import Facts
+from medai_extract.match.english.weights import Weights
+from medai_extract.match.english.words import DOCUMENTS, JOURNALS, EnglishWords, Memory
+
+_VERSION_END = re.compile(
+    r".*\+|(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?"
+)
+_VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?|[SXVZ]")
+_CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}|[A-Z]{2,5}-[A-Z]{1,2}")
+_DIGIT = re.compile("[0-9]")
+_CAPS_INSIDE = re.compile(
+    r"[a-zà-ÿ](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)[A-Z]|^[A-Z]{2,}[a-z]{2,}|[a-z]\.(?:ai|AI)$"
+)
+_CAPS_SUFFIX = re.compile(r"[A-Z]+(?:[a-z]+)?$")
+_SMALL_FIRST = re.compile(r"[a-z]{1,7}[A-Z]")
+_ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
+_ACRONYMS = re.compile(r"[A-Z]{2,4}s")
+_PARTICLE = re.compile(r"[a-z] (?:Al|El|Bin|Ibn|bin|van|von|van der|ter|ten) [A-Z][a-z]+$")
+_OF_INSTITUTION = re.compile(" (?:of|for|on) ")
+_IN_INSTITUTIONS = frozenset(("title", "place", "disease", "person"))
+"""Heads that do not refuse an institution of theirs: Office of the Commissioner, Institute of Infectious Disease."""
+_CARE = frozenset(
+    ("Health", "Healthcare", "Hospital", "Hospitals", "Medical", "University", "Care", "School")
+)
+_CARE_HEADS = frozenset(("System", "Systems", "Network", "Service", "Trust"))
+HEADS = frozenset(("org.legal", "org.institution", "org.finance", "org.sector", "org.and"))
+"""Evidence of the head of an organisation."""
+
+
+class InsideReader:
+    """The reader of forms: ``facts`` holds what a text and its words say, remembered for the next article."""
+
+    def __init__(self, words: EnglishWords, weights: Weights) -> None:
+        self.words = words
+        self.facts = Memory(self._read)
+        mask = weights.mask
+        self._proper, self._first = mask("proper"), mask("proper_first")
+        self._word, self._words, self._not_common = (
+            mask("proper_word"),
+            mask("proper_common"),
+            mask("not.common"),
+        )
+        self._refused, self._given, self._default = (
+            mask("not.refused"),
+            mask("not.given"),
+            mask("product.default"),
+        )
+        self._person, self._person_rare = mask("not.person"), mask("not.person_rare")
+        self._person_shape = mask("not.person_shape")
+        self._journal, self._refused_head = mask("not.journal"), mask("not.refused_head")
+        self._caps_inside, self._small_first = mask("caps_inside"), mask("product.small_first")
+        self._acronyms = mask("not.acronyms")
+        self._code, self._version, self._drug = (
+            mask("product.code"),
+            mask("product.version"),
+            mask("product.drug"),
+        )
+        self._acronym, self._and, self._for_users = (
+            mask("acronym"),
+            mask("org.and"),
+            mask("product.for_users"),
+        )
+        self._legal, self._institution = mask("org.legal"), mask("org.institution")
+        self._any_head = mask(*HEADS)
+        self._org_heads = {
+            word: mask(f"org.{kind}") for word, kind in words.org_heads.items() if kind != "both"
+        }
+        self._product_heads = {word: mask(f"product.{kind}") for word, kind in words.product_heads.items()}
+        self._suffixes = {word: mask(f"{kind}.suffix") for word, kind in words.suffixes.items()}
+
+    def _read(self, name: tuple[str, tuple[str, ...]]) -> Facts:
+        """Read what holds of a form in any article."""
+        words, (text, parts) = self.words, name
+        place, term = words.place_kind(text) is not None, words.refused_kind(text) is not None
+        single = len(parts) == 1
+        common = words.common[parts[0]] if single else all(words.common[part] for part in parts)
+        lone, amid, opening = False, self._proper, self._first
+        if common:
+            lone = single and not (text.isupper() and len(text) <= 5)
+            amid, opening = self._word if lone else self._words, self._not_common if lone else 0
+        evidence = 0 if text.isalpha() and text[1:].islower() else self._read_shape(text, parts)
+        if not common and words.is_drug(parts[-1]) and not words.common[parts[-1]]:
+            evidence |= self._drug
+        lower = text.lower()
+        if lower in words.default_products:
+            evidence |= self._default
+        refused = place or term
+        if text != parts[0]:
+            refused = all(map(words.place_kind, parts)) or all(map(words.refused_kind, parts))
+            refused = refused or all(words.org_heads.get(part) == "legal" for part in parts)
+        if single:
+            evidence |= self._given if parts[0] in words.popular else 0
+            refused = refused or (lower in words.function and not text.isupper())
+            evidence |= self._org_heads[text] if text in ("Inc.", "Ltd.") else 0
+        else:
+            evidence |= self._read_several(text, parts)
+        refused_as = words.refused_heads.get(parts[-1])
+        if (
+            refused_as
+            and not evidence & self._legal
+            and not (
+                refused_as in _IN_INSTITUTIONS
+                and evidence & self._institution
+                and _OF_INSTITUTION.search(text)
+            )
+        ):
+            evidence |= self._refused_head
+        evidence |= self._refused if refused else 0
+        refused = (place or term) and text not in words.exchanges
+        return Facts(evidence, amid, opening, common, place, term, refused)
+
+    def _read_several(self, text: str, parts: tuple[str, ...]) -> int:
+        """Read the head of several words, or what they are instead: a person, a journal, a paper, a trade."""
+        words = self.words
+        found = self._read_heads(text, parts)
+        if not found & self._any_head:
+            if len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
+                found |= self._person if parts[0] in words.popular else self._person_rare
+            elif words.is_chinese_person(parts) or _has_particle(text, parts):
+                found |= self._person_shape
+        if " of " in text and not JOURNALS.isdisjoint(parts):
+            found |= self._journal
+        if _is_trade_of_nation(parts, words) or _is_document(text, parts, words):
+            found |= self._refused_head
+        return found
+
+    def _read_heads(self, text: str, parts: tuple[str, ...]) -> int:
+        last = parts[-1]
+        if last in _CARE_HEADS and parts[-2] in _CARE:
+            return self._institution
+        found = self._org_heads.get(last, 0)
+        if self._has_institution(text, parts):
+            found |= self._institution
+        if " for " in text and not found & self._institution:
+            return 0 if _is_document(text, parts, self.words) else self._for_users
+        found |= self._product_heads.get(last, 0)
+        return found | self._and if " & " in text else found
+
+    def _has_institution(self, text: str, parts: tuple[str, ...]) -> bool:
+        """Say whether the word for an institution heads the name: last, before of or a proper word."""
+        for index, word in enumerate(parts):
+            if self.words.org_heads.get(word) == "institution":
+                following = parts[index + 1] if index + 1 < len(parts) else None
+                if following is None or following in self.words.places or not self.words.common[following]:
+                    return True
+                if f"{word} of " in text or f"{word} for " in text:
+                    return True
+        return False
+
+    def _read_shape(self, text: str, parts: tuple[str, ...]) -> int:
+        """Read codes, versions and inner capitals."""
+        found = self._small_first if _SMALL_FIRST.match(text) else 0
+        added = text[len(" ".join(parts)) :]
+        if added or "-" in text or text[-1] == "+" or text[-2:-1] == " " or _DIGIT.search(text):
+            if _CODE.fullmatch(text):
+                found |= self._code
+            elif (
+                any(map(str.isdigit, added))
+                or added.endswith(")")
+                or _VERSION_END.fullmatch(parts[-1])
+                or any(_VERSION_WORD.fullmatch(word) for word in parts[1:])
+            ):
+                found |= self._version
+        if any(_CAPS_INSIDE.search(word) for word in parts if not word[1:].islower() or "." in word):
+            found |= self._caps_inside
+        if _ACRONYMS.fullmatch(text):
+            return self._acronyms
+        if _ACRONYM.fullmatch(text):
+            return found | self._acronym
+        suffix = _CAPS_SUFFIX.search(parts[0]) if found & self._caps_inside else None
+        if suffix and (len(parts) == 1 or self.words.suffixes.get(suffix[0]) == "product"):
+            found |= self._suffixes.get(suffix[0], 0)
+        return found
+
+
+def _has_particle(text: str, parts: tuple[str, ...]) -> bool:
+    """Say whether a name has the particle of a person's name inside: Rashid Al Suwaidi, Noor van Dalen."""
+    return len(parts) <= 4 and _PARTICLE.search(text) is not None
+
+
+def _is_trade_of_nation(parts: tuple[str, ...], words: EnglishWords) -> bool:
+    """Say whether a form is a nation's trade: Chinese Tech."""
+    first, last = parts[0], parts[-1]
+    return (
+        len(parts) == 2 and words.place_kind(first) == "nationality" and words.org_heads.get(last) == "sector"
+    )
+
+
+def _is_document(text: str, parts: tuple[str, ...], words: EnglishWords) -> bool:
+    """Say whether a form is the title of a paper of some authority: Opinions on AI in Hospitals."""
+    return any(
+        words.refused_heads.get(word) in DOCUMENTS and (f"{word} on " in text or f"{word} for " in text)
+        for word in parts[:-1]
+    )
+
+
+def is_acronym_of(short: str, full: Iterable[str]) -> bool:
+    """Say whether the letters of ``short`` abbreviate the words of ``full``.
+
+    >>> is_acronym_of("CSRC", ["China", "Securities", "Regulatory", "Commission"])
+    True
+    >>> is_acronym_of("DAX", ["Dragon", "Ambient", "eXperience"]), is_acronym_of("AIR", ["Ant", "Group"])
+    (True, False)
+    """
+    letters = [letter for letter in short.lower() if letter.isalpha()]
+    pool = "".join(
+        word if word.isupper() else "".join(map(_initials, re.split(r"[-\s]", word))) for word in full
+    )
+    if len(letters) < 2 or letters[0] != pool[:1].lower():
+        return False
+    remaining = iter(pool.lower())
+    return all(letter in remaining for letter in letters)
+
+
+def _initials(word: str) -> str:
+    return word[:1] + "".join(filter(str.isupper, word[1:]))

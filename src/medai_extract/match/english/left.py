@@ -1,0 +1,157 @@
+"""What the words before a name say about it: nouns, verbs, roles, articles, a naming."""
+
+from collections.abc import Mapping, Sequence
+
+from medai_extract.match.english.edges import Run
+from medai_extract.match.english.sides import MACHINES, SPEECH, Nouns, merge_tables
+from medai_extract.match.english.tokens import QUOTES
+from medai_extract.match.english.weights import Weights
+from medai_extract.match.english.words import EnglishWords
+from medai_extract.patterns import Patterns
+
+_ARTICLES = frozenset((
+    "the", "a", "an", "its", "their", "his", "her", "our", "my", "your", "new", "own", "latest", "first", "also",
+))  # fmt: skip
+_POSSESSORS = frozenset(("its", "their", "whose", "our", "my", "your"))
+_PLACE_BEFORE = frozenset(("in", "near", "outside", "across", "around"))
+_BEFORE = frozenset(("a", "an", "the", "(")) | _POSSESSORS | SPEECH | _PLACE_BEFORE
+_APPOSED = frozenset(",.;:")
+_SCORES = frozenset(("scored", "scores", "scoring", "score", "accuracy"))
+_RAISING = frozenset(
+    ("raised", "raises", "raising", "funding", "investment", "investments", "round", "seed", "backing")
+)
+_PUBLISHED = frozenset(("published", "publishes", "publishing", "appeared", "appears", "described"))
+_COUNTS = frozenset(
+    ("two", "three", "four", "five", "six", "seven", "its", "their", "other", "main", "biggest", "largest")
+)
+_JOINS = frozenset((",", "and"))
+"""What makes a plural before a comma speak of the names behind it: two rivals, Wobble and Kindred Chat."""
+_NAMING = frozenset(("called", "named", "as", "dubbed", ":"))
+_CALLED = frozenset(("called", "named", "dubbed"))
+_KNOWN = frozenset((
+    "known", "sold", "marketed", "branded", "rebranded", "listed", "registered", "traded", "trading", "incorporated",
+    "referred", "founded", "launched", "offered",
+))  # fmt: skip
+"""What makes ``as`` name something: marketed as Zelvora, and not hired as chief of Zelvora."""
+
+
+class LeftReader:
+    """The reader of the words before a name; ``asks`` are the last words that may say something."""
+
+    def __init__(self, patterns: Patterns, words: EnglishWords, weights: Weights) -> None:
+        self.words = words
+        self._nouns = Nouns(words, weights)
+        self._phrases = merge_tables(patterns, "en_before", weights)
+        self._ends = frozenset(phrase.rpartition(" ")[2] for phrase in self._phrases)
+        self._bare = words.function | merge_tables(patterns, "en_after", weights).keys()
+        self.asks = (
+            self._ends
+            | words.nouns.keys()
+            | QUOTES
+            | _ARTICLES
+            | _NAMING
+            | _PLACE_BEFORE
+            | _BEFORE
+            | {",", "from", "in"}
+        )
+        mask = weights.mask
+        self._its = mask("product.its")
+        self._parted = {
+            "in": (_PUBLISHED, mask("not.journal")),
+            "from": (_RAISING, mask("org.led_by")),
+            "on": (_SCORES, mask("product.used")),
+        }
+        """Prepositions that with a word before them say something: raised $9M from, published Tuesday in."""
+        self._article, self._the = mask("org.article", "product.article"), mask("org.the", "product.the")
+        self._the_common, self._said = mask("not.the_common"), mask("not.said_before")
+        self._thing = mask("product.noun_before")
+        self._called = {"product": mask("product.called"), "org": mask("org.called")}
+        self._in_place, self._in_brackets = mask("not.in_place"), mask("not.in_brackets")
+
+    def read(self, left: list[str], following: str, run: Run) -> int:
+        """Give the evidence of the tokens before a run; ``following`` is the one behind it."""
+        last = left[-1]
+        found = self._nouns.before.get(run.role.lower(), self._nouns.role) if run.role else 0
+        if last in _BEFORE:
+            found |= self._read_determiner(last, following, run)
+        if last == "by" and len(left) == 1 and len(run.words) in (2, 3):
+            found |= self._nouns.role  # By Tobias Fenn
+        found |= self._read_noun(left, following)
+        while left and left[-1] in _ARTICLES:
+            left.pop()
+        last = left[-1] if left else ""
+        if last in self._ends:
+            found |= _longest(self._phrases, (" ".join(left[-3:]), " ".join(left[-2:]), last))
+        words, told = self._parted.get(last, (frozenset[str](), 0))
+        if not words.isdisjoint(left):
+            found |= told
+        if last in _NAMING:
+            found |= self._read_naming(left)
+        return found
+
+    def _read_noun(self, left: Sequence[str], following: str) -> int:
+        """Read the noun before a name, or before the comma, the article or ``called`` that stands between."""
+        before, last = self._nouns.before, left[-1]
+        if last in before:
+            return 0 if self._ends_in_phrase(left) else before[last]
+        if last == "the" and len(left) > 3 and left[-2] == "," and following in _APPOSED:
+            return before.get(left[-3], 0)
+        if last == "," and len(left) > 2 and left[-2][-1] == "s":
+            counted = left[-3] in _COUNTS or left[-3].isdigit()
+            return before.get(left[-2], 0) if counted and following in _JOINS else 0
+        if len(left) > 1 and (last == "called" or (last == "," and following in _APPOSED)):
+            return self._thing if self._is_machine(left[:-1]) else before.get(left[-2], 0)
+        return 0
+
+    def _read_naming(self, left: Sequence[str]) -> int:
+        """Read the noun that is named: an agent for nurses, called Moth; a tool known as Oracle."""
+        kinds, last, told = self._nouns.kinds, left[-1], list(left[-7:-1])
+        if last == "as":
+            if _KNOWN.isdisjoint(left[-5:]):
+                return 0
+            while told and told.pop() not in _KNOWN:
+                pass
+        named = [noun for noun in told if kinds.get(noun, "role") != "role"]
+        found = self._nouns.before[named[-1]] if named else 0
+        if last in _CALLED and len(left) > 1:
+            kind = "product" if self._is_machine(left[:-1]) else kinds.get(left[-2], "")
+            found |= self._called.get(kind, 0)
+        return found
+
+    def _ends_in_phrase(self, left: Sequence[str]) -> bool:
+        """Say whether words end in a phrase of several that says more than its last: will chair."""
+        return left[-1] in self._ends and (
+            " ".join(left[-2:]) in self._phrases or " ".join(left[-3:]) in self._phrases
+        )
+
+    def _is_machine(self, words: Sequence[str]) -> bool:
+        """Say whether words end in a role that a machine has: an AI midwife."""
+        return self._nouns.kinds.get(words[-1]) == "role" and not MACHINES.isdisjoint(words[-3:-1])
+
+    def _read_determiner(self, word: str, following: str, run: Run) -> int:
+        """Read an article, a pronoun, a preposition of place, a bracket or ``said`` before the name."""
+        if word in ("a", "an"):
+            bare = following in self._bare or not following[:1].isalpha()
+            return self._article if following and following != "-" and bare else 0
+        if word == "the" and len(run.words) == 1:
+            if run.text.isupper():
+                return 0
+            return self._the_common if self.words.common[run.text] else self._the
+        if word in _POSSESSORS:
+            return self._its
+        if word in ("said", "says"):
+            return self._said
+        if word in _PLACE_BEFORE and following != "'s":
+            return self._in_place
+        if word == "(" and following and following in ");," and not run.text.isupper():
+            return self._in_brackets
+        return 0
+
+
+def _longest(table: Mapping[str, int], phrases: Sequence[str]) -> int:
+    """Give the evidence of the first of ``phrases`` that the table has."""
+    for phrase in phrases:
+        found = table.get(phrase)
+        if found is not None:
+            return found
+    return 0

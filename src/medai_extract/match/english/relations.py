@@ -1,0 +1,218 @@
+"""What certain names of an article say about others: short forms, acronyms, lists, possessives, makers."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from medai_extract.match.english.context import Reading
+from medai_extract.match.english.forms import Form
+from medai_extract.match.english.gaps import read_gaps
+from medai_extract.match.english.inside import is_acronym_of
+from medai_extract.match.english.lists import ListReader
+from medai_extract.match.english.weights import CERTAIN, Weights
+from medai_extract.match.english.words import EnglishWords
+from medai_extract.model import Label
+
+_CAMEL = re.compile(r"([A-Z][a-z]{3,})[A-Z]")
+
+
+class RelationReader:
+    """The reader of what forms say of each other."""
+
+    def __init__(self, words: EnglishWords, weights: Weights) -> None:
+        self.words = words
+        self.weights = weights
+        mask, self._any_org, self._any_not = weights.mask, weights.begun("org."), weights.begun("not.")
+        self._lists = ListReader(weights)
+        self._person, self._person_shape = mask("not.person", "not.person_rare"), mask("not.person_shape")
+        self._roles = mask("not.person_role", "not.who")
+        self._person_around = self._roles | mask("not.said_before")
+        self._surname, self._refused = mask("not.surname"), mask("not.refused")
+        self._refused_head, self._listed = mask("not.refused_head"), mask("org.list", "product.list")
+        self._heads = mask("org.legal", "org.institution", "org.finance")
+        self._given = self._heads | mask("org.sector")
+        self._caps_inside, self._noun_after = mask("caps_inside"), mask("product.noun_after")
+        self._sectors = {word for word, kind in words.org_heads.items() if kind in ("sector", "both")}
+        self._possessive, self._possessor = mask("org.possessive"), mask("org.possessor")
+        self._role_of, self._maker, self._of_place = (
+            mask("org.role_of"),
+            mask("org.maker"),
+            mask("org.of_place"),
+        )
+        self._possessed, self._maker_first = mask("product.possessed"), mask("product.maker_first")
+        self._from, self._any_product = mask("product.from"), weights.begun("product.")
+        self._branch, self._family = mask("org.branch"), mask("product.family")
+        self._short: Mapping[Label, int] = {"ORG": mask("org.short"), "PRODUCT": mask("product.short")}
+        self._alias: Mapping[Label | None, int] = {
+            "ORG": mask("org.alias"), "PRODUCT": mask("product.alias"), None: mask("alias"),
+        }  # fmt: skip
+        self._beside: Mapping[str, Callable[[Form, Form], None]] = {
+            "owner": self._relate_possession,
+            "maker": self._relate_maker,
+            "author": self._relate_author,
+            "employer": self._relate_employer,
+            "alias": self._relate_alias,
+        }
+
+    def spread(self, reading: Reading) -> None:
+        """Let evidence flow between forms, twice: a list makes members known, and they their short forms."""
+        several = [form for form in reading.by_text.values() if len(form.words) > 1]
+        self._doubt_surnames(several, reading.by_text)
+        gaps = read_gaps(reading.text, reading.runs)
+        groups = [*self._lists.find(reading, gaps)]
+        beside = [
+            (self._beside[gap.kind], reading.forms[gap.right - 1], reading.forms[gap.right])
+            for gap in gaps
+            if gap.kind != "list"
+        ]
+        beginning = [*self._beginnings(reading.by_text)]
+        ending = [*self._endings(several, reading.by_text)]
+        self._judge(reading)
+        if not (groups or beside or beginning or ending):
+            return
+        for _ in range(2):
+            for relate, one, two in beside:
+                relate(one, two)
+            for group in groups:
+                self._lists.relate(group, reading)
+            for short, full in beginning:
+                self._relate_beginning(short, full)
+            for short, full in ending:
+                self._relate_ending(short, full)
+            self._judge(reading)
+
+    def _judge(self, reading: Reading) -> None:
+        for form in reading.by_text.values():
+            if not form.settled:
+                if not form.is_refused:
+                    form.verdict = self.weights.verdicts[form.heard(form.around, False, reading.genre)]
+                form.settled = True
+
+    def _doubt_surnames(self, several: Sequence[Form], by_text: Mapping[str, Form]) -> None:
+        """Doubt the surnames of the article's persons: Lebrun after Alexandre Lebrun, Duan after Duan Tao."""
+        persons = self._person | self._person_shape
+        for form in several:
+            if (
+                form.inside & persons or form.around & self._person_around
+            ) and not form.inside & self._listed:
+                surname = form.words[-1]
+                if form.inside & self._person_shape:
+                    surname = form.words[0]
+                elif not form.inside & self._person and (
+                    len(form.words) > 3
+                    or form.inside & self._any_org
+                    or any(self.words.common[word] for word in form.words)
+                ):
+                    continue
+                if surname in by_text:
+                    by_text[surname].inside |= self._surname
+
+    def _relate_employer(self, person: Form, firm: Form) -> None:
+        if person.inside & (self._person | self._person_shape) and not firm.facts.refused:
+            firm.relate(self._role_of)
+
+    def _relate_maker(self, product: Form, maker: Form) -> None:
+        if product is not maker and not maker.facts.place:
+            maker.relate(self._maker)
+
+    def _relate_author(self, product: Form, maker: Form) -> None:
+        """``DERM by Skin Analytics``: what a firm has made."""
+        if maker.verdict.label == "ORG" and maker.verdict.value >= CERTAIN and not maker.facts.place:
+            product.relate(self._from)
+            self._relate_maker(product, maker)
+
+    def _relate_possession(self, owner: Form, owned: Form) -> None:
+        if owner.facts.place:
+            owned.relate(self._of_place)
+        elif not owner.facts.term:
+            is_product = owner.verdict.label == "PRODUCT" and owner.verdict.value >= CERTAIN
+            if not is_product and not owner.inside & (self._person | self._person_shape):
+                owned.relate(self._possessed)
+            owner.relate(self._possessor)
+
+    def _relate_alias(self, full: Form, short: Form) -> None:
+        """``Full Name (ABBR)``: both are of one kind, and the letters name the same thing."""
+        if len(full.words) == 1 or not is_acronym_of(short.text, full.words):
+            return
+        certain = next((form.verdict.label for form in (full, short) if form.verdict.value >= CERTAIN), None)
+        if certain is None and (short.facts.term or full.facts.common):
+            return
+        full.relate(self._alias[certain])
+        short.relate(self._alias[certain])
+        short.inside &= ~self._refused
+        short.settled = False
+        short.same_as = full.text
+
+    def _beginnings(self, by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
+        """Give the forms that begin longer ones, with these."""
+        by_first: dict[str, list[Form]] = {}
+        for form in by_text.values():
+            first = form.words[0]
+            if first in by_first:
+                by_first[first].append(form)
+            else:
+                by_first[first] = [form]
+        for form in by_text.values():
+            alike = by_first[form.words[0]]
+            if len(form.words) == 1:
+                maker = _CAMEL.match(form.text) if form.inside & self._caps_inside else None
+                if maker and any(
+                    len(other.words) > 1 and other.inside & self._given
+                    for other in by_first.get(maker[1], ())
+                ):
+                    form.relate(self._maker_first)  # SahhaBone, beside Sahha Vision
+            elif len(alike) > 1:
+                for short in sorted(alike, key=lambda other: len(other.words)):
+                    if not short.facts.refused and _begins(short, form):
+                        yield short, form
+
+    def _relate_beginning(self, short: Form, full: Form) -> None:
+        """Relate a full name to the short form that begins it, or a product to its maker."""
+        words = self.words
+        rest = full.words[len(short.words) :]
+        if full.verdict.value >= CERTAIN:
+            if full.verdict.label == "ORG" and not full.inside & self._person:
+                short.relate(self._short["ORG"])
+                if all(word in words.org_heads for word in rest):
+                    short.same_as = full.text
+            elif full.verdict.label == "PRODUCT" and (
+                short.verdict.label == "PRODUCT"
+                or self._is_edition(short, rest)
+                or not (short.around & self._any_org or set(rest) - self._sectors)
+            ):
+                short.relate(self._short["PRODUCT"])
+                if all(word in words.product_heads or words.common[word] for word in rest):
+                    short.same_as = full.text
+        if short.verdict.value < CERTAIN:
+            return
+        if all(map(words.place_kind, rest)):
+            full.relate(self._branch)
+        elif short.verdict.label == "PRODUCT":
+            if not full.inside & self._refused_head:
+                full.relate(self._family)
+        elif rest != ("AI",) and (
+            not full.inside & self._given
+            or (not full.inside & self._heads and full.around & self._noun_after)
+        ):
+            full.relate(self._maker_first)
+
+    def _is_edition(self, short: Form, rest: tuple[str, ...]) -> bool:
+        """Say whether a longer name is an edition of a product that works by itself: Sightline, Sightline CXR."""
+        editions = all(self.words.product_heads.get(word) == "edition" for word in rest)
+        return editions and short.around & self._any_product != 0
+
+    def _endings(self, several: Sequence[Form], by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
+        """Give the last words of longer forms that stand alone too, with these: MedSeek, Zhiyu MedSeek."""
+        for form in several:
+            last = by_text.get(form.words[-1])
+            if last is not None and not last.facts.place and last.text not in self.words.org_heads:
+                yield last, form
+
+    def _relate_ending(self, short: Form, full: Form) -> None:
+        if full.verdict.label == "PRODUCT" and full.verdict.value >= CERTAIN:
+            short.relate(self._short["PRODUCT"])
+            short.same_as = full.text
+
+
+def _begins(short: Form, full: Form) -> bool:
+    size = len(short.words)
+    return size < len(full.words) and short.words == full.words[:size] and full.text.startswith(short.text)

@@ -1,0 +1,188 @@
+"""What the words behind a name say about it: verbs, nouns, possessives, appositions, a trade mark sign."""
+
+from collections.abc import Sequence
+
+from medai_extract.match.english.edges import Run
+from medai_extract.match.english.sides import MACHINES, Nouns, merge_tables
+from medai_extract.match.english.tokens import TOKEN, skip_brackets
+from medai_extract.match.english.weights import Weights
+from medai_extract.match.english.words import EnglishWords
+from medai_extract.patterns import Patterns
+
+_BRACKETS = frozenset("(（")
+_DASHES = frozenset((",", "—", "–"))
+_MAKERS = frozenset(("part", "maker", "makers", "developer", "developers", "owner"))
+_DETERMINERS = _MAKERS | {
+    "a",
+    "an",
+    "the",
+    "its",
+    "one",
+    "another",
+    "their",
+    "his",
+    "her",
+    "our",
+    "itself",
+    "now",
+    "then",
+}
+_STOPS = frozenset((
+    ",", ".", ";", ":", "(", "—", "–", "that", "which", "who", "whose", "whom", "with", "for", "of",
+    "in", "at", "by", "from", "to", "on", "behind", "built", "based", "used", "founded", "known",
+    "called", "and", "designed", "run", "her", "their", "his", "he", "she", "it", "we", "they", "has",
+    "is", "was", "made", "developed", "sold", "backed", "where", "when", "while", "had", "will",
+))  # fmt: skip
+_COPULAS = frozenset(("is", "was", "are", "remains", "became", "becomes"))
+_ADVERBS = frozenset(("also", "now", "today", "then", "recently", "first", "itself", "later", "still"))
+_PREPOSITIONS = frozenset((
+    "by", "in", "on", "for", "to", "with", "at", "from", "as", "under", "using", "last", "this", "jointly", "out",
+    "over", "into", "around", "specifically", "together", "through", "earlier", "entirely", "back",
+))  # fmt: skip
+"""What tells a participle behind a comma (built on …) from a verb (Dev Anand, built search …)."""
+_OFFICES = frozenset((
+    "chief", "ceo", "cfo", "coo", "cto", "president", "chair", "chairman", "chairwoman", "director", "head", "partner",
+    "principal", "managing", "general", "deputy", "interim", "executive", "dean", "professor", "minister",
+))  # fmt: skip
+"""To what a person is named: hired Nkechi Obiora as chief medical officer."""
+_DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "today", "yesterday"))
+_STANDING = frozenset(("from", "available"))
+_CURRENCIES = frozenset("$€£¥₹")
+"""What stands behind the colon of a list of rounds: Thicket AI (protein design): £27m."""
+_MARKS = frozenset("™®")
+
+
+class RightReader:
+    """The reader of the words behind a name; ``asks`` are the first words that may say something."""
+
+    def __init__(self, patterns: Patterns, words: EnglishWords, weights: Weights) -> None:
+        self.words = words
+        self._nouns = Nouns(words, weights)
+        self._phrases = merge_tables(patterns, "en_after", weights)
+        self._longer = frozenset(phrase.partition(" ")[0] for phrase in self._phrases if " " in phrase)
+        self._participles = {
+            word: weights.mask(name) for word, name in patterns.table("words.en_participles").items()
+        }
+        self._behind_comma = (
+            _DETERMINERS | self._participles.keys() | {"which", "who", "whom", "of"}
+            | {noun for noun, kind in words.nouns.items() if kind == "role"}
+        )  # fmt: skip
+        self._needs_more = _BRACKETS | _DASHES | _COPULAS | _ADVERBS
+        self.asks = (
+            {phrase.partition(" ")[0] for phrase in self._phrases} | words.nouns.keys() | words.modifiers
+            | self._needs_more | _MARKS | {":", "'s", "who", "from", "as", "to"}
+        )  # fmt: skip
+        mask = weights.mask
+        self._heading, self._who = mask("not.heading"), mask("not.who")
+        self._possessive, self._from = mask("org.possessive"), mask("product.from")
+        self._raised, self._based = mask("org.raised"), mask("org.based")
+        self._is_a, self._thing, self._mark = mask("org.is_a"), mask("product.is_a"), mask("product.mark")
+
+    def read(self, folded: str, to: int, limit: int, words: Sequence[str], run: Run) -> int:
+        """Give the evidence of what follows a run at ``to``: ``words`` are the first three tokens."""
+        first, second, third = words
+        if first in _MARKS:
+            return self._mark | self.read_tokens(TOKEN.findall(folded, to, limit)[1:], run)
+        if first in self._needs_more:
+            if first in _COPULAS and not (second in _DETERMINERS or _owns(second)):
+                return self._read_verb(first, second, third)
+            if first == "," and not (
+                second in self._behind_comma
+                or _owns(second)
+                or _owns(third)
+                or (second.isdigit() and len(second) == 2)
+            ):
+                return 0
+            return self.read_tokens(TOKEN.findall(folded, to, limit), run)
+        return self._read_start(first, second, third, run)
+
+    def read_tokens(self, right: list[str], run: Run) -> int:
+        """Give the evidence of the tokens behind a run."""
+        based = 0
+        if right and right[0] in _BRACKETS:
+            rest = skip_brackets(right)
+            place = " ".join(right[1 : len(right) - len(rest) - 1]).title() if rest else ""
+            based = self._based if self.words.place_kind(place) else 0
+            right = rest
+        first, second, third, fourth = (*right[:4], "", "", "", "")[:4]
+        if first in _DASHES or first in _COPULAS:
+            owners = 2 if _owns(second) else 3 if _owns(third) and second not in _DETERMINERS else 0
+            found = self._read_apposition(["the", *right[owners:]] if owners else right[1:]) | based
+            if found or (first in _DASHES and second != "which"):
+                return found or self._read_after_comma(second, third)
+            if second == "which":
+                return self.read_tokens(right[2:], run)
+        if first in _ADVERBS:
+            return self._read_verb(second, third, fourth)
+        return self._read_start(first, second, third, run) | based
+
+    def _read_start(self, first: str, second: str, third: str, run: Run) -> int:
+        """Read a colon, a possessive, who, or a verb."""
+        if first == ":":
+            if second in _CURRENCIES:
+                return self._raised
+            return self._heading if run.first and len(run.words) == 1 else 0
+        if first == "'s":
+            return self._phrases.get(f"'s {second}", 0) | self._possessive
+        if first == "who":
+            return self._who
+        return self._read_verb(first, second, third)
+
+    def _read_verb(self, first: str, second: str, third: str) -> int:
+        """Read a verb phrase (raised), a maker (from …) or the noun behind the name (the X platform)."""
+        if first in self._longer:
+            two = f"{first} {second}"
+            found = self._phrases.get(f"{two} {third}") or self._phrases.get(two)
+            if found:
+                return found
+        found = self._phrases.get(first)
+        if found:
+            return found
+        if first == "from" and second:
+            return self._from
+        if first in ("as", "to") and (second in _OFFICES or (third in _OFFICES and second == "its")):
+            return self._nouns.role
+        for word in (first, second, third):
+            if word in self._nouns.after:
+                return self._nouns.after[word]
+            if word not in self.words.modifiers:
+                break
+        return 0
+
+    def _read_after_comma(self, word: str, following: str) -> int:
+        """Read what follows a comma without an article: who, a role, an age, a maker, a participle."""
+        if word in ("who", "whom"):
+            return self._who
+        if self._nouns.kinds.get(word) == "role" or (
+            word.isdigit() and len(word) == 2 and following in (".", ",")
+        ):
+            return self._nouns.role
+        if word == "of" and self.words.place_kind(following.title()):
+            return self._is_a
+        found = self._participles.get(word, 0)
+        following = "on" if following in _DAYS else following
+        stands = found == self._nouns.role or word in _STANDING
+        return found if stands or following in _PREPOSITIONS or following.isdigit() else 0
+
+    def _read_apposition(self, right: Sequence[str]) -> int:
+        """Read ``, a French start-up whose …`` and ``is an assistant for …`` by the phrase's last noun."""
+        if not right or right[0] not in _DETERMINERS:
+            return 0
+        if right[0] in _MAKERS:
+            return self._is_a
+        kinds, is_a = self._nouns.kinds, self._nouns.is_a
+        phrase = right[1:11]
+        stop = next((index for index, word in enumerate(phrase) if word in _STOPS), len(phrase))
+        if stop == 0:
+            return 0
+        last = phrase[stop - 1]
+        if kinds.get(last) == "role" and not MACHINES.isdisjoint(phrase[:stop]):
+            return self._thing
+        noun = last if last in kinds else last.removesuffix("s")
+        if noun not in kinds and stop > 1 and not last.endswith(("er", "ers", "or", "ors", "ist")):
+            noun = phrase[stop - 2]
+        return is_a.get(noun, 0)
+
+
+def _owns(word: str) -> bool:
+    return word.endswith("'s")

@@ -1,0 +1,248 @@
+"""The weights of evidence: what all that is known of a name says for an organisation and for a product.
+
+The weights stand in ``patterns/words/en_evidence.csv``. Evidence named ``org.*`` speaks for an organisation,
+``product.*`` for a product, ``not.*`` against both, and any other name for both. A set of evidence is an ``int``
+with a bit for every name: sets are joined, compared and looked up at every name of an article.
+"""
+
+import math
+from collections.abc import Iterator
+
+import msgspec
+
+from medai_extract.errors import PatternError
+from medai_extract.match.english.words import Memory
+from medai_extract.model import Label
+from medai_extract.patterns import Patterns
+
+CERTAIN = 1.2
+"""The sum of evidence from which a form may speak for others (a score of 0.77)."""
+ELSEWHERE = 0.7
+"""What the words around one mention are worth for the other mentions of the form."""
+WITHOUT_GENRE = 0.4
+"""What the words around a mention are worth in an article about other things: people announce too."""
+_THINGS = (
+    "product.noun_before",
+    "product.is_a",
+    "product.called",
+    "product.version",
+    "product.drug",
+    "product.list",
+)
+_FIRMS = (
+    "org.noun_before", "org.is_a", "org.called", "org.firm_intro", "org.legal", "org.institution", "org.finance",
+    "org.sector", "org.raised", "org.list", "org.code", "org.based", "org.role_of", "org.and",
+)  # fmt: skip
+_ACTING = ("org.said", "org.acts", "org.said_it")
+"""What a text calls a thing, and no firm, acts as a figure of speech: Sky gave the number of the crisis line."""
+_PERSONAL = (
+    "org.said", "org.said_it", "org.acts", "org.possessive", "org.owned_by", "org.possessor", "org.staff", "org.deal_with",
+    "product.launched", "product.works",
+)  # fmt: skip
+"""What is said of persons as well, and so says nothing of a form that looks like one."""
+
+
+_Piece = tuple[float, str, str, str]
+"""A piece of evidence: how heavy and which it is, by which it is sorted; how it is shown; the rule it may make."""
+
+
+class _Sum(msgspec.Struct, frozen=True, gc=False):
+    """What a set of evidence comes to for an organisation and for a product."""
+
+    org: float
+    product: float
+    pieces: tuple[_Piece, ...]
+
+
+class Reason(msgspec.Struct, frozen=True, gc=False):
+    """Why a verdict is what it is.
+
+    ``rule_id`` names what weighs most for the label; ``evidence`` shows everything with its weight.
+    """
+
+    score: float
+    rule_id: str
+    evidence: tuple[str, ...]
+
+
+class Verdict(msgspec.Struct, gc=False):
+    """The likelier label of a form or a mention, the sum of the evidence for it, and what was summed.
+
+    ``margin`` is by how much the label is likelier than the other.
+    """
+
+    label: Label
+    value: float
+    margin: float
+    told: tuple[_Sum, ...]
+    _reason: Reason | None = None
+
+    @property
+    def reason(self) -> Reason:
+        """Give the reason; it is made when first asked for, and nobody asks what is hopeless."""
+        if self._reason is None:
+            self._reason = self._explain()
+        return self._reason
+
+    def _explain(self) -> Reason:
+        pieces = sorted([piece for told in self.told for piece in told.pieces])
+        prefix = f"{self.label.lower()}.en."
+        rule_id = f"{prefix}proper"
+        for _, _, _, rule in pieces:
+            if rule.startswith(prefix):
+                rule_id = rule
+                break
+        return Reason(round(score_of(self.value), 4), rule_id, tuple([shown for _, _, shown, _ in pieces]))
+
+
+_NO_NAME = Verdict("ORG", -9.0, 0.0, ())
+
+
+def no_name() -> Verdict:
+    """Give the verdict on a place, a month, a technology."""
+    return _NO_NAME
+
+
+Heard = tuple[int, int, int, bool, float, tuple[tuple[int, float], ...]]
+"""All that is known of a mention: evidence inside the name, around all its mentions, beside this one, whether
+quotation marks enclose it, the genre of the article, and what other names say, with its share."""
+
+
+class Weights:
+    """The table of evidence; ``verdicts`` are what it says of all that is known of a mention."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._path = patterns.root / "words" / "en_evidence.csv"
+        self._weights = {name: float(weight) for name, weight in patterns.table("words.en_evidence").items()}
+        self._bits = {name: 1 << at for at, name in enumerate(self._weights)}
+        self._names = {bit: name for name, bit in self._bits.items()}
+        self._person = self.mask("not.person", "not.person_rare", "not.person_shape")
+        self._role = self.mask("not.person_role")
+        self._personal = self.mask(*_PERSONAL)
+        self._in_place, self._in_product = self.mask("not.in_place"), self.mask("product.in")
+        self._proper_word, self._machine_shaped = (
+            self.mask("proper_word"),
+            self.mask("caps_inside", "product.default"),
+        )
+        self._apposed, self._not_common = (
+            self.mask("org.is_a", "product.is_a"),
+            self.mask("not.common", "not.common_once", "not.person_shape", "not.person_rare"),
+        )
+        self._introduced, self._given = (
+            self.mask("product.noun_before", "product.called", "product.is_a", "org.is_a"),
+            self.mask("not.given"),
+        )
+        self._bias, self._genre, self._quoted = (
+            self.mask(name) for name in ("bias", "genre", "product.quoted")
+        )
+        self._things, self._firms, self._acting = self.mask(*_THINGS), self.mask(*_FIRMS), self.mask(*_ACTING)
+        self._absolute = self.begun("not.") | self._in_product
+        self._sums = Memory(self._sum)
+        self._prior = self._sum((self.mask("org.prior", "product.prior"), 1.0))
+        self.verdicts = Memory(self._weigh)
+
+    def mask(self, *names: str) -> int:
+        """Give the set of the evidence of these names.
+
+        Raises:
+            PatternError: the table lacks one.
+        """
+        found = 0
+        try:
+            for name in names:
+                found |= self._bits[name]
+            return found
+        except KeyError as error:
+            raise PatternError(self._path, "", f"lacks {error}; add a row with its weight") from None
+
+    def begun(self, prefix: str) -> int:
+        """Give the set of all evidence whose name begins so."""
+        return self.mask(*(name for name in self._bits if name.startswith(prefix)))
+
+    def _weigh(self, heard: Heard) -> Verdict:
+        """Sum what is known of a mention: the words beside it count in full, those beside others less."""
+        inside, around, here, quoted, genre, related = heard
+        if quoted and not inside & self._proper_word:
+            inside |= self._quoted
+        if (around | here) & self._introduced:
+            inside &= ~self._given
+        if (around | here) & self._apposed:
+            inside &= ~self._not_common
+        sums = self._sums
+        told = [sums[inside | self._bias, 1.0], sums[self._genre, genre]]
+        told += [sums[bit, share] for bit, share in related if not bit & around]
+        org, product = self._prior.org, self._prior.product
+        for told_sum in told:
+            org += told_sum.org
+            product += told_sum.product
+        known = inside | around | here
+        if known & self._things and not known & self._firms:
+            here, around = here & ~self._acting, around & ~self._acting
+        trust = WITHOUT_GENRE + (1 - WITHOUT_GENRE) * genre
+        here = here and self._audible(inside, here)
+        elsewhere = around and self._audible(inside, around) & ~here
+        for beside, share in ((here, 1.0), (elsewhere, ELSEWHERE)):
+            if absolute := beside & self._absolute:
+                of_absolute = sums[absolute, share]
+                told.append(of_absolute)
+                org += of_absolute.org
+                product += of_absolute.product
+            if relative := beside & ~self._absolute:
+                of_relative = sums[relative, share]
+                told.append(of_relative)
+                org += of_relative.org * trust
+                product += of_relative.product * trust
+        org, product = round(org, 6), round(product, 6)
+        margin = abs(org - product)
+        return (
+            Verdict("ORG", org, margin, tuple(told))
+            if org >= product
+            else Verdict("PRODUCT", product, margin, tuple(told))
+        )
+
+    def _sum(self, question: tuple[int, float]) -> _Sum:
+        """Sum a set of evidence, each at the same share of its weight."""
+        evidence, share = question
+        org = product = 0.0
+        pieces: list[_Piece] = []
+        for bit in bits_of(evidence):
+            name = self._names[bit]
+            weight = self._weights[name] * share
+            kind, _, rest = name.partition(".")
+            if kind != "product":
+                org += weight
+            if kind != "org":
+                product += weight
+            if weight:
+                rule = f"{kind}.en.{rest}" if weight > 0 else ""
+                pieces.append((-abs(weight), name, f"{name} {weight:+.1f}", rule))
+        return _Sum(org, product, tuple(pieces))
+
+    def _audible(self, inside: int, beside: int) -> int:
+        """Give what words beside a form say of it: in means a place, but a product before inner capitals."""
+        if inside & self._person or beside & self._role:
+            beside &= ~self._personal
+        if beside & self._in_place and inside & self._machine_shaped:
+            beside = beside & ~self._in_place | self._in_product
+        return beside
+
+
+def bits_of(evidence: int) -> Iterator[int]:
+    """Give the members of a set of evidence.
+
+    >>> list(bits_of(0b1101))
+    [1, 4, 8]
+    """
+    while evidence:
+        bit = evidence & -evidence
+        yield bit
+        evidence ^= bit
+
+
+def score_of(value: float) -> float:
+    """Give the score in (0, 1) of a sum of evidence.
+
+    >>> score_of(0.0), round(score_of(2.0), 2)
+    (0.5, 0.88)
+    """
+    return 1.0 / (1.0 + math.exp(-max(-9.0, min(9.0, value))))

@@ -1,0 +1,247 @@
+"""What English words are: common words, heads of names, places, names of persons, refused terms."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
+
+from medai_extract.match.english.chains import make_word_regex
+from medai_extract.patterns import Patterns
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+_ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "ies": ("y",), "ied": ("y",), "ily": ("y",), "ier": ("y",), "iest": ("y",), "iness": ("y",),
+    "ers": ("", "e"), "ions": ("", "e", "ion"), "es": ("", "e"), "s": ("",), "ed": ("", "e"), "ing": ("", "e"),
+    "er": ("", "e"), "est": ("", "e"), "ion": ("", "e"), "ally": ("", "al"), "ly": ("",), "ness": ("",),
+    "ment": ("",), "able": ("", "e"), "ility": ("le",),
+}  # fmt: skip
+"""What an inflection may have replaced."""
+_SIZES = range(1, max(map(len, _ENDINGS)) + 1)
+REMEMBERED = 4_000
+"""How many words or names a memory holds before it begins anew."""
+_DOUBLED = frozenset(("ed", "ing", "er", "est", "ers"))
+_ABSTRACT = re.compile(
+    r"[a-z]{4,}(?:tion|sion|ness|ology|itis|emia|osis|ectomy|scopy|graphy|therapy|ically|ously|ingly)"
+)
+_SYLLABLE = (
+    "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
+    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aoeiuv])"
+)
+_GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE})?", re.I)
+_CURRENCY = re.compile(
+    r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD"
+    r"|EUR|GBP|JPY|NT|FY|CY|Rs|INR|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?(?:Q[1-4]|H[12])|\d+(?:bn|mn|M|B|K|Bn|Mn)"
+)
+_CONNECTOR = re.compile(
+    r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}\.\d{1,2}|\d{3}"
+)
+_SERIAL = re.compile(r"(?:I{1,3}|I?V|VI{1,3})[abc]|[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
+_ARTICLES = frozenset((
+    "the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for",
+    "with", "from",
+))  # fmt: skip
+DOCUMENTS = frozenset(("document", "law", "policy", "plan", "award"))
+"""Kinds of refused heads that ``on`` or ``for`` may follow inside a title."""
+JOURNALS = frozenset(("Journal", "Annals", "Archives", "Proceedings", "Transactions"))
+SAINT = frozenset(("St.", "St", "Saint"))
+
+(
+    CONNECTS,
+    JOINED,
+    TITLE,
+    CUT,
+    BREAKS,
+    LEADING,
+    ARTICLE,
+    LETTER,
+    SERIAL,
+    RANKED,
+    NATIONALITY,
+    GROWING,
+    LEADS,
+) = (1 << bit for bit in range(13))
+"""Traits of words in a chain: a connector; a word with one or with other signs; a title; a month or an amount, which part names;
+cannot stand inside a name; is stripped at the start of a sentence, or anywhere; a single letter; a serial
+number; counts (Phase III); a nationality; takes more behind it (a saint its possessive, a university its
+campus). Most words have none."""
+CARE = TITLE | CUT | BREAKS
+"""Traits of words at which a name may have to be cut."""
+_DRUG_ENDS = (
+    "mab", "tinib", "glutide", "ciclib", "parib", "rafenib", "zomib", "gliptin", "gliflozin", "leucel", "patide",
+    "lisib", "degib", "sertib", "glipron", "limus", "vastatin", "platin", "taxel", "rubicin", "navir", "tegravir",
+    "buvir", "nercept", "tacept", "libercept", "toclax", "metinib", "anib", "siran", "nersen", "parvovec", "xaban",
+    "gatran", "lukast", "caftor", "estrant",
+)  # fmt: skip
+_SMALL_DRUG = re.compile(rf"(?<![A-Za-z-])[a-z]{{3,}}(?:{'|'.join(_DRUG_ENDS)})(?![A-Za-z])")
+_DRUG = re.compile(rf"[A-Z]?[a-z]{{2,}}(?:{'|'.join(_DRUG_ENDS)})")
+
+
+def stems(word: str) -> list[str]:
+    """Give what an inflected lower-case word may come from.
+
+    >>> "run" in stems("running"), "study" in stems("studies"), "note" in stems("noted")
+    (True, True, True)
+    """
+    found: list[str] = []
+    for size in _SIZES:
+        suffix = word[-size:]
+        if suffix in _ENDINGS:
+            base = word[:-size]
+            found += [base + ending for ending in _ENDINGS[suffix] if len(base) + len(ending) >= 3]
+            if suffix in _DOUBLED and len(base) >= 4 and base[-1] == base[-2]:
+                found.append(base[:-1])
+    return found
+
+
+class Memory(dict[K, T]):
+    """What a pure function says of what it was asked; it begins anew when it is full."""
+
+    def __init__(self, function: Callable[[K], T]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, question: K) -> T:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        answer = self[question] = self._function(question)
+        return answer
+
+
+class EnglishWords:
+    """The word tables of English names, compiled."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        table = patterns.table
+        self._common_words = frozenset(table("words.en_common"))
+        small = table("words.en_function")
+        self.function = frozenset(small) | {word.replace("'", "’") for word in small}
+        self.refused = table("words.en_refused")
+        self.refused_heads = table("words.en_refused_heads")
+        self.places = table("words.en_places")
+        given = table("words.en_given")
+        self.given = frozenset(given)
+        self.popular = frozenset(name for name, kind in given.items() if kind != "rare")
+        self.surnames = frozenset(table("words.en_surnames"))
+        person_words = table("words.en_person_words")
+        self.titles = frozenset(word for word, kind in person_words.items() if kind in ("title", "address"))
+        self.addresses = frozenset(word for word, kind in person_words.items() if kind == "address")
+        self.roles = frozenset(word for word, kind in person_words.items() if kind == "role")
+        self.modifiers = frozenset(table("words.en_modifiers"))
+        self.genre = frozenset(table("words.en_genre"))
+        self.joining = table("words.en_joining")
+        self.trades = frozenset(table("words.en_trades"))
+        self.org_heads = table("org.en_heads")
+        self.product_heads = table("product.en_heads")
+        self.suffixes = {
+            **dict.fromkeys(table("org.en_suffixes"), "org"),
+            **dict.fromkeys(table("product.en_suffixes"), "product"),
+        }
+        self.breaking = frozenset(word.capitalize() for word in table("words.en_breaking"))
+        self.ranked = frozenset(table("words.en_ranked"))
+        self.exchanges = frozenset(table("org.en_exchanges"))
+        self.tails = tuple(table("words.en_tails"))
+        self.lone = frozenset(word.capitalize() for word in self.function) | {
+            word for word, kind in self.refused.items() if kind in ("calendar", "currency")
+        }
+        self.nouns: Mapping[str, str] = {
+            **dict.fromkeys(self.roles, "role"),
+            **dict.fromkeys(table("words.en_other_nouns"), "other"),
+            **dict.fromkeys(table("org.en_nouns"), "org"),
+            **dict.fromkeys(table("product.en_nouns"), "product"),
+        }
+        self.default_products = frozenset(map(str.lower, table("product.en_default")))
+        self._listed = self._listed_traits()
+        self._drug_ends = CharwiseDoubleArrayAhoCorasick([*_DRUG_ENDS], MATCH_KIND_STANDARD)
+        self.traits = Memory(self._traits_of)
+        self.common = Memory(self._is_common)
+
+    @cached_property
+    def word_regex(self) -> re.Pattern[str]:
+        """Give the regex of a word with a capital; compiled at its first use, for Chinese texts need none."""
+        return make_word_regex(self.tails)
+
+    def _listed_traits(self) -> dict[str, int]:
+        """Give the traits that words have because a table lists them."""
+        listed: dict[str, int] = {}
+        for trait, words in (
+            (TITLE, self.titles),
+            (CUT, [word for word, kind in self.refused.items() if kind in ("calendar", "currency")]),
+            (BREAKS, self.breaking),
+            (RANKED, self.ranked),
+            (NATIONALITY, [word for word, kind in self.places.items() if kind == "nationality"]),
+            (
+                GROWING,
+                SAINT | {"University", *(word for word, kind in self.joining.items() if kind == "own")},
+            ),
+        ):
+            for word in words:
+                listed[word] = listed.get(word, 0) | trait
+        return listed
+
+    def _traits_of(self, word: str) -> int:
+        traits, lower = self._listed.get(word, 0), word.lower()
+        if len(word) == 1 or not word.isupper():
+            traits |= LEADING if lower in self.function else 0
+            traits |= ARTICLE if lower in _ARTICLES else 0
+            traits |= LETTER if len(word) == 1 else 0
+            traits |= BREAKS if word.endswith("ly") and self._is_adverb(word) else 0
+        elif self.place_kind(word) == "nationality":
+            traits |= NATIONALITY
+        if word.endswith(("Ia", "Ib", "Ic", "Va", "Vb")):
+            traits |= SERIAL if _SERIAL.fullmatch(word) else 0
+        if not word.isalpha():
+            traits |= SERIAL if _SERIAL.fullmatch(word) else 0
+            traits |= CUT if _CURRENCY.fullmatch(word) else 0
+        capitalised = word[:1].isupper() and word.isalnum() and word.isascii()
+        if capitalised or self.word_regex.fullmatch(word):
+            return traits
+        return traits | (CONNECTS if _CONNECTOR.fullmatch(word) else JOINED)
+
+    def _is_adverb(self, word: str) -> bool:
+        """Say whether a word in -ly cannot stand inside a name, as in glued text: Huawei Jointly."""
+        return len(word) > 5 and word not in self.org_heads and word[:-2].lower() in self._common_words
+
+    def _is_common(self, word: str) -> bool:
+        """Say whether a word is, in any inflection, one of the common words."""
+        word, common = word.lower(), self._common_words
+        if word in common:
+            return True
+        for stem in stems(word):
+            if stem in common or not common.isdisjoint(stems(stem)):
+                return True
+        if "-" in word and all(self.common[part] for part in word.split("-") if part):
+            return True
+        return _ABSTRACT.fullmatch(word) is not None
+
+    def place_kind(self, phrase: str) -> str | None:
+        """Give what kind of place or nationality a phrase names: an all-capitals dateline counts too."""
+        return self.places.get(phrase) or (self.places.get(phrase.title()) if phrase.isupper() else None)
+
+    def refused_kind(self, phrase: str) -> str | None:
+        """Give what a refused phrase is: a technology, a month, a journal, an event."""
+        return self.refused.get(phrase)
+
+    def is_chinese_person(self, words: tuple[str, ...]) -> bool:
+        """Say whether words look like a Chinese surname and given name: Duan Tao, Gu Zhongze, Ouyang Na."""
+        return (
+            2 <= len(words) <= 3
+            and words[0] in self.surnames
+            and all(len(word) > 1 and _GIVEN_PINYIN.fullmatch(word) is not None for word in words[1:])
+        )
+
+    def find_drugs(self, text: str) -> Iterator[re.Match[str]]:
+        """Give the names of drugs in small letters: semaglutide."""
+        return _SMALL_DRUG.finditer(text) if self._drug_ends.find(text) else iter(())
+
+    @staticmethod
+    def is_drug(word: str) -> bool:
+        """Say whether a word has the suffix of an international non-proprietary name.
+
+        >>> EnglishWords.is_drug("osimertinib"), EnglishWords.is_drug("Keytruda")
+        (True, False)
+        """
+        return word.endswith(_DRUG_ENDS) and _DRUG.fullmatch(word) is not None
