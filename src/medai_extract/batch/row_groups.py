@@ -6,7 +6,7 @@ move them, so the few numbers of the footer that must change (Thrift, compact pr
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,6 +21,10 @@ ROWS, GROUPS = (3,), (4,)
 OFFSETS = frozenset({(2,), (5,), (4,), (6,), (3, 9), (3, 10), (3, 11), (3, 14)})
 """Where a column chunk says where its bytes are: itself, and its metadata."""
 ORDINAL, GROUP_OFFSET, GROUP_ROWS, COLUMNS = (7,), (5,), (3,), 1
+
+
+_Value = tuple[tuple[int, ...], int, int, Any]
+"""A value of the footer: path of field numbers and list places, start, end, and the number if it is one."""
 
 
 class RowGroup(msgspec.Struct, frozen=True, array_like=True):
@@ -87,7 +91,7 @@ def _read_footer(content: bytes) -> _Footer:
     end = len(content) - 8
     start = end - int.from_bytes(content[end : end + 4], "little")
     rows, groups, span = (0, 0), [], (0, 0)
-    for path, first, last, _ in _walk(content, start, STRUCT, ()):
+    for path, first, last, _ in _walk(content, start, STRUCT):
         if path == ROWS:
             rows = first, last
         elif path == GROUPS:
@@ -101,7 +105,7 @@ def _cut_group(entry: bytes, rows: int) -> RowGroup:
     pieces: list[bytes] = []
     places: list[int] = []
     at = 0
-    for path, first, last, value in _walk(entry, 0, STRUCT, ()):
+    for path, first, last, value in _walk(entry, 0, STRUCT):
         if path == ORDINAL:
             place = -1
         elif path == GROUP_OFFSET or (path[:1] == (COLUMNS,) and path[2:] in OFFSETS and value):
@@ -141,6 +145,8 @@ def _spell_varint(number: int) -> bytes:
 
 
 def _read_varint(content: bytes, at: int) -> tuple[int, int]:
+    if (number := content[at]) < 0x80:
+        return number, at + 1
     number = shift = 0
     while True:
         byte = content[at]
@@ -151,12 +157,23 @@ def _read_varint(content: bytes, at: int) -> tuple[int, int]:
         shift += 7
 
 
-def _walk(
-    content: bytes, at: int, kind: int, path: tuple[int, ...]
-) -> Iterator[tuple[tuple[int, ...], int, int, Any]]:
-    """Give all values of a Thrift value, the inner ones first: path of field numbers and list places, start, end, number."""
+def _walk(content: bytes, at: int, kind: int) -> list[_Value]:
+    """Give all values of a Thrift value, the inner ones first."""
+    found: list[_Value] = []
+    _read_value(content, at, kind, (), found)
+    return found
+
+
+def _read_value(content: bytes, at: int, kind: int, path: tuple[int, ...], found: list[_Value]) -> int:
+    """Add a value and those within it to ``found``; give where it ends."""
     start, value = at, None
-    if kind == STRUCT:
+    if kind in (I16, I32, I64):
+        number, at = _read_varint(content, at)
+        value = number >> 1 ^ -(number & 1)
+    elif kind == BINARY:
+        size, at = _read_varint(content, at)
+        at += size
+    elif kind == STRUCT:
         field = 0
         while (header := content[at]) != STOP:
             at += 1
@@ -165,27 +182,18 @@ def _walk(
             else:
                 number, at = _read_varint(content, at)
                 field = number >> 1 ^ -(number & 1)
-            for found in _walk(content, at, header & 0xF, (*path, field)):
-                yield found
-                at = found[2]
+            at = _read_value(content, at, header & 0xF, (*path, field), found)
         at += 1
     elif kind in (LIST, SET):
         header, at = content[at], at + 1
-        size = header >> 4
+        size, inner = header >> 4, header & 0xF
         if size == 15:
             size, at = _read_varint(content, at)
+        if inner in (TRUE, FALSE):
+            inner = BYTE  # in a list a truth value is a byte; as a field it is in the field's header
         for place in range(size):
-            inner = header & 0xF
-            # In a list a truth value is a byte; as a field it is in the field's header.
-            for found in _walk(content, at, BYTE if inner in (TRUE, FALSE) else inner, (*path, place)):
-                yield found
-                at = found[2]
-    elif kind in (I16, I32, I64):
-        number, at = _read_varint(content, at)
-        value = number >> 1 ^ -(number & 1)
-    elif kind == BINARY:
-        size, at = _read_varint(content, at)
-        at += size
+            at = _read_value(content, at, inner, (*path, place), found)
     else:
         at += {BYTE: 1, DOUBLE: 8}.get(kind, 0)
-    yield path, start, at, value
+    found.append((path, start, at, value))
+    return at
