@@ -24,7 +24,7 @@ from medai_extract.writers import SCHEMAS, write_csv, write_lines
 
 TABLES = ("articles", "mentions", "relations")
 """The tables that consist of pages; ``entities`` and ``rejected`` are written whole."""
-FEWEST, MOST, CUTS = 6, 48, 12
+FEWEST, MOST, CUTS = 12, 64, 16
 """Articles of a page at least and at most; past the fewest, one id in so many ends it. All grow with the dataset past ``MANY`` articles."""
 MANY = 16_000
 MOST_BYTES = 16_000_000
