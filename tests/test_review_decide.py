@@ -433,7 +433,9 @@ def test_whatever_is_done_the_desk_is_what_its_log_says(
         if mention[0] in read_back:
             assert read_back[mention[0]] == mention, "read back from what a run wrote"
         else:
-            assert mention[0] in displaced, "only what a decision displaced is not written"
+            assert mention[0] in displaced or mention[5] in ("unreviewed", "unsure", "displaced"), (
+                "only what a decision displaced is not written"
+            )
     store.close()
 
 
