@@ -161,6 +161,7 @@ def compare_engines(bench: Bench) -> None:
     if bench.dask:
         over = costs["Dask, two workers"].wall / costs["two workers"].wall - 1
         bench.tell("Dask over processes", f"{over:.0%}", "under 15 %")
+        kill_worker(bench, costs["Dask, two workers"].wall / 2)
 
 
 def compare_memory(bench: Bench, few: int, many: int) -> None:
@@ -202,6 +203,51 @@ def kill(bench: Bench, times: int, seconds: float) -> None:
         "the same bytes" if not wrong else f"{wrong} DIFFER",
         "the same bytes",
     )
+
+
+@contextmanager
+def start_cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Start a Dask scheduler and two workers of one thread; give its address and them."""
+    file = folder / "scheduler.json"
+    command = [sys.executable, "-m"]
+    place = ["--scheduler-file", str(file), "--dashboard-address", "127.0.0.1:0"]
+    options = {"dask_scheduler": ["--host", "127.0.0.1", "--port", "0"]}
+    alone = ["--nthreads", "1", "--no-nanny"]
+    started = []
+    try:
+        for module in ("dask_scheduler", "dask_worker", "dask_worker"):
+            process = subprocess.Popen(
+                [*command, f"distributed.cli.{module}", *place, *options.get(module, alone)],
+                cwd=folder,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            started.append(process)
+        while not file.exists() or not file.stat().st_size:
+            time.sleep(0.1)
+        yield json.loads(file.read_text())["address"], started[1:]
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.wait()
+
+
+def kill_worker(bench: Bench, seconds: float) -> None:
+    """Kill one of the two workers of a cluster in the middle of a run, and compare the bytes."""
+    out = bench.home / "dask-killed"
+    with start_cluster(bench.home) as (address, workers):
+        process = bench.start(out, "--scheduler", address, "--workers", "2")
+        time.sleep(seconds)
+        if process.poll() is not None:
+            sys.exit("the run on the cluster had ended before a worker could be killed")
+        workers[0].kill()
+        process.communicate()
+    verify(out)
+    same = process.returncode == 0 and digest(out) == digest(bench.home / "out")
+    bench.tell(
+        "Dask, one of two workers killed", f"bytes {'the same' if same else 'DIFFER'}", "the same bytes"
+    )
+    shutil.rmtree(out)
 
 
 @contextmanager
