@@ -41,11 +41,11 @@ from measure import (
     only,
     run_process,
     take_turns,
+    write_rows,
 )
 from medai_extract.clean import Cleaner
 from medai_extract.model import Article
 from medai_extract.pipeline import Pipeline
-from medai_extract.records import article_rows
 from medai_extract.segment import SegmentedText
 from news import write_news
 
@@ -69,10 +69,8 @@ class Bench:
 
     def extract(self, articles: Sequence[Article]) -> None:
         """Do all that the pipeline does with articles, to the bytes of their records."""
-        encode = msgspec.json.Encoder().encode_lines
         for article in articles:
-            for rows in article_rows([self.pipeline.extract(article)]).values():
-                encode(rows)
+            write_rows(self.pipeline.extract(article))
 
     def against(
         self, number: int, rival: str, contestant: Contestant, batches: list[list[Article]], **goal: object

@@ -14,7 +14,9 @@ from typing import NamedTuple
 import msgspec
 
 from medai_extract.language import contains_han
-from medai_extract.model import Article
+from medai_extract.model import Article, Extraction
+from medai_extract.records import make_article_record
+from medai_extract.writers import write_lines
 from news import iterate
 
 Contestant = Callable[[Sequence[Article]], object]
@@ -81,6 +83,12 @@ def only(lang: str, articles: Iterable[Article]) -> list[Article]:
 def megabytes(articles: Iterable[Article]) -> float:
     """Give the size of the texts in UTF-8."""
     return sum(len(article.text.encode()) for article in articles) / 1e6
+
+
+def write_rows(extraction: Extraction) -> tuple[bytes, ...]:
+    """Give the bytes of an article's rows in every table."""
+    record = make_article_record(extraction.document)
+    return write_lines([record]), write_lines(extraction.mentions), write_lines(extraction.relations)
 
 
 def take_turns(

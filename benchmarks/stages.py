@@ -14,14 +14,11 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 
-import msgspec
-
-from measure import make_batches, megabytes, only
+from measure import make_batches, megabytes, only, write_rows
 from medai_extract.ingest.encoding import decode_bytes
 from medai_extract.match.select import select_candidates
 from medai_extract.model import Article
 from medai_extract.pipeline import Pipeline
-from medai_extract.records import article_rows
 from medai_extract.segment import SegmentedText
 
 Budget = dict[str, dict[str, float]]
@@ -65,8 +62,7 @@ def run_stages(pipeline: Pipeline, articles: Sequence[Article], clock: Clock) ->
             for (text, document), result in zip(pairs, results, strict=True)
         ],
     )
-    encode = msgspec.json.Encoder().encode_lines
-    clock("records", lambda: [encode(rows) for rows in article_rows(results).values()])
+    clock("records", lambda: [write_rows(result) for result in results])
 
 
 def _segment(text: str) -> SegmentedText:

@@ -78,21 +78,6 @@ class OffsetMap(msgspec.Struct, frozen=True, dict=True):
     def _starts(self) -> list[int]:
         return [segment.start for segment in self.segments]
 
-    def from_source(self, position: int) -> int:
-        r"""Give the position in the new text of a source position; a dropped one gives where it would stand.
-
-        >>> text, offsets = apply_edits("广告\n医疗", [Edit(0, 3, "")])
-        >>> offsets.from_source(1), offsets.from_source(4)
-        (0, 1)
-        """
-        index = bisect_right(self.segments, position, key=lambda segment: segment.source_start) - 1
-        if index < 0:
-            return 0
-        segment = self.segments[index]
-        if position >= segment.source_end:
-            return segment.end
-        return segment.start + (position - segment.source_start if segment.exact else 0)
-
     def seams(self) -> list[int]:
         """Give the positions in the new text where something was put in: the seams of words that were glued.
 

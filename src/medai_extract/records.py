@@ -1,6 +1,6 @@
 """Extractions to records: the columns of the dataset, and the table of entities that grows over a run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -177,12 +177,3 @@ def _best_names(surfaces: Mapping[str, int]) -> tuple[str | None, str | None]:
         if other is None or (-number, -len(name), name) < (-surfaces[other], -len(other), other):
             best[script] = name
     return best[0], best[1]
-
-
-def article_rows(extractions: Sequence[Extraction]) -> dict[str, list[Record]]:
-    """Give the rows of articles, mentions and relations of some extractions, by table."""
-    return {
-        "articles": [make_article_record(extraction.document) for extraction in extractions],
-        "mentions": [mention for extraction in extractions for mention in extraction.mentions],
-        "relations": [relation for extraction in extractions for relation in extraction.relations],
-    }

@@ -206,11 +206,6 @@ class Inputs:
             "INSERT OR REPLACE INTO input VALUES (?, ?, ?, ?, ?, ?, ?)", (encode_path(found.path), *row)
         )
 
-    def forget_partial(self) -> None:
-        """Remove what a run that was cut short had read of an input."""
-        with self._store.transaction() as connection:
-            connection.execute("DELETE FROM item WHERE reading NOT IN (SELECT reading FROM input)")
-
     def all_paths(self) -> list[str]:
         """Give every input whose articles belong to the dataset, sorted."""
         return sorted({*self.paths, *self._known} if self._keep_gone else set(self.paths))

@@ -118,5 +118,6 @@ def _recover(store: Store) -> None:
     if (store.path / UNFINISHED).exists():
         store.remove_unknown_files()
         with store.transaction() as connection:
+            # What it had read of an input that it did not read to the end.
             connection.execute("DELETE FROM item WHERE reading NOT IN (SELECT reading FROM input)")
         switch(store)

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import msgspec
-
 from medai_extract.batch.members import Member
 from medai_extract.batch.packing import pack
 from medai_extract.batch.store import Store
@@ -103,10 +101,3 @@ def forget(store: Store, keep: int) -> list[str]:
         "DELETE FROM part WHERE NOT EXISTS (SELECT 1 FROM result WHERE result.part = part.id) RETURNING name"
     ).fetchall()
     return [name for (name,) in forgotten]
-
-
-def read_description(store: Store, run: int) -> dict[str, object]:
-    """Give what a run said of itself."""
-    row = store.connection.execute("SELECT description FROM run WHERE id = ?", (run,)).fetchone()
-    described: dict[str, object] = msgspec.json.decode(row[0])
-    return described
