@@ -18,7 +18,6 @@ SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 KEPT = 4096
 """Periods of each kind kept once they are made: the news names the same days again and again."""
 
-FIRST_YEAR, LAST_YEAR = 100, 4000
 _THIRDS = {
     "year": ((1, 4), (5, 8), (9, 12)),
     "half": ((1, 2), (3, 4), (5, 6)),
