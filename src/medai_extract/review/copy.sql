@@ -49,7 +49,7 @@ CREATE TABLE mention (
     month       TEXT
 );
 
--- How many mentions of a status have a value of a facet ('' for all of the status), kept by triggers: the first page counts nothing.
+-- How many mentions of a status have a value of a facet ('' for all of the status), kept by the triggers of facets.py.
 CREATE TABLE tally (
     facet  TEXT NOT NULL,
     status TEXT NOT NULL,

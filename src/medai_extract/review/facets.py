@@ -13,6 +13,39 @@ ALL = 300
 
 Counts = list[tuple[str, int]]
 
+_TALLIED = {"": "''", **{name: column for name, column in FACETS.items() if name != "status"}}
+_ADD = "ON CONFLICT DO UPDATE SET number = number + excluded.number"
+
+
+def make_tally(connection: sqlite3.Connection) -> None:
+    """Count the mentions of every status by every facet, and have triggers keep the counts: the first page counts nothing."""
+    for name, column in _TALLIED.items():
+        connection.execute(
+            f"INSERT INTO tally SELECT '{name}', status, coalesce({column}, ''), count(*) FROM mention WHERE true"
+            f" GROUP BY status, {column} {_ADD}"
+        )
+    added, gone = _tally_row("new", 1), _tally_row("old", -1)
+    for trigger, event, statements in (
+        ("tally_added", "INSERT ON mention", added),
+        ("tally_gone", "DELETE ON mention", gone),
+        (
+            "tally_changed",
+            "UPDATE OF status, label, entity_id ON mention"
+            " WHEN (old.status, old.label, old.entity_id) IS NOT (new.status, new.label, new.entity_id)",
+            gone + added,
+        ),
+    ):
+        connection.execute(f"CREATE TRIGGER {trigger} AFTER {event} BEGIN {statements} END")
+
+
+def _tally_row(row: str, step: int) -> str:
+    """Give the statement that counts a row of a trigger, ``new`` or ``old``, under all its facets."""
+    values = ", ".join(
+        f"('{name}', {row}.status, coalesce({column.replace('mention.', f'{row}.')}, ''), {step})"
+        for name, column in _TALLIED.items()
+    )
+    return f"INSERT INTO tally VALUES {values} {_ADD};"
+
 
 class Facets(NamedTuple):
     """The values of every facet with their numbers of mentions, and how many mentions the filters leave."""

@@ -13,6 +13,7 @@ from medai_extract.dataset import make_mention, read_rows
 from medai_extract.decisions import Decisions, make_reading, written_at
 from medai_extract.model import Mention
 from medai_extract.review.attach import attach_all
+from medai_extract.review.facets import make_tally
 from medai_extract.review.log import read_log
 from medai_extract.review.settle import set_risk
 
@@ -30,6 +31,7 @@ def load_dataset(connection: sqlite3.Connection, out: Path) -> None:
             _insert_mentions(connection, position, row, find(row, mentions.pop(row["id"], [])))
     _insert_entities(connection, out, log)
     _run_statements(connection, "copy_ready.sql")
+    make_tally(connection)
     _make_groups(connection)
     attach_all(connection)
 
