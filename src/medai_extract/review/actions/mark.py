@@ -2,6 +2,8 @@
 
 import sqlite3
 
+import msgspec
+
 from medai_extract.decisions import ArticleKey, Decision, Reading, Values, make_quote
 from medai_extract.model import Label
 from medai_extract.review.actions.decide import Wanted, make_decision, make_note
@@ -68,13 +70,7 @@ def make_marked(article: sqlite3.Row, reading: Reading, user: str, at: str, reas
     quoted = make_quote(key, article["text"], reading.start, reading.start + len(reading.quote))
     return Decision(
         verdict="add",
-        article_id=quoted.article_id,
-        source=quoted.source,
-        source_id=quoted.source_id,
-        start=quoted.start,
-        quote=quoted.quote,
-        prefix=quoted.prefix,
-        suffix=quoted.suffix,
+        **msgspec.structs.asdict(quoted),
         label=reading.label,
         rule_id=ADDED,
         value=reading.value,

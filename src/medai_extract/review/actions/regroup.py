@@ -53,19 +53,32 @@ def merge(store: Store, user: str, entity_id: str, to: str, *, clock: Clock = ut
         aliases = read_names(connection, entity_id)
         at = write_time(clock)
         action_id = act(connection, user, at, "merge", f"{entity_id} → {to}")
-        kept = _bearing(connection, to, aliases)
-        move = Move(
-            entity_id=entity_id,
-            to=to,
-            aliases=tuple(aliases),
-            kept=kept,
-            name_zh=row["found_zh"],
-            name_en=row["found_en"],
-            at=at,
-        )
-        add_step(connection, action_id, "move", move)
+        _move(connection, action_id, at, row, to, aliases)
         settle_entities(connection, [entity_id])
     return to
+
+
+def _move(
+    connection: sqlite3.Connection,
+    action_id: int,
+    at: str,
+    row: sqlite3.Row,
+    to: str,
+    names: Sequence[str],
+    surface: str | None = None,
+) -> None:
+    """Write down the step that gives the mentions of some names of an entity to another."""
+    move = Move(
+        entity_id=row["id"],
+        to=to,
+        surface=surface,
+        aliases=tuple(names),
+        kept=_bearing(connection, to, names),
+        name_zh=row["found_zh"],
+        name_en=row["found_en"],
+        at=at,
+    )
+    add_step(connection, action_id, "move", move)
 
 
 def _bearing(connection: sqlite3.Connection, entity_id: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -111,18 +124,7 @@ def split(
         at = write_time(clock)
         action_id = act(connection, user, at, "split", f"{entity_id}: {'、'.join(own)} → {to}")
         for surface in own:
-            kept = _bearing(connection, to, [surface])
-            move = Move(
-                entity_id=entity_id,
-                to=to,
-                surface=surface,
-                aliases=(surface,),
-                kept=kept,
-                name_zh=row["found_zh"],
-                name_en=row["found_en"],
-                at=at,
-            )
-            add_step(connection, action_id, "move", move)
+            _move(connection, action_id, at, row, to, [surface], surface)
         settle_entities(connection, [entity_id])
     return to
 
