@@ -6,7 +6,6 @@ import msgspec
 
 from medai_extract.normalise.date import (
     Period,
-    add_months,
     make_date,
     make_day,
     make_decade,
@@ -20,14 +19,14 @@ from medai_extract.normalise.date import (
     make_year,
     vague,
 )
+from medai_extract.normalise.date_choice import choose, pick_year
 from medai_extract.normalise.date_fiscal import resolve_fiscal
+from medai_extract.normalise.date_neighbours import add_months
 from medai_extract.normalise.date_parts import Fields, Shift
 from medai_extract.normalise.date_reference import (
     TENSE,
     Reference,
-    choose,
     full_year,
-    pick_year,
     shifted,
     sign_of,
     unknown_timex,

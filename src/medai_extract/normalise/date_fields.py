@@ -1,11 +1,8 @@
 """From the named groups of a date rule to the parts of a date.
 
-A group is named after the part it holds; a trailing underscore only keeps two groups of one pattern apart.
-``year``, ``month``,
-``day``, ``quarter``, ``half``, ``season``, ``decade``, ``fiscal`` are absolute; ``ryear``, ``rmonth``,
-``rfiscal``, ``rel``, ``word``
-are words that count from another date (``去年``, ``last``); ``year2``, ``month2`` and ``day2`` end a range;
-``part`` is a third.
+A group is named after the part it holds; a trailing underscore only keeps two groups of one pattern apart. ``year``, ``month``,
+``day``, ``quarter``, ``half``, ``season``, ``decade``, ``fiscal`` are absolute; ``ryear``, ``rmonth``, ``rfiscal``, ``rel``, ``word``
+are words that count from another date (``去年``, ``last``); ``year2``, ``month2`` and ``day2`` end a range; ``part`` is a third.
 """
 
 import re
@@ -19,20 +16,9 @@ from medai_extract.patterns import Patterns
 
 _FISCAL_YEAR = re.compile(r"(\d{4}|\d{2})(?:[/–-](\d{2,4}))?(?:\s?$|\D*$)")
 _HALVES = {
-    "上": 1,
-    "前": 1,
-    "first": 1,
-    "1st": 1,
-    "1": 1,
-    "下": 2,
-    "后": 2,
-    "後": 2,
-    "second": 2,
-    "2nd": 2,
-    "latter": 2,
-    "back": 2,
-    "2": 2,
-}
+    "上": 1, "前": 1, "first": 1, "1st": 1, "1": 1,
+    "下": 2, "后": 2, "後": 2, "second": 2, "2nd": 2, "latter": 2, "back": 2, "2": 2,
+}  # fmt: skip
 _BARE_PARTS = {"年": "year", "岁": "year", "歲": "year", "月": "month", "y": "year", "m": "year"}
 
 

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import msgspec
 
-from medai_extract.normalise.date import Period, find_weekday, make_day, make_week
+from medai_extract.normalise.date import Period, make_day, make_week
 from medai_extract.normalise.date_calendar import resolve_calendar
+from medai_extract.normalise.date_neighbours import find_weekday
 from medai_extract.normalise.date_parts import Fields
 from medai_extract.normalise.date_reference import Reference, shifted
 from medai_extract.normalise.date_request import ONE_DAY

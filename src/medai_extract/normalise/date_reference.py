@@ -1,28 +1,16 @@
-"""What a date is counted from, and the choice between the past and the coming one.
+"""What a date is counted from.
 
-Nothing here knows today's date. Without a date of publication, what would need one keeps a TIMEX3 value and
-no dates.
+Nothing here knows today's date. Without a date of publication, what would need one keeps a TIMEX3 value and no dates.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
 import msgspec
 
-from medai_extract.normalise.date import (
-    SEASONS,
-    Period,
-    add_months,
-    around,
-    make_half,
-    make_month,
-    make_quarter,
-    make_season,
-    make_year,
-    part_of,
-)
+from medai_extract.normalise.date import Period
+from medai_extract.normalise.date_neighbours import around, in_year, part_of
 from medai_extract.normalise.date_parts import Fields, Shift
 
 NEAR, MEMORY = 400, 64
@@ -109,74 +97,6 @@ def _resolved_against(published: date | None) -> str:
     return f"resolved against {published}"
 
 
-def choose(previous: Period | None, following: Period | None, reference: Reference) -> Period | None:
-    """Choose between the nearest period that began by publication and the one after it.
-
-    >>> june = Reference(published=date(2025, 6, 1), ahead=1)
-    >>> choose(make_month(2024, 8), make_month(2025, 8), june).timex
-    '2025-08'
-    """
-    today = reference.published
-    if previous is None or following is None or today is None:
-        return previous or following
-    if previous.end and previous.end >= today:
-        return previous
-    if not reference.ahead or not (previous.end and following.start):
-        return previous
-    if reference.ahead >= FAR:
-        return following
-    waiting, passed = (following.start - today).days, (today - previous.end).days
-    return following if waiting <= reference.ahead * passed else previous
-
-
-def pick_year(
-    make: Callable[[int], Period | None], reference: Reference, weekday: int | None = None
-) -> Period | None:
-    """Give the period of the year nearest to publication and not after, unless words look ahead."""
-    today = reference.published
-    if today is None:
-        return None
-    reference.note_publication()
-    if weekday:
-        options = [period for year in range(today.year - 8, today.year + 9) if (period := make(year))]
-        fitting = [period for period in options if period.start and period.start.isoweekday() == weekday]
-        near = [period for period in fitting if period.start and -370 < (period.start - today).days < 550]
-        if reference.ahead >= FAR:
-            near = [period for period in near if period.start and period.start >= today]
-        if near:
-            return min(near, key=lambda period: abs((period.start - today).days) if period.start else 0)
-    if reference.question and (same := make(today.year)) is not None:
-        return same
-    # What is named for a year begins in it, so that no more years are tried than it takes.
-    previous = following = None
-    for year in range(today.year, today.year - 9, -1):
-        previous = make(year)
-        if previous is not None and previous.start is not None and previous.start <= today:
-            break
-    else:
-        previous = None
-    if previous is not None and not reference.ahead and not reference.announced:
-        return previous
-    for year in range(today.year, today.year + 9):
-        following = make(year)
-        if following is not None and following.start is not None and following.start > today:
-            break
-    else:
-        following = None
-    if following is not None and _is_announced(following, reference):
-        return following
-    return choose(previous, following, reference)
-
-
-def _is_announced(period: Period, reference: Reference) -> bool:
-    """Say whether the text has named a date to come in the same month (a conference's programme)."""
-    return any(
-        named.start and period.start and (named.start.year, named.start.month) == (period.start.year, period.start.month)
-        and named.unit in ("day", "days", "range", "month")
-        for named in reference.announced
-    )  # fmt: skip
-
-
 def last_of(reference: Reference, unit: str) -> Period | None:
     """Give the nearest earlier period of the text that fits into ``unit``."""
     limit = SIZES.get(unit, 366)
@@ -255,28 +175,6 @@ def sign_of(number: int) -> int:
     -1
     """
     return (number > 0) - (number < 0)
-
-
-def in_year(period: Period, year: int) -> Period | None:
-    """Give the like period of another year."""
-    assert period.start is not None
-    assert period.end is not None
-    start, end = period.start, period.end
-    if period.unit == "quarter":
-        return make_quarter(year, (start.month + 2) // 3)
-    if period.unit == "half":
-        return make_half(year, (start.month + 5) // 6)
-    if period.unit == "month":
-        return make_month(year, start.month)
-    if period.unit == "year":
-        return make_year(year)
-    if period.unit == "season":
-        season = next(name for name, first in SEASONS.items() if first == start.month)
-        return make_season(year, season)
-    months = 12 * (year - start.year)
-    first, last = add_months(start, months), add_months(end, months)
-    timex = first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
-    return Period(timex, first, last, period.unit)
 
 
 def with_part(period: Period | None, fields: Fields) -> Period | None:

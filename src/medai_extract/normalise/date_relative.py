@@ -4,14 +4,14 @@ from datetime import date, timedelta
 
 import msgspec
 
-from medai_extract.normalise.date import Period, add_months, around, find_weekday, make_day, part_of, vague
+from medai_extract.normalise.date import Period, make_day, vague
+from medai_extract.normalise.date_choice import choose
+from medai_extract.normalise.date_neighbours import add_months, around, find_weekday, in_year, part_of
 from medai_extract.normalise.date_parts import Fields, Shift
 from medai_extract.normalise.date_reference import (
     SIZES,
     TENSE,
     Reference,
-    choose,
-    in_year,
     last_of,
     shifted,
     sign_of,

@@ -4,6 +4,19 @@ from collections.abc import Callable, Mapping
 
 from medai_extract.normalise.date import Period, vague
 from medai_extract.normalise.date_calendar import resolve_calendar
+from medai_extract.normalise.date_count import (
+    resolve_compound,
+    resolve_count,
+    resolve_duration,
+    resolve_month_away,
+    resolve_offset,
+    resolve_rolling,
+    resolve_span,
+    resolve_upcoming,
+    resolve_within,
+    resolve_zh_count,
+    resolve_zh_since,
+)
 from medai_extract.normalise.date_nth import resolve_nth, resolve_week_of
 from medai_extract.normalise.date_parts import Fields
 from medai_extract.normalise.date_reference import Reference
@@ -17,25 +30,14 @@ from medai_extract.normalise.date_relative import (
 from medai_extract.normalise.date_request import (
     resolve_after_next,
     resolve_closest,
-    resolve_compound,
-    resolve_count,
-    resolve_duration,
     resolve_edge,
     resolve_era,
-    resolve_month_away,
     resolve_numbers,
     resolve_of_month,
-    resolve_offset,
-    resolve_rolling,
-    resolve_span,
     resolve_today,
-    resolve_upcoming,
     resolve_week,
     resolve_weekday_day,
     resolve_weekdays,
-    resolve_within,
-    resolve_zh_count,
-    resolve_zh_since,
 )
 
 RESOLVERS: dict[str, Callable[[Fields, Reference], Period | None]] = {
