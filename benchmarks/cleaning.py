@@ -1,4 +1,4 @@
-"""Body F1 and pages a second of our HTML reader and three others, on pages of our corpus in twelve layouts.
+"""Body F1 and pages a second of our HTML reader and three others, on pages of our corpus in fifteen layouts.
 
 F1 is over the words (Latin) and characters (Han) of the body, as bags; the title counts for nobody. The systems take turns page
 set by page set in one run, so that a busy machine is busy for all. Run: ``python benchmarks/cleaning.py [--rounds 5]``.
