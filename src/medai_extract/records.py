@@ -1,6 +1,6 @@
 """Extractions to records: the columns of the dataset, and the table of entities that grows over a run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -113,23 +113,8 @@ def add_counts(total: EntityCounts, part: Mapping[str, EntityCount]) -> None:
             total[entity_id] = count
 
 
-def add_uncounted(total: EntityCounts, copies: Mapping[str, EntityCount]) -> None:
-    """Add the entities that only copies of other articles speak of: they are there, and count for nothing."""
-    for entity_id, count in copies.items():
-        if entity_id not in total:
-            total[entity_id] = EntityCount(count.labels, count.surfaces)
-
-
-def add_related(total: EntityCounts, related: Iterable[str], names: Iterable[NameRow]) -> None:
-    """Add the entities that only relations speak of, as the maker of a product: the lists know them, no article names them."""
-    labels = {row.entity_id: row.label for row in names if row.role == "canonical"}
-    for entity_id in related:
-        if entity_id not in total and entity_id in labels:
-            total[entity_id] = EntityCount({labels[entity_id]: 0})
-
-
-def make_entities(counts: Mapping[str, EntityCount], names: Iterable[NameRow]) -> list[Entity]:
-    """Give the rows of ``entities``, sorted by id.
+def make_entities(counts: Iterable[tuple[str, EntityCount]], names: Iterable[NameRow]) -> Iterator[Entity]:
+    """Give the rows of ``entities`` from what was counted of each, in the same order.
 
     Names are those of the lists where they have them, else the form seen most often in each script. A brand that is both
     a firm and its product (DeepSeek, 支付宝) is one entity, under the label that most of its mentions have.
@@ -141,24 +126,20 @@ def make_entities(counts: Mapping[str, EntityCount], names: Iterable[NameRow]) -
             canonical.setdefault((row.entity_id, row.lang), row.name)
             if row.parent_id is not None:
                 parents.setdefault(row.entity_id, row.parent_id)
-    entities: list[Entity] = []
-    for entity_id, count in sorted(counts.items()):
+    for entity_id, count in counts:
         name_zh, name_en = _best_names(count.surfaces)
-        entities.append(
-            Entity(
-                id=entity_id,
-                label=_best_label(count.labels),
-                name_zh=canonical.get((entity_id, "zh")) or name_zh,
-                name_en=canonical.get((entity_id, "en")) or name_en,
-                aliases=tuple(sorted(count.surfaces)),
-                parent_id=parents.get(entity_id),
-                mentions=count.mentions,
-                articles=count.articles,
-                first_published=count.first_published,
-                last_published=count.last_published,
-            )
+        yield Entity(
+            id=entity_id,
+            label=_best_label(count.labels),
+            name_zh=canonical.get((entity_id, "zh")) or name_zh,
+            name_en=canonical.get((entity_id, "en")) or name_en,
+            aliases=tuple(sorted(count.surfaces)),
+            parent_id=parents.get(entity_id),
+            mentions=count.mentions,
+            articles=count.articles,
+            first_published=count.first_published,
+            last_published=count.last_published,
         )
-    return entities
 
 
 def _best_label(labels: Mapping[Label, int]) -> Label:

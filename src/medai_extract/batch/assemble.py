@@ -3,6 +3,8 @@
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
@@ -12,6 +14,7 @@ import msgspec
 from medai_extract.batch.executor import Done, Engine, Lost, in_order
 from medai_extract.batch.members import Member
 from medai_extract.batch.pages import (
+    COUNTS,
     TABLES,
     Page,
     PageTask,
@@ -24,7 +27,7 @@ from medai_extract.batch.pages import (
 from medai_extract.batch.row_groups import MAGIC, RowGroup, encode_rows, join_groups
 from medai_extract.batch.store import Store
 from medai_extract.pipeline import Pipeline
-from medai_extract.records import Record, add_counts
+from medai_extract.records import Record
 from medai_extract.writers import SCHEMAS, write_csv, write_csv_header, write_lines
 
 INDEX = ".pages"
@@ -65,12 +68,13 @@ class Snapshot:
         self.formats: set[str] = set()
         try:
             index = msgspec.msgpack.decode((folder / INDEX).read_bytes(), type=Index)
-            if not is_whole(folder, index):
+            # An older version kept the counts of entities elsewhere.
+            if not is_whole(folder, index) or COUNTS not in index.files:
                 return
         except (OSError, msgspec.MsgspecError):
             return
         self.pages = {entry.key: entry for entry in index.pages}
-        self.formats = {Path(name).suffix[1:] for name in index.files}
+        self.formats = {Path(name).suffix[1:] for name in index.files if name != COUNTS}
 
 
 def is_whole(folder: Path, index: Index) -> bool:
@@ -99,7 +103,7 @@ def assemble(
     formats: Sequence[str],
     last: Snapshot | None,
 ) -> Assembled:
-    """Write ``articles``, ``mentions`` and ``relations`` of some articles into a folder.
+    """Write ``articles``, ``mentions`` and ``relations`` of some articles into a folder, and the counts of their entities.
 
     Args:
         store: where the results are.
@@ -156,9 +160,6 @@ def _add(total: Tally, page: Tally) -> None:
     total.relations += page.relations
     add_numbers(total.labels, page.labels)
     add_numbers(total.rules, page.rules)
-    add_counts(total.entities, page.entities)
-    add_counts(total.uncounted, page.uncounted)
-    total.related |= page.related
 
 
 class _Files:
@@ -169,7 +170,7 @@ class _Files:
         self._last = last
         self._folder = folder
         self.entries: list[Entry] = []
-        self._names = [f"{table}.{form}" for table in TABLES for form in formats]
+        self._names = [COUNTS, *(f"{table}.{form}" for table in TABLES for form in formats)]
         self._streams: dict[str, BinaryIO] = {}
         self._old: dict[str, BinaryIO] = {}
         self._places: dict[str, int] = {}
@@ -178,10 +179,7 @@ class _Files:
     def __enter__(self) -> Self:
         for name in self._names:
             stream = self._streams[name] = (self._folder / name).open("wb")
-            begin = {"parquet": MAGIC, "csv": write_csv_header(name.partition(".")[0])}.get(
-                name.partition(".")[2], b""
-            )
-            self._places[name] = stream.write(begin)
+            self._places[name] = stream.write(_begin(name))
         return self
 
     def write(self, key: str, page: Page) -> None:
@@ -241,6 +239,21 @@ class _Files:
                 stream.close()
 
 
+def _begin(name: str) -> bytes:
+    """Give what a file of a dataset begins with."""
+    table, _, form = name.partition(".")
+    return MAGIC if form == "parquet" else write_csv_header(table) if form == "csv" else b""
+
+
+def read_counts(folder: Path, pages: Iterable[Entry]) -> Iterator[bytes]:
+    """Give the packed counts of entities of each page."""
+    with (folder / COUNTS).open("rb") as stream:
+        for page in pages:
+            start, size = page.spans[COUNTS]
+            stream.seek(start)
+            yield stream.read(size)
+
+
 def copy_bytes(source: BinaryIO, target: BinaryIO, start: int, size: int) -> None:
     """Copy a range of a file to the end of another, within the system where it can."""
     end = start + size
@@ -261,31 +274,37 @@ def sync(stream: BinaryIO) -> None:
     os.fsync(stream.fileno())
 
 
-def write_table(folder: Path, table: str, records: Sequence[Record], formats: Sequence[str]) -> None:
-    """Write a table that is made whole by every run."""
-    lines = write_lines(records)
-    if "jsonl" in formats:
-        _write(folder / f"{table}.jsonl", lines)
-    if "csv" in formats:
-        _write(folder / f"{table}.csv", write_csv_header(table) + write_csv(lines, table))
-    if "parquet" in formats:
-        content = bytearray(MAGIC)
-        groups: list[tuple[RowGroup, int]] = []
-        for first in range(0, len(records), GROUP_ROWS):
-            block, group = encode_rows(write_lines(records[first : first + GROUP_ROWS]), SCHEMAS[table])
-            if group is not None:
-                groups.append((group, len(content)))
-                content += block
-        _write(folder / f"{table}.parquet", bytes(content) + join_groups(groups, SCHEMAS[table]))
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(content)
-        sync(stream)
+def write_table(folder: Path, table: str, records: Iterable[Record], formats: Sequence[str]) -> int:
+    """Write a table that is made whole by every run, some rows at a time; give their number."""
+    rows = 0
+    groups: list[tuple[RowGroup, int]] = []
+    with ExitStack() as stack:
+        streams = {form: stack.enter_context((folder / f"{table}.{form}").open("wb")) for form in formats}
+        for form, stream in streams.items():
+            stream.write(_begin(f"{table}.{form}"))
+        remaining = iter(records)
+        while some := list(islice(remaining, GROUP_ROWS)):
+            rows += len(some)
+            lines = write_lines(some)
+            if "jsonl" in streams:
+                streams["jsonl"].write(lines)
+            if "csv" in streams:
+                streams["csv"].write(write_csv(lines, table))
+            if "parquet" in streams:
+                block, group = encode_rows(lines, SCHEMAS[table])
+                if group is not None:
+                    groups.append((group, streams["parquet"].tell()))
+                    streams["parquet"].write(block)
+        if "parquet" in streams:
+            streams["parquet"].write(join_groups(groups, SCHEMAS[table]))
+        for stream in streams.values():
+            sync(stream)
+    return rows
 
 
 def write_index(folder: Path, pages: list[Entry], names: Iterable[str]) -> None:
     """Write down where the pages of a snapshot are, and how its files look now."""
-    files = {name: state for name in sorted(names) if (state := _state(folder / name)) is not None}
-    _write(folder / INDEX, msgspec.msgpack.encode(Index(pages, files)))
+    files = {name: state for name in sorted([COUNTS, *names]) if (state := _state(folder / name)) is not None}
+    with (folder / INDEX).open("wb") as stream:
+        stream.write(msgspec.msgpack.encode(Index(pages, files)))
+        sync(stream)

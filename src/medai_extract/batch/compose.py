@@ -6,9 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from medai_extract.batch.assemble import Assembled, Snapshot, assemble, write_index, write_table
+from medai_extract.batch.assemble import Assembled, Snapshot, assemble, read_counts, write_index, write_table
 from medai_extract.batch.choice import Choice
 from medai_extract.batch.compact import compact
+from medai_extract.batch.counts import add_up
 from medai_extract.batch.executor import Engine
 from medai_extract.batch.inputs import make_writable
 from medai_extract.batch.members import Listing, name_origin
@@ -27,7 +28,7 @@ from medai_extract.batch.snapshots import forget, note_run
 from medai_extract.batch.store import Store, sync_folder
 from medai_extract.decisions import Decisions
 from medai_extract.patterns import Patterns
-from medai_extract.records import add_related, add_uncounted, make_entities
+from medai_extract.records import make_entities
 
 VALUE_AREAS = ("money", "date")
 """Areas whose rules stand in the records under their own ids."""
@@ -95,13 +96,11 @@ class Composer:
         return assembled.encoded
 
     def _write_tables(self, folder: Path, assembled: Assembled, listing: Listing) -> int:
-        tally, names = assembled.tally, self._get_patterns().names
-        add_uncounted(tally.entities, tally.uncounted)
-        add_related(tally.entities, tally.related, names)
-        entities = self._decisions.name_entities(make_entities(tally.entities, names))
-        write_table(folder, "entities", entities, self._choice.formats)
-        write_table(folder, "rejected", listing.rejected, self._choice.formats)
-        return len(entities)
+        names, formats = self._get_patterns().names, self._choice.formats
+        counts = add_up(read_counts(folder, assembled.pages), names)
+        write_table(folder, "rejected", listing.rejected, formats)
+        entities = self._decisions.name_entities(make_entities(counts, names))
+        return write_table(folder, "entities", entities, formats)
 
     def _count(self, report: RunReport, assembled: Assembled, listing: Listing, last: int | None) -> None:
         tally = assembled.tally

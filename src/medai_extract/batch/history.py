@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from medai_extract.batch.assemble import assemble, write_table
+from medai_extract.batch.assemble import assemble, read_counts, write_table
+from medai_extract.batch.counts import add_up
 from medai_extract.batch.executor import Inline
 from medai_extract.batch.makings import read_names
 from medai_extract.batch.members import Member
@@ -20,7 +21,7 @@ from medai_extract.batch.store import FOLDER, Place, Store
 from medai_extract.errors import InputError
 from medai_extract.model import Rejected
 from medai_extract.pipeline import Pipeline
-from medai_extract.records import add_related, add_uncounted, make_entities
+from medai_extract.records import make_entities
 from medai_extract.writers import SCHEMAS
 
 _MEMBERS = """
@@ -126,14 +127,13 @@ def open_tables(store: Store, run: int) -> Iterator[Path]:
     with TemporaryDirectory(prefix=f"medai-extract-run-{run}-") as name:
         folder = Path(name)
         with Inline(_no_pipeline) as engine:
-            tally = assemble(store, members_of(store, run), engine, folder, ("parquet",), None).tally
+            pages = assemble(store, members_of(store, run), engine, folder, ("parquet",), None).pages
         making, rejected, size = store.connection.execute(
             "SELECT making, rejected, rejected_size FROM run WHERE id = ?", (run,)
         ).fetchone()
         names = read_names(store, making)
-        add_uncounted(tally.entities, tally.uncounted)
-        add_related(tally.entities, tally.related, names)
-        write_table(folder, "entities", make_entities(tally.entities, names), ("parquet",))
+        entities = make_entities(add_up(read_counts(folder, pages), names), names)
+        write_table(folder, "entities", entities, ("parquet",))
         rows = msgspec.json.Decoder(Rejected).decode_lines(unpack(rejected, size))
         write_table(folder, "rejected", rows, ("parquet",))
         yield folder

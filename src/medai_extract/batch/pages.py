@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from medai_extract.batch.counts import PageCounts
 from medai_extract.batch.executor import GetPipeline
 from medai_extract.batch.members import Member
 from medai_extract.batch.packing import unpack
@@ -18,7 +19,7 @@ from medai_extract.batch.row_groups import RowGroup, encode_rows
 from medai_extract.dataset import make_mention
 from medai_extract.model import Relation
 from medai_extract.pipeline import make_mention_id
-from medai_extract.records import EntityCounts, Record, add_counts
+from medai_extract.records import Record, add_counts
 from medai_extract.relate import make_relation_id
 from medai_extract.writers import SCHEMAS, write_csv, write_lines
 
@@ -27,6 +28,8 @@ TABLES = ("articles", "mentions", "relations")
 FEWEST, MOST, CUTS = 12, 64, 16
 """Articles of a page at least and at most; past the fewest, one id in so many ends it. All grow with the dataset past ``MANY`` articles."""
 MANY = 16_000
+COUNTS = ".counts"
+"""The file in a snapshot that holds the counts of entities, packed, page by page."""
 MOST_BYTES = 16_000_000
 """Rows in which a page ends at the latest."""
 
@@ -44,10 +47,7 @@ class PageMember(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Tally(msgspec.Struct, array_like=True):
-    """What a page adds to the counts of a run: ``labels`` by language and label, ``rules`` by rule.
-
-    ``uncounted`` are entities of copies, which count for nothing but are spoken of; ``related`` are named by relations alone.
-    """
+    """What a page adds to the counts of a run: ``labels`` by language and label, ``rules`` by rule."""
 
     articles: int = 0
     duplicates: int = 0
@@ -55,9 +55,6 @@ class Tally(msgspec.Struct, array_like=True):
     relations: int = 0
     labels: dict[str, int] = msgspec.field(default_factory=dict)
     rules: dict[str, int] = msgspec.field(default_factory=dict)
-    entities: EntityCounts = msgspec.field(default_factory=dict)
-    uncounted: EntityCounts = msgspec.field(default_factory=dict)
-    related: set[str] = msgspec.field(default_factory=set)
 
 
 class PageTask(msgspec.Struct, frozen=True):
@@ -70,7 +67,7 @@ class PageTask(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """An encoded page: its bytes by file name, and the entries of its row groups by table."""
+    """An encoded page: its bytes by file name, and the entries of its row groups by table; ``COUNTS`` are those of its entities."""
 
     blocks: dict[str, bytes]
     groups: dict[str, RowGroup]
@@ -115,14 +112,16 @@ def describe_page(members: Sequence[Member]) -> tuple[tuple[PageMember, ...], st
 def encode_page(_: GetPipeline, task: PageTask) -> Page:
     """Give a page in every format; the work of a worker, which needs no pipeline for it."""
     lines: dict[str, list[bytes]] = {table: [] for table in TABLES}
-    tally = Tally()
+    tally, counts = Tally(), PageCounts()
     decoder = msgspec.msgpack.Decoder(Stored)
     for member, packed, size in zip(task.members, task.packed, task.sizes, strict=True):
         stored = decoder.decode(unpack(packed, size))
         for table, rows in give_rows(member, stored).items():
             lines[table].append(rows)
         _count(tally, member, stored)
-    blocks: dict[str, bytes] = {}
+        add_counts(counts.counted if member.counted else counts.copied, stored.entities)
+        counts.related.update(stored.related)
+    blocks = {COUNTS: msgspec.msgpack.encode(counts, order="deterministic")}
     groups: dict[str, RowGroup] = {}
     for table in TABLES:
         rows = b"".join(lines[table])
@@ -183,8 +182,6 @@ def _count(tally: Tally, member: PageMember, stored: Stored) -> None:
     add_numbers(tally.labels, {f"{stored.record.lang} {label}": n for label, n in stored.labels.items()})
     add_numbers(tally.rules, stored.rules)
     add_numbers(tally.rules, stored.relation_rules)
-    tally.related.update(stored.related)
-    add_counts(tally.entities if member.counted else tally.uncounted, stored.entities)
 
 
 def add_numbers(total: dict[str, int], more: Mapping[str, int]) -> None:

@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from medai_extract.batch.assemble import INDEX
 from medai_extract.batch.store import FOLDER, Store, sync_folder
 from medai_extract.writers import FORMATS, SCHEMAS
 
@@ -66,7 +65,7 @@ def switch(store: Store) -> None:
     folder = current_folder(store)
     if folder is None or not folder.is_dir():
         return
-    names = [path.name for path in folder.iterdir() if path.name != INDEX]
+    names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
     names.sort(key=lambda name: (name == RUN_FILE, name))
     if _can_link(store.path):
         _replace_link(store.path / CURRENT, folder.relative_to(store.path))

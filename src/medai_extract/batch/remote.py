@@ -139,7 +139,7 @@ def _link(local: Path, folder: Path) -> None:
     """Let the files of a brought snapshot be seen as a run leaves them."""
     for link, target in (
         (local / FOLDER / CURRENT, folder.relative_to(local / FOLDER)),
-        *((local / path.name, Path(FOLDER) / CURRENT / path.name) for path in folder.iterdir()),
+        *((local / path.name, Path(FOLDER) / CURRENT / path.name) for path in folder.glob("[!.]*")),
     ):
         link.unlink(missing_ok=True)
         link.symlink_to(target)

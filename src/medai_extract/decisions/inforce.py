@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -130,17 +130,15 @@ class Decisions:
             self._moved[key] = entity_id
         return self._moved[key]
 
-    def name_entities(self, entities: Iterable[Entity]) -> list[Entity]:
+    def name_entities(self, entities: Iterable[Entity]) -> Iterator[Entity]:
         """Give the entities under the names that reviewers gave them."""
-        return [
-            msgspec.structs.replace(
+        for entity in entities:
+            naming = self.namings.get(entity.id)
+            yield msgspec.structs.replace(
                 entity,
                 parent_id=self.entity_of(entity.parent_id, ""),
                 **({} if naming is None else {"name_zh": naming.name_zh, "name_en": naming.name_en}),
             )
-            for entity in entities
-            for naming in (self.namings.get(entity.id),)
-        ]
 
 
 def make_decisions(rows: Iterable[tuple[str, str]]) -> Decisions:
