@@ -174,6 +174,19 @@ FOUND = [
     # labs of a city, sentences behind an abbreviation, a small letter before a capital and a number
     "A rival system comes from [Karuna Labs]O of Minneapolis, a company that sells the [iW3]P device to hospitals.",
     "My doctor uses software from a firm called [Paws & Co.]O My hospital bought it from the company.",
+    # columns: what heads one, what its other cells are; makers in brackets
+    "Company | Tool | Status\n[Zelvora]O | [Weft Analysis]P | cleared\n[Nordlys]O | [Sensarin]P | in a trial\n[Tarn Insight]O | – | on sale",
+    "Software for hospitals:\n- [Weftpara]P ([Zelvora Medical]O, Leeds). The company sells it to doctors.\n- [Lunen 2.1]P. Cheap.\n- [Tessaro V3]P: a device.",
+    "The hospital bought [Weftpara]P ([Zelvora Medical]O), a device that the company calls safe.",
+    # a firm with its thing, what a firm sells, what belongs to a firm's noun, an arm that is no thing
+    "There are forty such companies: [Tarn Systems]O with [Quickweft]P, [Adelmere Health]O with [Synthesor]P, a model for hospitals.",
+    "Doctors prefer [Zepvelin]P, which [Nordlys]O sells to hospitals for the drug company.",
+    "The company hopes for its parent's [Weftscan]P, software for hospitals.",
+    "It belongs to [Nordlys]O, whose [Deepweft]O arm sells software to hospitals, the company said.",
+    # particles, digits, points, versions of common words
+    "Doctors of the hospital have used a [da Vinci Xi]P since May; the software of the company is new.",
+    "A company in Pune, [5C Network]O, sells software; patients gave [Zelvora]O 86.1 points out of 100.",
+    "The hospital tested [CORE 500]P. The software of the company runs on it.",
 ]  # fmt: skip
 
 REFUSED = [

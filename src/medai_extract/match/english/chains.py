@@ -47,7 +47,7 @@ def _word(tails: Sequence[str]) -> str:
     """Give the pattern of a word with a capital, which may follow small letters or digits."""
     rest, ordinary = _after_capital(tails)
     return rf"""(?:{_CAPITAL}{rest}|[a-z]-[A-Z][{_L}]++
-        |(?:[a-z]{{1,7}}+(?=[A-Z][A-Za-z])|[a-z]{{1,3}}(?=[A-Z](?:\d|{_END}|-[A-Z]))|\d{{1,3}}(?=[A-Z][a-z]|[a-z]+[A-Z])){ordinary})"""
+        |(?:[a-z]{{1,7}}+(?=[A-Z][A-Za-z])|[a-z]{{1,3}}(?=[A-Z](?:\d|{_END}|-[A-Z]))|\d{{1,3}}(?=[A-Z][a-z]|[a-z]+[A-Z]|[A-Z][ ][A-Z][a-z])){ordinary})"""
 
 
 def make_word_regex(tails: Sequence[str]) -> re.Pattern[str]:

@@ -79,7 +79,8 @@ class ContextReader:
         self._exchange, self._code = mask("org.exchange"), mask("org.code")
         self._role, self._role_of = mask("not.person_role"), mask("org.role_of")
         self._the_common, self._noun_after = mask("not.the_common"), mask("product.noun_after", "product.app")
-        self._announced = mask("product.announced")
+        self._announced, self._its = mask("product.announced"), mask("product.its")
+        self._unit = mask("org.noun_after")
 
     def read_all(self, text: str, runs: Sequence[Run], forms: Sequence[Form]) -> list[Context]:
         """Read the sentences around the runs of an article; places have none.
@@ -135,13 +136,21 @@ class ContextReader:
                 left.pop()
             if left and left[-1] in left_asks:
                 before = self._left.read(left, first, run)
-        if before & self._the_common and after & self._noun_after:
-            before &= ~self._the_common  # the Compass navigation arm
+        if before and after:
+            before = self._correct(before, after)
         if first in _CODES or last == ":" or (last == "," and len(run.text) < 6 and run.text.isupper()):
             after = self._read_code(text, run, after)
         if at > start and folded[at - 1] in _DASHES and _ANNOUNCED.search(folded, start, at):
             before |= self._announced
         return Context(before, after, quoted) if before or after or quoted else NO_CONTEXT
+
+    def _correct(self, before: int, after: int) -> int:
+        """Take back what the words before a name said, where the noun behind it knows better."""
+        if after & self._unit:
+            before &= ~self._its  # RadNet, whose DeepHealth arm
+        if after & self._noun_after:
+            before &= ~self._the_common  # the Compass navigation arm
+        return before
 
     def _read_code(self, text: str, run: Run, after: int) -> int:
         """Add what a stock code beside the name says."""

@@ -22,9 +22,10 @@ _DASHES, _OR = frozenset((" — ", " – ", "—", " - ")), frozenset((", or ", 
 _ENDS = frozenset("—–-,.;")
 """What may stand before and behind an acronym beside its name: the institute — NICE — …; the agency, or NMPA, …"""
 _LONGEST = 48
-Kind = Literal["list", "owner", "maker", "author", "employer", "alias"]
+Kind = Literal["list", "owner", "maker", "author", "employer", "alias", "companion", "seller"]
 _PLAIN: Mapping[str, Kind] = {
-    " from ": "maker", ", from ": "maker", ", whose ": "owner", " by ": "author", " of ": "employer", ", ": "list", " and ": "list", ", and ": "list",
+    " from ": "maker", ", from ": "maker", ", whose ": "owner", " by ": "author", " of ": "employer", " with ": "companion", ", with ": "companion",
+    ", which ": "seller", " that ": "seller", ", ": "list", " and ": "list", ", and ": "list",
 }  # fmt: skip
 
 

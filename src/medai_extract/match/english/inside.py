@@ -89,6 +89,8 @@ class InsideReader:
         lower = text.lower()
         if lower in words.default_products:
             evidence |= self._default
+        if evidence & self._version:
+            opening = self._first
         refused = place or term
         if text != parts[0]:
             refused = all(map(words.place_kind, parts)) or all(map(words.refused_kind, parts))

@@ -44,6 +44,7 @@ class LeftReader:
         self._phrases = merge_tables(patterns, "en_before", weights)
         self._ends = frozenset(phrase.rpartition(" ")[2] for phrase in self._phrases)
         self._bare = words.function | merge_tables(patterns, "en_after", weights).keys()
+        self._owning_nouns = frozenset(f"{noun}'s" for noun, kind in words.nouns.items() if kind == "org")
         self.asks = (
             self._ends
             | words.nouns.keys()
@@ -53,6 +54,7 @@ class LeftReader:
             | _PLACE_BEFORE
             | _BEFORE
             | {",", "from", "in"}
+            | self._owning_nouns
         )
         mask = weights.mask
         self._its = mask("product.its")
@@ -80,6 +82,8 @@ class LeftReader:
         while left and left[-1] in _ARTICLES:
             left.pop()
         last = left[-1] if left else ""
+        if last in self._owning_nouns:
+            found |= self._its  # its parent's Vscan
         if last in self._ends:
             found |= _longest(self._phrases, (" ".join(left[-3:]), " ".join(left[-2:]), last))
         words, told = self._parted.get(last, (frozenset[str](), 0))
@@ -132,7 +136,7 @@ class LeftReader:
         """Read an article, a pronoun, a preposition of place, a bracket or ``said`` before the name."""
         if word in ("a", "an"):
             bare = following in self._bare or not following[:1].isalpha()
-            return self._article if following and following != "-" and bare else 0
+            return self._article if following != "-" and bare else 0
         if word == "the" and len(run.words) == 1:
             if run.text.isupper():
                 return 0

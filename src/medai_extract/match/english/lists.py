@@ -34,8 +34,11 @@ class ListReader:
 
         So it is in … and Vanrafia, Travere sells; …, and Sysmex's; Jensen Huang, Nvidia's chief; Forge, Sanctum's engine.
         """
+        companions = {gap.right for gap in gaps if gap.kind == "companion"}
         for group, joint in find_lists(gaps):
             first, last = group[0], group[-1]
+            if first in companions and last + 1 in companions:
+                continue  # Infinitus with FastTrack, Assort Health with Synthesize
             begin, after, end = reading.contexts[first], reading.contexts[last].after, reading.runs[last].end
             if joint == "; " and begin.before & self._article:
                 continue  # lends the hospital a Potaro; Kawasaki, with Sysmex, …
@@ -59,12 +62,12 @@ class ListReader:
         for form in members:
             if form.verdict.value >= CERTAIN and form.verdict.margin >= DECIDED:
                 donors[form.verdict.label].add(form.text)
-        with_person = not donors["PRODUCT"] and any(form.inside & self._person for form in members)
+        persons = {form.text for form in members if form.inside & self._person and not donors["PRODUCT"]}
         for form in members:
             if form.facts.place:
                 continue
             if (
-                with_person
+                persons - {form.text}
                 and len(form.words) == 2
                 and not (form.inside & self._any_org or form.facts.common)
             ):

@@ -1,13 +1,14 @@
 """What certain names of an article say about others: short forms, acronyms, lists, possessives, makers."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from medai_extract.match.english.columns import ColumnReader, find_columns
 from medai_extract.match.english.context import Reading
 from medai_extract.match.english.forms import Form
 from medai_extract.match.english.gaps import read_gaps
-from medai_extract.match.english.inside import is_acronym_of
 from medai_extract.match.english.lists import ListReader
+from medai_extract.match.english.neighbours import NeighbourReader
 from medai_extract.match.english.weights import CERTAIN, Weights
 from medai_extract.match.english.words import EnglishWords
 from medai_extract.model import Label
@@ -23,35 +24,20 @@ class RelationReader:
         self.weights = weights
         mask, self._any_org, self._any_not = weights.mask, weights.begun("org."), weights.begun("not.")
         self._lists = ListReader(weights)
+        self._columns = ColumnReader(words, weights)
+        self._neighbours = NeighbourReader(words, weights)
         self._person, self._person_shape = mask("not.person", "not.person_rare"), mask("not.person_shape")
         self._roles = mask("not.person_role", "not.who")
         self._person_around = self._roles | mask("not.said_before")
-        self._surname, self._refused = mask("not.surname"), mask("not.refused")
+        self._surname = mask("not.surname")
         self._refused_head, self._listed = mask("not.refused_head"), mask("org.list", "product.list")
         self._heads = mask("org.legal", "org.institution", "org.finance")
         self._given = self._heads | mask("org.sector")
         self._caps_inside, self._noun_after = mask("caps_inside"), mask("product.noun_after")
         self._sectors = {word for word, kind in words.org_heads.items() if kind in ("sector", "both")}
-        self._possessive, self._possessor = mask("org.possessive"), mask("org.possessor")
-        self._role_of, self._maker, self._of_place = (
-            mask("org.role_of"),
-            mask("org.maker"),
-            mask("org.of_place"),
-        )
-        self._possessed, self._maker_first = mask("product.possessed"), mask("product.maker_first")
-        self._from, self._any_product = mask("product.from"), weights.begun("product.")
+        self._maker_first, self._any_product = mask("product.maker_first"), weights.begun("product.")
         self._branch, self._family = mask("org.branch"), mask("product.family")
         self._short: Mapping[Label, int] = {"ORG": mask("org.short"), "PRODUCT": mask("product.short")}
-        self._alias: Mapping[Label | None, int] = {
-            "ORG": mask("org.alias"), "PRODUCT": mask("product.alias"), None: mask("alias"),
-        }  # fmt: skip
-        self._beside: Mapping[str, Callable[[Form, Form], None]] = {
-            "owner": self._relate_possession,
-            "maker": self._relate_maker,
-            "author": self._relate_author,
-            "employer": self._relate_employer,
-            "alias": self._relate_alias,
-        }
 
     def spread(self, reading: Reading) -> None:
         """Let evidence flow between forms, twice: a list makes members known, and they their short forms."""
@@ -59,21 +45,20 @@ class RelationReader:
         self._doubt_surnames(several, reading.by_text)
         gaps = read_gaps(reading.text, reading.runs)
         groups = [*self._lists.find(reading, gaps)]
-        beside = [
-            (self._beside[gap.kind], reading.forms[gap.right - 1], reading.forms[gap.right])
-            for gap in gaps
-            if gap.kind != "list"
-        ]
+        beside = [*self._neighbours.find(reading, gaps)]
+        columns = [*find_columns(reading.text, reading.runs)]
         beginning = [*self._beginnings(reading.by_text)]
         ending = [*self._endings(several, reading.by_text)]
         self._judge(reading)
-        if not (groups or beside or beginning or ending):
+        if not (groups or beside or columns or beginning or ending):
             return
         for _ in range(2):
             for relate, one, two in beside:
                 relate(one, two)
             for group in groups:
                 self._lists.relate(group, reading)
+            for column in columns:
+                self._columns.relate(column, reading)
             for short, full in beginning:
                 self._relate_beginning(short, full)
             for short, full in ending:
@@ -105,42 +90,6 @@ class RelationReader:
                     continue
                 if surname in by_text:
                     by_text[surname].inside |= self._surname
-
-    def _relate_employer(self, person: Form, firm: Form) -> None:
-        if person.inside & (self._person | self._person_shape) and not firm.facts.refused:
-            firm.relate(self._role_of)
-
-    def _relate_maker(self, product: Form, maker: Form) -> None:
-        if product is not maker and not maker.facts.place:
-            maker.relate(self._maker)
-
-    def _relate_author(self, product: Form, maker: Form) -> None:
-        """``DERM by Skin Analytics``: what a firm has made."""
-        if maker.verdict.label == "ORG" and maker.verdict.value >= CERTAIN and not maker.facts.place:
-            product.relate(self._from)
-            self._relate_maker(product, maker)
-
-    def _relate_possession(self, owner: Form, owned: Form) -> None:
-        if owner.facts.place:
-            owned.relate(self._of_place)
-        elif not owner.facts.term:
-            is_product = owner.verdict.label == "PRODUCT" and owner.verdict.value >= CERTAIN
-            if not is_product and not owner.inside & (self._person | self._person_shape):
-                owned.relate(self._possessed)
-            owner.relate(self._possessor)
-
-    def _relate_alias(self, full: Form, short: Form) -> None:
-        """``Full Name (ABBR)``: both are of one kind, and the letters name the same thing."""
-        if len(full.words) == 1 or not is_acronym_of(short.text, full.words):
-            return
-        certain = next((form.verdict.label for form in (full, short) if form.verdict.value >= CERTAIN), None)
-        if certain is None and (short.facts.term or full.facts.common):
-            return
-        full.relate(self._alias[certain])
-        short.relate(self._alias[certain])
-        short.inside &= ~self._refused
-        short.settled = False
-        short.same_as = full.text
 
     def _beginnings(self, by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
         """Give the forms that begin longer ones, with these."""

@@ -29,10 +29,12 @@ from medai_extract.match.english.words import (
 from medai_extract.model import Span
 from medai_extract.segment import SegmentedText
 
-_LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
+_LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{3,}")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _OPENING = re.compile("[ \\t\"“‘'(（[•·▪*#>–—0-9.:)-]++")
 _BYLINE = ("By ", "BY ")
+PARTICLE = "da "
+"""What begins a name though it is small: da Vinci."""
 _OPENS, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
 
 
@@ -81,7 +83,8 @@ class RunFinder:
                     stop, following = end, rest.start() if rest else to
                 if english and (chain := text[at:stop]) not in lone:
                     first = at <= opening or _begins(text, at)
-                    runs += self._read(text, at, chain, Place(first, headline, sentence))
+                    found = self._read(text, at, chain, Place(first, headline, sentence))
+                    runs += _with_particle(found, text, at) if text[at - 3 : at] == PARTICLE else found
                 at = following
         drugs = [*self._drugs(text, segmented)]
         return (sorted([*runs, *drugs], key=lambda run: run.start) if drugs else runs), headlines
@@ -145,7 +148,7 @@ class RunFinder:
         return runs
 
     def _is_headline(self, text: str, start: int, end: int) -> bool:
-        """Say whether a line is in capitals or title case: only function words of four letters are small.
+        """Say whether a line is in capitals or title case: only function words are small.
 
         A short list of names is not: some common words must have a capital.
         """
@@ -167,6 +170,25 @@ class RunFinder:
         if text.count(", ", start, end) * 5 > len(found):
             return False
         return sum(words.common[word] and word not in words.org_heads for word in found) >= 3
+
+
+def _with_particle(found: Iterable[Run], text: str, at: int) -> Iterator[Run]:
+    """Give runs, the one at ``at`` with the particle before it: da Vinci Xi."""
+    for run in found:
+        if run.start == at and not text[at - 4 : at - 3].isalnum():
+            start = at - len(PARTICLE)
+            name = text[start : run.end]
+            run = Run(
+                start,
+                run.end,
+                (PARTICLE.strip(), *run.words),
+                False,
+                run.headline,
+                run.role,
+                name,
+                run.sentence,
+            )
+        yield run
 
 
 def _move(run: Run, at: int, sentence: Span) -> Run:

@@ -1,0 +1,113 @@
+"""Names in rows that are alike, the cells of a table and the items of a list: what heads their column, what stands above and below."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from medai_extract.match.english.context import Reading
+from medai_extract.match.english.edges import Run
+from medai_extract.match.english.lists import DECIDED
+from medai_extract.match.english.sides import Nouns
+from medai_extract.match.english.weights import CERTAIN, Weights
+from medai_extract.match.english.words import EnglishWords
+from medai_extract.model import Label
+
+FEWEST = 3
+"""How many rows make a column."""
+_LINE = re.compile(r"[^\n]+")
+_CELL = re.compile(r" ?\| ?|\t")
+_ITEM = re.compile(r"[ \t]*(?:[-–—*•·▪◦‣]|\(?\d{1,2}[.)])[ \t]+")
+_ITEM_ENDS = frozenset(("", "\n", "(", ":", ",", ".", "–", "—", "-", "|"))
+_HEAD = re.compile(r"([A-Za-z]+?)s?\s*$")
+
+
+class Column(NamedTuple):
+    """The numbers of the runs that open the cells of a column, and the noun that heads it."""
+
+    members: list[int]
+    noun: str
+
+
+def find_columns(text: str, runs: Sequence[Run]) -> Iterator[Column]:
+    """Give the columns of an article's tables, and its lists whose items open with a name."""
+    if " | " not in text and "\n- " not in text and _ITEM.search(text) is None:
+        return
+    by_start = {run.start: index for index, run in enumerate(runs)}
+    rows: list[list[tuple[int, int]]] = []
+    items: list[int] = []
+    for line in _LINE.finditer(text):
+        cells = _cells(text, *line.span())
+        if len(rows) and len(cells) != len(rows[0]):
+            yield from _columns(text, rows, runs, by_start)
+            rows = []
+        if len(cells) > 2:
+            rows.append(cells)
+        item = _ITEM.match(text, *line.span())
+        if item is None:
+            if len(items) >= FEWEST:
+                yield Column(items, "")
+            items = []
+        elif (index := by_start.get(item.end())) is not None and _ends_item(text, runs[index].end):
+            items.append(index)
+    yield from _columns(text, rows, runs, by_start)
+    if len(items) >= FEWEST:
+        yield Column(items, "")
+
+
+def _ends_item(text: str, end: int) -> bool:
+    return text[end : end + 2].strip()[:1] in _ITEM_ENDS
+
+
+def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Give where the cells of a line stand.
+
+    >>> _cells("A | B | C", 0, 9)
+    [(0, 1), (4, 5), (8, 9)]
+    """
+    cells, at = [], start
+    for mark in _CELL.finditer(text, start, end):
+        cells.append((at, mark.start()))
+        at = mark.end()
+    return [*cells, (at, end)]
+
+
+def _columns(
+    text: str, rows: Sequence[list[tuple[int, int]]], runs: Sequence[Run], by_start: Mapping[int, int]
+) -> Iterator[Column]:
+    if len(rows) < FEWEST:
+        return
+    for head, *cells in zip(*rows, strict=True):
+        members = [
+            by_start[start] for start, end in cells if start in by_start and runs[by_start[start]].end <= end
+        ]
+        noun = _HEAD.search(text, *head)
+        if members:
+            yield Column(members, noun[1].lower() if noun else "")
+
+
+class ColumnReader:
+    """The reader of columns."""
+
+    def __init__(self, words: EnglishWords, weights: Weights) -> None:
+        self._nouns = Nouns(words, weights)
+        self._beside: Mapping[Label, int] = {
+            "ORG": weights.mask("org.column"),
+            "PRODUCT": weights.mask("product.column"),
+        }
+
+    def relate(self, column: Column, reading: Reading) -> None:
+        """Let the head of a column and its other members speak for each of them."""
+        members = [reading.forms[index] for index in column.members]
+        head = self._nouns.before.get(column.noun, 0)
+        names: dict[Label, set[str]] = {"ORG": set(), "PRODUCT": set()}
+        for form in members:
+            if form.verdict.value >= CERTAIN and form.verdict.margin >= DECIDED:
+                names[form.verdict.label].add(form.text)
+        for form in members:
+            if form.facts.place:
+                continue
+            if head:
+                form.relate(head)
+            orgs, products = (len(names[label] - {form.text}) for label in names)
+            if orgs != products:
+                form.relate(self._beside["ORG" if orgs > products else "PRODUCT"])

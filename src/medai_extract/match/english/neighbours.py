@@ -1,0 +1,119 @@
+"""What two names say of each other that stand side by side: an owner, a maker, an author, an employer, an alias."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from medai_extract.match.english.context import Reading
+from medai_extract.match.english.forms import Form
+from medai_extract.match.english.gaps import Gap
+from medai_extract.match.english.inside import is_acronym_of
+from medai_extract.match.english.weights import CERTAIN, Weights
+from medai_extract.match.english.words import EnglishWords
+from medai_extract.model import Label
+
+_SELLS = re.compile(
+    r" (?:also |now |first |itself )?(?:sells?|sold|makes?|made|markets?|marketed|launche[sd]|developed|built|offers|released|"
+    r"introduced|unveiled|trained|ships?|shipped|licens?ces?|licensed|runs|calls|got|brought|uses|tested|tests|acquired in)\b"
+)
+"""What a firm does with a thing that it was called the maker of: Zepbound, which Lilly sells."""
+
+
+class NeighbourReader:
+    """The reader of neighbours."""
+
+    def __init__(self, words: EnglishWords, weights: Weights) -> None:
+        self.words = words
+        mask = weights.mask
+        self._dealt_with = mask("org.led_by", "org.deal_with")
+        self._person = mask("not.person", "not.person_rare", "not.person_shape")
+        self._refused = mask("not.refused")
+        self._possessor, self._maker = mask("org.possessor"), mask("org.maker")
+        self._role_of, self._of_place = mask("org.role_of"), mask("org.of_place")
+        self._possessed, self._from = mask("product.possessed"), mask("product.from")
+        self._with, self._sold, self._in_brackets = (
+            mask("product.with"),
+            mask("product.sold"),
+            mask("product.maker_in_brackets"),
+        )
+        self._unit = mask("org.noun_after", "org.staff")
+        self._alias: Mapping[Label | None, int] = {
+            "ORG": mask("org.alias"), "PRODUCT": mask("product.alias"), None: mask("alias"),
+        }  # fmt: skip
+        self._relate: Mapping[str, Callable[[Form, Form], None]] = {
+            "owner": self._relate_possession,
+            "maker": self._relate_maker,
+            "author": self._relate_author,
+            "employer": self._relate_employer,
+            "alias": self._relate_alias,
+            "companion": self._relate_companion,
+            "seller": self._relate_seller,
+        }
+
+    def find(
+        self, reading: Reading, gaps: Sequence[Gap]
+    ) -> Iterator[tuple[Callable[[Form, Form], None], Form, Form]]:
+        """Give the pairs of neighbours, each with what relates it."""
+        for gap in gaps:
+            if gap.kind == "list":
+                continue
+            left, right = gap.right - 1, gap.right
+            if gap.kind == "owner" and reading.contexts[right].after & self._unit:
+                continue  # RadNet, whose DeepHealth arm …
+            if gap.kind == "seller" and not _SELLS.match(reading.text, reading.runs[right].end):
+                continue
+            if gap.kind == "companion" and reading.contexts[left].before & self._dealt_with:
+                continue  # money from Thrive Capital, with GV
+            yield self._relate[gap.kind], reading.forms[left], reading.forms[right]
+
+    def _relate_employer(self, person: Form, firm: Form) -> None:
+        if person.inside & self._person and not firm.facts.refused:
+            firm.relate(self._role_of)
+
+    def _relate_maker(self, product: Form, maker: Form) -> None:
+        if product is not maker and not maker.facts.place:
+            maker.relate(self._maker)
+
+    def _relate_author(self, product: Form, maker: Form) -> None:
+        """``DERM by Skin Analytics``: what a firm has made."""
+        if _is_firm(maker):
+            product.relate(self._from)
+            self._relate_maker(product, maker)
+
+    def _relate_companion(self, firm: Form, product: Form) -> None:
+        """``Assort Health with Synthesize``."""
+        if _is_firm(firm) and not firm.inside & self._person:
+            product.relate(self._with)
+
+    def _relate_seller(self, product: Form, seller: Form) -> None:
+        """``Zepbound, which Lilly sells``."""
+        product.relate(self._sold)
+        self._relate_maker(product, seller)
+
+    def _relate_possession(self, owner: Form, owned: Form) -> None:
+        if owner.facts.place:
+            owned.relate(self._of_place)
+        elif not owner.facts.term:
+            is_product = owner.verdict.label == "PRODUCT" and owner.verdict.value >= CERTAIN
+            if not is_product and not owner.inside & self._person:
+                owned.relate(self._possessed)
+            owner.relate(self._possessor)
+
+    def _relate_alias(self, full: Form, short: Form) -> None:
+        """``Full Name (ABBR)``: both are of one kind, and the letters name the same thing."""
+        if len(full.words) == 1 or not is_acronym_of(short.text, full.words):
+            if _is_firm(short) and not (full.inside & self._person or short.text in self.words.exchanges):
+                full.relate(self._in_brackets)  # Transpara (ScreenPoint Medical)
+            return
+        certain = next((form.verdict.label for form in (full, short) if form.verdict.value >= CERTAIN), None)
+        if certain is None and (short.facts.term or full.facts.common):
+            return
+        full.relate(self._alias[certain])
+        short.relate(self._alias[certain])
+        short.inside &= ~self._refused
+        short.settled = False
+        short.same_as = full.text
+
+
+def _is_firm(form: Form) -> bool:
+    """Say whether a form is certainly an organisation."""
+    return form.verdict.label == "ORG" and form.verdict.value >= CERTAIN and not form.facts.place
