@@ -14,10 +14,10 @@ from medai_extract.model import Label
 
 FEWEST = 3
 """How many rows make a column."""
-_LINE = re.compile(r"[^\n]+")
-_CELL = re.compile(r" ?\| ?|\t")
-_ITEM = re.compile(r"[ \t]*(?:[-–—*•·▪◦‣]|\(?\d{1,2}[.)])[ \t]+")
-_ITEM_ENDS = frozenset(("", "\n", "(", ":", ",", ".", "–", "—", "-", "|"))
+_ROW = re.compile(r"^[^|\n]+\|[^|\n]+\|[^\n]+$", re.M)
+_CELL = re.compile(r" ?\| ?")
+_ITEM = re.compile(r"^[ \t]*(?:[-–—*•·▪◦‣]|\(?\d{1,2}[.)])[ \t]+", re.M)
+_ITEM_ENDS = frozenset(("", "(", ":", ",", ".", "–", "—", "-", "|"))
 _HEAD = re.compile(r"([A-Za-z]+?)s?\s*$")
 
 
@@ -28,30 +28,33 @@ class Column(NamedTuple):
     noun: str
 
 
-def find_columns(text: str, runs: Sequence[Run]) -> Iterator[Column]:
+def find_columns(text: str, runs: Sequence[Run]) -> list[Column]:
     """Give the columns of an article's tables, and its lists whose items open with a name."""
-    if " | " not in text and "\n- " not in text and _ITEM.search(text) is None:
-        return
+    tables = _neighbours(text, [match.span() for match in _ROW.finditer(text)] if "|" in text else [])
+    lists = _neighbours(text, [match.span() for match in _ITEM.finditer(text)])
+    if not (tables or lists):
+        return []
     by_start = {run.start: index for index, run in enumerate(runs)}
-    rows: list[list[tuple[int, int]]] = []
-    items: list[int] = []
-    for line in _LINE.finditer(text):
-        cells = _cells(text, *line.span())
-        if len(rows) and len(cells) != len(rows[0]):
-            yield from _columns(text, rows, runs, by_start)
-            rows = []
-        if len(cells) > 2:
-            rows.append(cells)
-        item = _ITEM.match(text, *line.span())
-        if item is None:
-            if len(items) >= FEWEST:
-                yield Column(items, "")
-            items = []
-        elif (index := by_start.get(item.end())) is not None and _ends_item(text, runs[index].end):
-            items.append(index)
-    yield from _columns(text, rows, runs, by_start)
-    if len(items) >= FEWEST:
-        yield Column(items, "")
+    columns = [column for rows in tables for column in _columns_of(text, rows, runs, by_start)]
+    for items in lists:
+        openings = [by_start[end] for _, end in items if end in by_start]
+        members = [index for index in openings if _ends_item(text, runs[index].end)]
+        if len(members) >= FEWEST:
+            columns.append(Column(members, ""))
+    return columns
+
+
+def _neighbours(text: str, spans: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Give the spans that begin lines one below the other, together."""
+    groups: list[list[tuple[int, int]]] = []
+    below = -1
+    for span in spans:
+        if span[0] == below:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+        below = text.find("\n", span[1]) + 1
+    return [group for group in groups if len(group) >= FEWEST]
 
 
 def _ends_item(text: str, end: int) -> bool:
@@ -71,14 +74,16 @@ def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [*cells, (at, end)]
 
 
-def _columns(
-    text: str, rows: Sequence[list[tuple[int, int]]], runs: Sequence[Run], by_start: Mapping[int, int]
+def _columns_of(
+    text: str, rows: Sequence[tuple[int, int]], runs: Sequence[Run], by_start: Mapping[int, int]
 ) -> Iterator[Column]:
-    if len(rows) < FEWEST:
+    """Give the columns of a table whose rows have equally many cells."""
+    cells = [_cells(text, *row) for row in rows]
+    if len({*map(len, cells)}) > 1:
         return
-    for head, *cells in zip(*rows, strict=True):
+    for head, *below in zip(*cells, strict=True):
         members = [
-            by_start[start] for start, end in cells if start in by_start and runs[by_start[start]].end <= end
+            by_start[start] for start, end in below if start in by_start and runs[by_start[start]].end <= end
         ]
         noun = _HEAD.search(text, *head)
         if members:

@@ -46,7 +46,7 @@ class RelationReader:
         gaps = read_gaps(reading.text, reading.runs)
         groups = [*self._lists.find(reading, gaps)]
         beside = [*self._neighbours.find(reading, gaps)]
-        columns = [*find_columns(reading.text, reading.runs)]
+        columns = find_columns(reading.text, reading.runs)
         beginning = [*self._beginnings(reading.by_text)]
         ending = [*self._endings(several, reading.by_text)]
         self._judge(reading)
