@@ -55,6 +55,15 @@ def is_published(store: Store, formats: Iterable[str]) -> bool:
     )
 
 
+def is_own(store: Store, name: str) -> bool:
+    """Say whether what stands under the name of a file of a dataset was left there by a run."""
+    path = store.out / name
+    if path.is_symlink():
+        return _links_to(path, Path(FOLDER) / CURRENT / name)
+    folders = (store.path / "snapshots").glob("[0-9]*")
+    return path.exists() and any((folder / name).exists() for folder in folders)
+
+
 def file_names(formats: Iterable[str]) -> list[str]:
     """Give the names of the files of a dataset, the one that is put in place last at the end."""
     return [*(f"{table}.{form}" for table in SCHEMAS for form in formats), RUN_FILE]
@@ -78,9 +87,9 @@ def switch(store: Store) -> None:
             _replace_file(store.out / name, folder / name)
     for table in SCHEMAS:
         for form in FORMATS:
-            # A table of a format that this run does not write would tell of an older run.
-            if (name := f"{table}.{form}") not in names:
-                (store.out / name).unlink(missing_ok=True)
+            # A table of a format that this run does not write would tell of an older run; one that no run wrote is the user's.
+            if (name := f"{table}.{form}") not in names and is_own(store, name):
+                (store.out / name).unlink()
     sync_folder(store.out)
     remove_folders(store)
 
