@@ -273,6 +273,12 @@ def test_a_worker_that_dies_costs_the_article_alone(tmp_path: Path, pipeline: Pi
     ]
     assert len(rows(out, "articles")) == 31
     verify(out)
+    # What a forced run loses is tried again too, although the store still has what an earlier run made of it.
+    refresh(news, tmp_path / "forced", pipeline)
+    refresh(news, tmp_path / "forced", dying, workers=2, force=True)
+    assert len(rows(tmp_path / "forced", "articles")) == 31
+    refresh(news, tmp_path / "forced", pipeline)
+    assert len(rows(tmp_path / "forced", "articles")) == 32
     # The next run tries again; with what does not die of it, it is an article as any other.
     refresh(news, out, pipeline)
     assert len(rows(out, "articles")) == 32

@@ -17,6 +17,7 @@ import medai_extract as mx
 from medai_extract.batch import RunReport, run_batch
 from medai_extract.batch.results import Scanned
 from medai_extract.batch.touched import Folder, Search, find_change
+from medai_extract.errors import OutputError
 from medai_extract.patterns import NameRow, Patterns, load_patterns
 from medai_extract.patterns.load import find_patterns
 from medai_extract.pipeline import Pipeline
@@ -148,6 +149,30 @@ def test_formats_may_change_between_runs(news: Path, tmp_path: Path, pipeline: P
             STORIES if formats == ("jsonl",) else 0
         )
         assert is_as_fresh(news, out, pipeline, formats=formats)
+
+
+@pytest.mark.parametrize("out", ["outputs", "."])
+def test_what_a_run_wrote_is_none_of_its_inputs(
+    news: Path, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.chdir(news)
+    (news / "articles.csv").write_text("text\n诺华完成2亿元融资。\n", encoding="utf-8")
+    for _ in range(2):
+        report = refresh(Path(), Path(out), pipeline)
+        assert (report.articles, report.rejected) == (STORIES + 1, 0)
+    assert not report.published
+    assert (news / "articles.csv").is_file()
+    if out == ".":
+        with pytest.raises(
+            OutputError, match=r"^articles\.csv: is an input, and the run would write over it; choose"
+        ):
+            refresh(Path(), Path(out), pipeline, formats=("csv",))
+        assert (news / "articles.csv").read_text("utf-8").startswith("text\n诺华")
+    else:
+        # A path that leads into the output folder is meant.
+        (news / out / "more.txt").write_text(write_story(900), encoding="utf-8")
+        report = run_batch([".", out], Path(out), settings=pipeline.settings, pipeline=pipeline)
+        assert (report.articles, report.rejected) == (STORIES + 2, 0)
 
 
 def test_what_has_gone_can_be_kept(news: Path, tmp_path: Path, pipeline: Pipeline) -> None:
@@ -318,13 +343,25 @@ def test_what_a_change_of_names_does_not_touch_comes_out_the_same(few_names: Pat
 
 def test_reviewers_decisions_touch_their_articles(news: Path, tmp_path: Path, pipeline: Pipeline) -> None:
     pytest.importorskip("argon2", reason="the extra `review` is not installed")
+    from medai_extract.review.actions.decide import Wanted, decide
+    from medai_extract.review.actions.undo import undo
     from medai_extract.review.store import Store
 
     out = tmp_path / "out"
     refresh(news, out, pipeline)
-    Store(out).close()
+    store = Store(out)
+    mention = store.read.execute("SELECT id FROM mention LIMIT 1").fetchone()["id"]
     report = refresh(news, out, pipeline)
-    assert report.extracted == 0
+    assert (report.published, report.extracted) == (False, 0)
+    decide(store, "reviewer", mention, Wanted(verdict="reject"))
+    for expected in ((True, 1), (False, 0)):
+        report = refresh(news, out, pipeline)
+        assert (report.published, report.extracted) == expected
+    undo(store, "reviewer")
+    for expected in ((True, 0), (False, 0)):
+        report = refresh(news, out, pipeline)
+        assert (report.published, report.extracted) == expected
+    store.close()
 
 
 def test_the_python_interface_streams_in_order(news: Path, tmp_path: Path, pipeline: Pipeline) -> None:

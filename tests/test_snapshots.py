@@ -188,6 +188,28 @@ def test_parts_that_hold_little_any_more_are_put_together(tmp_path: Path, pipeli
     assert len(texts) == 33
 
 
+def test_a_part_that_becomes_what_another_is_already_is_one_with_it(
+    tmp_path: Path, pipeline: Pipeline
+) -> None:
+    news, out = tmp_path / "news", tmp_path / "out"
+    write_stories(news, range(40))
+    refresh(news, out, pipeline)
+    few = sorted(news.glob("*.txt"))[:5]
+    for path in {*news.iterdir()} - {*few}:
+        path.unlink()
+    refresh(news, out, pipeline)
+    texts = {path: path.read_bytes() for path in few}
+    for path in few:
+        path.unlink()
+    write_stories(news, range(90, 91))
+    refresh(news, out, pipeline)
+    for path, text in texts.items():
+        path.write_bytes(text)
+    refresh(news, out, pipeline, keep=3)
+    assert len(rows(out, "articles")) == 6
+    verify(out)
+
+
 def flip(path: Path, at: int) -> None:
     content = bytearray(path.read_bytes())
     content[at] ^= 1

@@ -7,7 +7,7 @@ import msgspec
 from medai_extract.batch.extract import PART_ARTICLES
 from medai_extract.batch.packing import pack
 from medai_extract.batch.results import Scanned
-from medai_extract.batch.store import Place, Store
+from medai_extract.batch.store import Place, Store, add_part
 
 SPARSE = 0.4
 """A part is sparse whose results that are still kept are less than so much of it."""
@@ -47,10 +47,7 @@ def _move(store: Store, chunk: list[tuple[int, int, int, str, int, int, int, int
     scan = msgspec.msgpack.encode([scans[row[2]][row[1]] for row in chunk])
     name = store.write_part(b"".join(packed) + pack(scan))
     with store.transaction() as connection:
-        part = connection.execute(
-            "INSERT INTO part (name, size, scan_size) VALUES (?, ?, ?) RETURNING id",
-            (name, sum(map(len, packed)), len(scan)),
-        ).fetchone()[0]
+        part = add_part(connection, name, sum(map(len, packed)), len(scan))
         start = 0
         for place, (row, content) in enumerate(zip(chunk, packed, strict=True)):
             connection.execute(

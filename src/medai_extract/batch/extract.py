@@ -81,7 +81,9 @@ class Extraction:
             yield job
 
     def _holds(self, key: str) -> bool:
-        row = self._store.connection.execute("SELECT making FROM latest WHERE key = ?", (key,)).fetchone()
+        row = self._store.connection.execute(
+            "SELECT making FROM latest WHERE key = ? AND key NOT IN (SELECT key FROM lost)", (key,)
+        ).fetchone()
         return row is not None and row[0] == self._making
 
     @staticmethod
@@ -103,7 +105,7 @@ class Extraction:
             "SELECT item.key, min(item.text_id), part.name, result.start, result.length, result.size"
             " FROM present JOIN input USING (path) JOIN item USING (reading) JOIN latest USING (key)"
             " JOIN result ON result.id = latest.result JOIN part ON part.id = result.part"
-            " WHERE latest.making != ? GROUP BY item.key ORDER BY part.id, result.place",
+            " WHERE latest.making != ? OR item.key IN (SELECT key FROM lost) GROUP BY item.key ORDER BY part.id, result.place",
             (self._making,),
         ).fetchall()
         for first in range(0, len(rows), PART_ARTICLES):

@@ -23,6 +23,7 @@ from medai_extract.batch.members import (
     set_present,
     take_own_results,
 )
+from medai_extract.batch.own_files import leave_out_own
 from medai_extract.batch.publish import current_folder, is_published
 from medai_extract.batch.report import Clock, RunReport, note_slowest, read_report
 from medai_extract.batch.results import Job
@@ -73,8 +74,11 @@ class Stages:
         state = self._state(paths, making)
         if not self._choice.force and self._stands(state):
             return self._report_last()
-        listing = list_members(self._store, count_duplicates=self._choice.count_duplicates)
-        listing = self._decide(extraction, listing)
+        found = list_members(self._store, count_duplicates=self._choice.count_duplicates)
+        listing = self._decide(extraction, found)
+        if len(listing.members) == len(found.members):
+            # What was made on the way is part of it; what could not be decided is tried again by the next run.
+            state = self._state(paths, making)
         self._clock.end("list")
         if not listing.members:
             self._refuse_empty(listing)
@@ -103,6 +107,7 @@ class Stages:
     def _extract(self, extraction: Extraction, inputs: Inputs) -> None:
         paths = self._choice.paths
         files, links = split_links(() if self._choice.links else expand_paths(paths))
+        files = leave_out_own(self._store, paths, files, self._choice.formats)
         links += [link for path in paths for link in read_links(path)] if self._choice.links else []
         total = len(files) + len(links)
 

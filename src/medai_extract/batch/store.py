@@ -158,21 +158,20 @@ class Store:
                 "UPDATE latest SET making = ? WHERE key = ?",
                 [(making, made.key) for made, is_new in zip(part.made, new, strict=True) if not is_new],
             )
-            connection.executemany("DELETE FROM lost WHERE key = ?", [(made.key,) for made in part.made])
+            found = connection.executemany(
+                "DELETE FROM lost WHERE key = ?", [(made.key,) for made in part.made]
+            )
             if content:
                 chosen = [made for made, is_new in zip(part.made, new, strict=True) if is_new]
                 self._insert(connection, name, chosen, scan_size, making)
+            if content or found.rowcount:
                 self.count_change()
         return sum(new)
 
     def _insert(
         self, connection: sqlite3.Connection, name: str, chosen: Sequence[Made], scan_size: int, making: int
     ) -> None:
-        size = sum(made.length for made in chosen)
-        connection.execute(
-            "INSERT OR IGNORE INTO part (name, size, scan_size) VALUES (?, ?, ?)", (name, size, scan_size)
-        )
-        part = connection.execute("SELECT id FROM part WHERE name = ?", (name,)).fetchone()[0]
+        part = add_part(connection, name, sum(made.length for made in chosen), scan_size)
         start = 0
         for place, made in enumerate(chosen):
             row = connection.execute(
@@ -204,6 +203,14 @@ class Store:
         """Remove the files of parts that the store has forgotten."""
         for name in names:
             self.part_path(name).unlink(missing_ok=True)
+
+
+def add_part(connection: sqlite3.Connection, name: str, size: int, scan_size: int) -> int:
+    """Note a part that was written and give its number; the same bytes are the same part."""
+    connection.execute(
+        "INSERT OR IGNORE INTO part (name, size, scan_size) VALUES (?, ?, ?)", (name, size, scan_size)
+    )
+    return int(connection.execute("SELECT id FROM part WHERE name = ?", (name,)).fetchone()[0])
 
 
 def _choose(part: Part, chosen: Sequence[bool]) -> tuple[bytes, int]:
