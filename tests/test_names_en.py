@@ -187,6 +187,13 @@ FOUND = [
     "Doctors of the hospital have used a [da Vinci Xi]P since May; the software of the company is new.",
     "A company in Pune, [5C Network]O, sells software; patients gave [Zelvora]O 86.1 points out of 100.",
     "The hospital tested [CORE 500]P. The software of the company runs on it.",
+    # names in small letters, beside names and where a sentence begins; versions before and behind a word
+    "Rivals such as [Ferrum Health]O, [deepwa]O and [Incepta Medical]O sell software to hospitals; [deepwa]O raised money.",
+    "[Sequella Tech]O sells [twiisk]P, a pump, to hospitals. [symplor]O said it had bought a company.",
+    "The company sells the [FreeWeft Lira 3 Plus]P sensor to patients, and [MiniWeft 780G]P pumps run on it.",
+    # an authority's capitals, what a firm calls its thing, what it has
+    "Doctors asked the [FTQ]O to look at the software; [Zelvora]O called its therapist [Ash]P, and the company has a hospital.",
+    "[Adelmere Health]O has [Ebbing]P, and the company sells software to hospitals.",
 ]  # fmt: skip
 
 REFUSED = [

@@ -29,7 +29,7 @@ _WORD_START = re.compile(rf"(?<![{_L}])(?:[{_L}]++|[a-z]-)$")
 _BEGINS = "The|It|Its|He|She|We|They|My|Our|His|Her|Their|This|That|But|And|In|On|At|As|When|If|While|With|Most|Some|No|An?"
 """What begins a sentence behind an abbreviation: Paws & Co. My cat"""
 _GAP = rf"""(?!(?<=\.)[ ](?:{_BEGINS}){_END})(?:[ ](?:(?:and|of|for)[ ](?:the[ ])?|(?:on|at|de(?:[ ]la)?|du|des|di|della|do|da|das|dos|von|van
-    |der|für|pour|del)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}})[ ])?+|\xa0|·|–|[™®][ ]|['’]s?[ ]
+    |der|für|pour|del)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}}|\d{{1,2}}(?=[ ](?:Plus|Pro|Max|Ultra|Mini|Lite|Air){_END}))[ ])?+|\xa0|·|–|[™®][ ]|['’]s?[ ]
     |,[ ]?(?=(?:Inc|Ltd|LLC|LP|LLP|L\.P\.|L\.L\.C\.|PLC|Corp|S\.A\.|N\.V\.){_END}))"""
 _MINISTRY = rf"(?=((?:he[ ][A-Z])?(?:{'|'.join(name[1:] for name in MINISTRIES)})[ ]of[ ])?+)"
 

@@ -16,7 +16,7 @@ FEWEST = 3
 """How many rows make a column."""
 _ROW = re.compile(r"^[^|\n]+\|[^|\n]+\|[^\n]+$", re.M)
 _CELL = re.compile(r" ?\| ?")
-_ITEM = re.compile(r"^[ \t]*(?:[-–—*•·▪◦‣]|\(?\d{1,2}[.)])[ \t]+", re.M)
+_ITEM = re.compile(r"\n[ \t]*(?:[-–—*•·▪◦‣]|\(?\d{1,2}[.)])[ \t]+")
 _ITEM_ENDS = frozenset(("", "(", ":", ",", ".", "–", "—", "-", "|"))
 _HEAD = re.compile(r"([A-Za-z]+?)s?\s*$")
 
@@ -31,7 +31,7 @@ class Column(NamedTuple):
 def find_columns(text: str, runs: Sequence[Run]) -> list[Column]:
     """Give the columns of an article's tables, and its lists whose items open with a name."""
     tables = _neighbours(text, [match.span() for match in _ROW.finditer(text)] if "|" in text else [])
-    lists = _neighbours(text, [match.span() for match in _ITEM.finditer(text)])
+    lists = _neighbours(text, [(match.start() + 1, match.end()) for match in _ITEM.finditer(text)])
     if not (tables or lists):
         return []
     by_start = {run.start: index for index, run in enumerate(runs)}

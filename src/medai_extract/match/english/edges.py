@@ -38,9 +38,9 @@ _FOLLOWS = (
 _MODES = "high|low|medium|mini|preview|beta|xhigh|thinking"
 _VERSION = re.compile(
     rf"[™®]?[ ](?:[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?![\d%])"  # MedGemma 1.5
-    rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'](?!\d)| \()|\d{{1,2}}(?=\s+(?:{_FOLLOWS})\b)"  # Llama 2, uMI 780.
+    rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'\n](?!\d)| \()|\d{{1,2}}(?=\s+(?:{_FOLLOWS})\b)"  # Llama 2, uMI 780.
     r"|36[05](?![\d,.]\d|\d| [a-z]+s\b)"  # Brainomix 360
-    r"|\d{3,4}(?=\s+(?:chips?|scanners?|processors?|GPUs?|systems?)\b)|\d{1,3}[BTX](?![A-Za-z0-9]))"  # Ascend 910 chips
+    r"|\d{3,4}(?=\s+(?:chips?|scanners?|processors?|GPUs?|systems?)\b)|\d{1,3}[BTX](?![A-Za-z0-9])|\d{3}[AC-JLNP-Z](?![A-Za-z0-9]))"  # Ascend 910 chips
     rf"(?! (?:million|billion|trillion|percent|per|points?|out of|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )

@@ -89,7 +89,7 @@ class InsideReader:
         lower = text.lower()
         if lower in words.default_products:
             evidence |= self._default
-        if evidence & self._version:
+        if evidence & self._version and parts[0] not in words.ranked:
             opening = self._first
         refused = place or term
         if text != parts[0]:

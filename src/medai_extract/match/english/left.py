@@ -28,6 +28,7 @@ _JOINS = frozenset((",", "and"))
 """What makes a plural before a comma speak of the names behind it: two rivals, Wobble and Kindred Chat."""
 _NAMING = frozenset(("called", "named", "as", "dubbed", ":"))
 _CALLED = frozenset(("called", "named", "dubbed"))
+_CALLS = _CALLED | {"calls", "call", "names", "christened"}
 _KNOWN = frozenset((
     "known", "sold", "marketed", "branded", "rebranded", "listed", "registered", "traded", "trading", "incorporated",
     "referred", "founded", "launched", "offered",
@@ -65,6 +66,7 @@ class LeftReader:
         }
         """Prepositions that with a word before them say something: raised $9M from, published Tuesday in."""
         self._article, self._the = mask("org.article", "product.article"), mask("org.the", "product.the")
+        self._the_acronym = mask("org.the_acronym")
         self._the_common, self._said = mask("not.the_common"), mask("not.said_before")
         self._thing = mask("product.noun_before")
         self._called = {"product": mask("product.called"), "org": mask("org.called")}
@@ -96,6 +98,8 @@ class LeftReader:
     def _read_noun(self, left: Sequence[str], following: str) -> int:
         """Read the noun before a name, or before the comma, the article or ``called`` that stands between."""
         before, last = self._nouns.before, left[-1]
+        if len(left) > 2 and left[-3] in _CALLS and left[-2] in _POSSESSORS:
+            return self._called["product"]  # called its therapist Ash
         if last in before:
             return 0 if self._ends_in_phrase(left) else before[last]
         if last == "the" and len(left) > 3 and left[-2] == "," and following in _APPOSED:
@@ -139,7 +143,7 @@ class LeftReader:
             return self._article if following != "-" and bare else 0
         if word == "the" and len(run.words) == 1:
             if run.text.isupper():
-                return 0
+                return self._the_acronym if run.text.isalpha() and len(run.text) > 2 else 0
             return self._the_common if self.words.common[run.text] else self._the
         if word in _POSSESSORS:
             return self._its

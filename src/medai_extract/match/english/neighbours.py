@@ -26,7 +26,7 @@ class NeighbourReader:
         mask = weights.mask
         self._dealt_with = mask("org.led_by", "org.deal_with")
         self._person = mask("not.person", "not.person_rare", "not.person_shape")
-        self._refused = mask("not.refused")
+        self._named, self._refused = mask("not.person"), mask("not.refused")
         self._possessor, self._maker = mask("org.possessor"), mask("org.maker")
         self._role_of, self._of_place = mask("org.role_of"), mask("org.of_place")
         self._possessed, self._from = mask("product.possessed"), mask("product.from")
@@ -94,7 +94,7 @@ class NeighbourReader:
             owned.relate(self._of_place)
         elif not owner.facts.term:
             is_product = owner.verdict.label == "PRODUCT" and owner.verdict.value >= CERTAIN
-            if not is_product and not owner.inside & self._person:
+            if not (is_product or owner.inside & self._person or owned.inside & self._named):
                 owned.relate(self._possessed)
             owner.relate(self._possessor)
 

@@ -13,6 +13,7 @@ from operator import itemgetter
 from medai_extract.match.english.chains import Chains, without_urls
 from medai_extract.match.english.edges import GROWTH, SMALL_FORMS, Place, Run, finish_piece, grows, trim
 from medai_extract.match.english.joins import Word, split_chain
+from medai_extract.match.english.small import PARTICLE, find_small, with_particle
 from medai_extract.match.english.words import (
     BREAKS,
     CARE,
@@ -33,8 +34,6 @@ _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{3,}")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _OPENING = re.compile("[ \\t\"“‘'(（[•·▪*#>–—0-9.:)-]++")
 _BYLINE = ("By ", "BY ")
-PARTICLE = "da "
-"""What begins a name though it is small: da Vinci."""
 _OPENS, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
 
 
@@ -84,10 +83,10 @@ class RunFinder:
                 if english and (chain := text[at:stop]) not in lone:
                     first = at <= opening or _begins(text, at)
                     found = self._read(text, at, chain, Place(first, headline, sentence))
-                    runs += _with_particle(found, text, at) if text[at - 3 : at] == PARTICLE else found
+                    runs += with_particle(found, text, at) if text[at - 3 : at] == PARTICLE else found
                 at = following
-        drugs = [*self._drugs(text, segmented)]
-        return (sorted([*runs, *drugs], key=lambda run: run.start) if drugs else runs), headlines
+        small = [*self._drugs(text, segmented), *find_small(segmented, runs, self.words)]
+        return (sorted([*runs, *small], key=lambda run: run.start) if small else runs), headlines
 
     def _read(self, text: str, at: int, chain: str, place: Place) -> Iterable[Run]:
         """Give the runs of a chain; where nothing around it has a say, those of an equal one."""
@@ -170,25 +169,6 @@ class RunFinder:
         if text.count(", ", start, end) * 5 > len(found):
             return False
         return sum(words.common[word] and word not in words.org_heads for word in found) >= 3
-
-
-def _with_particle(found: Iterable[Run], text: str, at: int) -> Iterator[Run]:
-    """Give runs, the one at ``at`` with the particle before it: da Vinci Xi."""
-    for run in found:
-        if run.start == at and not text[at - 4 : at - 3].isalnum():
-            start = at - len(PARTICLE)
-            name = text[start : run.end]
-            run = Run(
-                start,
-                run.end,
-                (PARTICLE.strip(), *run.words),
-                False,
-                run.headline,
-                run.role,
-                name,
-                run.sentence,
-            )
-        yield run
 
 
 def _move(run: Run, at: int, sentence: Span) -> Run:

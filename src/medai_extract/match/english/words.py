@@ -37,7 +37,7 @@ _CURRENCY = re.compile(
     r"|EUR|GBP|JPY|NT|FY|CY|Rs|INR|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?(?:Q[1-4]|H[12])|\d+(?:bn|mn|M|B|K|Bn|Mn)"
 )
 _CONNECTOR = re.compile(
-    r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}\.\d{1,2}|\d{3}"
+    r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}(?:\.\d{1,2})?|\d{3}"
 )
 _SERIAL = re.compile(r"(?:I{1,3}|I?V|VI{1,3})[abc]|[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
 _ARTICLES = frozenset((
