@@ -25,6 +25,7 @@ from desk import ids, out, row, snapshot, store  # noqa: F401
 from medai_extract.batch import run_batch
 from medai_extract.dataset import make_mention, read_rows
 from medai_extract.decisions import ArticleKey, apply_to_mentions, read_decisions
+from medai_extract.errors import InputError
 from medai_extract.model import Mention
 from medai_extract.review.actions.alike import decide_many, find_alike
 from medai_extract.review.actions.decide import Wanted, decide
@@ -358,6 +359,23 @@ def test_decisions_survive_runs_changes_and_undo(out: Path, store: Store) -> Non
     assert {(one["text"], one["status"]) for one in written if one["status"] != "unreviewed"} == {
         ("推想医疗", "rejected"), ("推想", "corrected"),
     }  # fmt: skip
+
+
+def test_where_a_run_found_nothing_readable_no_decision_is_taken_for_what_the_rules_found(
+    out: Path, store: Store
+) -> None:
+    first = ids(store, "推想医疗")[0]
+    start = row(store, first)["start"]
+    decide(store, "我", first, Wanted(verdict="accept", start=start, end=start + 2))
+    before = snapshot(store)
+    desk.rerun()
+    for path in Path("news").iterdir():
+        path.write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="the dataset of the last run stays as it is"):
+        desk.rerun()
+    with store.write() as connection:
+        load_dataset(connection, out)
+    assert snapshot(store) == before
 
 
 def counts(store: Store) -> list[list[tuple[Any, ...]]]:

@@ -21,9 +21,11 @@ FindMentions = Callable[[dict[str, Any], list[Mention]], list[Mention]]
 
 _DECIDED = """
 SELECT member.article, part.name, result.start, result.length, result.size
-FROM member JOIN input USING (path) JOIN item ON item.reading = input.reading AND item.place = member.place
-JOIN latest ON latest.key = item.key JOIN result ON result.id = latest.result JOIN part ON part.id = result.part
-WHERE member.until IS NULL AND member.own AND NOT result.failed
+FROM member LEFT JOIN input USING (path)
+LEFT JOIN item ON item.reading = input.reading AND item.place = member.place
+LEFT JOIN latest ON latest.key = item.key LEFT JOIN result ON result.id = latest.result AND NOT result.failed
+LEFT JOIN part ON part.id = result.part
+WHERE member.until IS NULL AND member.own
 """
 
 
@@ -44,7 +46,8 @@ def open_found(out: Path, log: Decisions) -> Iterator[FindMentions]:
         def find(article: dict[str, Any], written: list[Mention]) -> list[Mention]:
             if not log or (store is not None and article["id"] not in decided):
                 return written
-            kept = None if store is None else _read_kept(store, article, decided[article["id"]])
+            place = decided.get(article["id"])
+            kept = None if store is None or place is None else _read_kept(store, article, place)
             if kept is not None:
                 return kept
             key = ArticleKey(article["id"], article["source"], article["source_id"])
@@ -63,9 +66,15 @@ def _open_store_of(out: Path, opened: ExitStack) -> Store | None:
         return None
 
 
-def _list_decided(store: Store) -> dict[str, Place]:
-    """Give the articles whose rows are as reviewers decided them, and where that is what the rules alone found in them."""
-    return {article: Place(*at) for article, *at in store.connection.execute(_DECIDED)}
+def _list_decided(store: Store) -> dict[str, Place | None]:
+    """Give the articles whose rows are as reviewers decided them, and where that is what the rules alone found in them.
+
+    A run that was cut short, or found nothing readable, may have read their inputs anew: then the store does not know it any more.
+    """
+    return {
+        article: None if part is None else Place(part, *at)
+        for article, part, *at in store.connection.execute(_DECIDED)
+    }
 
 
 def _read_kept(store: Store, article: dict[str, Any], place: Place) -> list[Mention] | None:
