@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -110,6 +111,28 @@ def test_run(bucket: str, tmp_path: Path) -> None:
     report = run([f"{bucket}/in"], out)
     assert (report.read, report.extracted, report.articles) == (1, 1, 3)
     assert b"Anthropic" in read(f"{out}/mentions.jsonl")
+
+
+def test_decisions_beside_a_dataset_are_brought_whenever_they_were_made(bucket: str, tmp_path: Path) -> None:
+    pytest.importorskip("argon2", reason="the extra `review` is not installed")
+    from medai_extract.review.actions.decide import Wanted, decide
+    from medai_extract.review.store import Store
+
+    out = f"{bucket}/out"
+    run([f"{bucket}/in"], out)
+    with open_out(out, write=False) as folder:
+        shutil.copytree(folder, tmp_path / "desk", symlinks=True)
+    store = Store(tmp_path / "desk")
+    filesystem, root = open_storage(out)
+    for verdict in ("reject", "accept"):
+        mention = store.read.execute("SELECT id FROM mention WHERE text = 'OpenAI'").fetchone()["id"]
+        decide(store, "reviewer", mention, Wanted(verdict=verdict))
+        store.read.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        filesystem.put_file(str(tmp_path / "desk" / "review.sqlite"), f"{root}/review.sqlite")
+        assert run([f"{bucket}/in"], out).extracted == 1
+        told = [json.loads(line) for line in read(f"{out}/mentions.jsonl").splitlines()]
+        assert [row["status"] for row in told if row["text"] == "OpenAI"] == [f"{verdict}ed"]
+    store.close()
 
 
 def test_missing_inputs_and_places_are_told(bucket: str, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ import msgspec
 
 from medai_extract.batch.publish import CURRENT, RUN_FILE
 from medai_extract.batch.store import FOLDER
+from medai_extract.decisions import FILE
 from medai_extract.errors import MedaiExtractError, OutputError
 from medai_extract.ingest.remote import is_remote, open_storage
 
@@ -96,6 +97,9 @@ def _read_head(filesystem: Any, root: str) -> Head:
 def _pull(filesystem: Any, root: str, local: Path) -> Head:
     """Bring what the copy lacks; a copy of the same generation may be ahead by what a killed run had done, and stays."""
     head = _read_head(filesystem, root)
+    # Reviewers decide at any time, whatever generation the dataset is.
+    for decisions in filesystem.glob(f"{root}/{FILE}"):
+        _get(filesystem, decisions, local / FILE)
     store = local / FOLDER
     known = store / HEAD
     own = msgspec.json.decode(known.read_bytes(), type=Head) if known.exists() else Head()
@@ -122,8 +126,6 @@ def _pull(filesystem: Any, root: str, local: Path) -> Head:
             if not (path := folder / one.rsplit("/", 1)[1]).exists():
                 _get(filesystem, one, path)
         _link(local, folder)
-    for decisions in filesystem.glob(f"{root}/review.sqlite"):
-        _get(filesystem, decisions, local / "review.sqlite")
     known.write_bytes(msgspec.json.encode(head))
     return head
 
