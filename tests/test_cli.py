@@ -62,6 +62,7 @@ FAILURES = [
     (["explain"], 2, "TEXT or --article"),
     (["explain", "--article", "nowhere.html"], 5, "unreadable"),
     (["evaluate", "nowhere"], 5, "is not there"),
+    (["evaluate", "--reviewed", "{empty}", "--floors", "floors.toml"], 2, "--floors"),
     (["evaluate", "{empty}"], 5, "holds no gold articles"),
     (["status", "{empty}"], 5, "holds no finished run"),
     (["explain", "x", "--published-at", "2025-2-3"], 3, "'2025-2-3' is no day; write it YYYY-MM-DD"),

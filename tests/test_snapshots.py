@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -270,6 +271,27 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         return Called(int(ended.value.code or 0), *capsys.readouterr())
 
     return call
+
+
+def test_a_table_that_was_cut_is_one_line(
+    tmp_path: Path, pipeline: Pipeline, call: Callable[..., Called]
+) -> None:
+    pytest.importorskip("duckdb", reason="the extra `query` is not installed")
+    out = tmp_path / "out"
+    write_stories(tmp_path / "news", range(4))
+    refresh(tmp_path / "news", out, pipeline, formats=("parquet",))
+    for table in ("articles", "mentions"):
+        with (out / f"{table}.parquet").open("r+b") as stream:
+            stream.truncate(100)
+    for code, arguments in (
+        (6, ("status", str(out), "--verify")),
+        (5, ("status", str(out), "--articles")),
+        (5, ("export", str(out), "--to", "doccano")),
+        (5, ("query", str(out), "SELECT 1")),
+    ):
+        ended = call(*arguments)
+        assert (ended.code, ended.err.count("\n")) == (code, 1), ended.err
+        assert re.search(r"s\.parquet: cannot be read: .+; run the extraction again", ended.err)
 
 
 def test_the_commands_speak_to_programs(

@@ -39,7 +39,11 @@ def read_rows(out: Path, table: str) -> Iterator[dict[str, Any]]:
         with pq.ParquetFile(path) as stored:
             for batch in stored.iter_batches(batch_size=2_000):
                 yield from batch.to_pylist()
-    except (OSError, msgspec.DecodeError) as error:
+    except (
+        OSError,
+        ValueError,
+        msgspec.DecodeError,
+    ) as error:  # Arrow says ValueError of a file without its end
         raise InputError(f"{path}: cannot be read: {error}; run the extraction again") from error
 
 

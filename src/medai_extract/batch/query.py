@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from medai_extract.batch.history import open_tables
 from medai_extract.batch.store import Store
-from medai_extract.errors import MissingExtraError, SettingsError
+from medai_extract.errors import InputError, MissingExtraError, SettingsError
 from medai_extract.writers import SCHEMAS
 
 
@@ -20,6 +20,7 @@ def query(store: Store, sql: str, run: int) -> Answer:
     """Give the answer to a query over ``articles``, ``mentions``, ``entities``, ``relations`` and ``rejected`` of a run.
 
     Raises:
+        InputError: a table of the run cannot be read.
         MissingExtraError: DuckDB is not installed.
         SettingsError: the query is wrong.
     """
@@ -30,7 +31,11 @@ def query(store: Store, sql: str, run: int) -> Answer:
     with open_tables(store, run) as folder, duckdb.connect() as connection:
         for table in SCHEMAS:
             path = str(folder / f"{table}.parquet").replace("'", "''")
-            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
+            try:
+                connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")
+            except duckdb.Error as error:
+                told = " ".join(str(error).split("\n\n")[0].split())
+                raise InputError(f"{path}: cannot be read: {told}; run the extraction again") from error
         try:
             # A question must not change anything: COPY … TO would write files, ATTACH open them.
             if any(one.type != duckdb.StatementType.SELECT for one in connection.extract_statements(sql)):

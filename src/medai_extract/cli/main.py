@@ -147,6 +147,8 @@ def evaluate(
 
     if (gold is None) == (reviewed is None):
         raise typer.BadParameter("give either GOLD or --reviewed DIR")
+    if reviewed is not None and floors is not None:
+        raise typer.BadParameter("is for GOLD; --reviewed has no floors", param_hint="--floors")
     chosen = load_settings(settings, patterns=patterns, names=False if without_names else None)
     if reviewed is not None:
         evaluate_decisions(reviewed, chosen, out=out, rules=rules, as_json=as_json)
