@@ -113,6 +113,22 @@ def test_what_fails_in_the_middle_is_undone_whole(store: Store) -> None:
     assert snapshot(store) == before
 
 
+def test_what_cannot_be_committed_leaves_the_desk_writable(store: Store) -> None:
+    mention = ids(store, "推想医疗")[0]
+
+    def refuse(action: int, operation: str | None, *_: object) -> int:
+        commits = action == sqlite3.SQLITE_TRANSACTION and operation == "COMMIT"
+        return sqlite3.SQLITE_DENY if commits else sqlite3.SQLITE_OK
+
+    store.read.set_authorizer(refuse)
+    with pytest.raises(sqlite3.DatabaseError, match="not authorized"):
+        decide(store, "我", mention, Wanted(verdict="accept"))
+    store.read.set_authorizer(None)
+    assert row(store, mention)["status"] == "unreviewed"
+    decide(store, "我", mention, Wanted(verdict="reject"))
+    assert row(store, mention)["status"] == "rejected"
+
+
 def test_users_sessions_and_guessing(store: Store) -> None:
     now = [1000.0]
     users = Users(store, clock=lambda: now[0])

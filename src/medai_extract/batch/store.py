@@ -75,11 +75,11 @@ class Store:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.connection
+            self.connection.execute("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):
                 self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT")
 
     def get(self, name: str) -> str | None:
         """Give a value that the store keeps about itself."""

@@ -75,11 +75,12 @@ class Store:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
+            # What could not be committed must not stay open: nobody could write through this connection any more.
+            connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
 
     def refresh(self) -> bool:
         """Read the dataset again if a run has replaced it; decisions attach to what it holds now.
