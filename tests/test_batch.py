@@ -1,6 +1,7 @@
 """A run over files: the same bytes however it is run, whole files or none, every input accounted for."""
 
 import csv
+import io
 import json
 import os
 import signal
@@ -12,11 +13,15 @@ from pathlib import Path
 import msgspec
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import medai_extract as mx
 from medai_extract.batch import run_batch
 from medai_extract.errors import InputError, OutputError
+from medai_extract.model import Rejected
 from medai_extract.settings import Settings
+from medai_extract.writers import write_csv, write_csv_header, write_lines
 from stories import ZH, read_bytes, rows, write_story
 
 TABLES = ("articles", "mentions", "entities", "relations", "rejected")
@@ -39,6 +44,16 @@ def test_bytes_do_not_depend_on_workers_or_order(news: Path, tmp_path: Path) -> 
     run_batch(reversed(files), tmp_path / "reversed", settings=Settings())
     run_batch([str(news)], tmp_path / "two", settings=Settings(), workers=2)
     assert read_bytes(tmp_path / "one") == read_bytes(tmp_path / "two") == read_bytes(tmp_path / "reversed")
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_comes_back_from_csv(text: str) -> None:
+    row = Rejected(source=text, source_id=f"{text}\r", stage="read", reason="empty", detail=f"\r\n{text}\r")
+    content = write_csv_header("rejected") + write_csv(write_lines([row, row]), "rejected")
+    read = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    assert [(one["source"], one["source_id"], one["detail"]) for one in read] == [
+        (row.source, row.source_id, row.detail)
+    ] * 2
 
 
 def test_records_keep_the_contract(news: Path, tmp_path: Path) -> None:
