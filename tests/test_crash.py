@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from medai_extract.batch import Event, run_batch
+from medai_extract.batch import Event, run_batch, stream
 from medai_extract.batch.store import FOLDER
 from medai_extract.batch.verify import verify
 from medai_extract.errors import InputError, MedaiExtractError, OutputError
@@ -283,6 +283,21 @@ def test_a_worker_that_dies_costs_the_article_alone(tmp_path: Path, pipeline: Pi
     refresh(news, out, pipeline)
     assert len(rows(out, "articles")) == 32
     assert rows(out, "rejected") == []
+
+
+def test_a_stream_loses_no_more_than_the_article_that_a_worker_dies_of(
+    tmp_path: Path, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_stories(tmp_path, range(30))
+    (tmp_path / "010.txt").write_text(f"{Dying.WORD}。{write_story(400)}", encoding="utf-8")
+    dying = Dying(pipeline.patterns, pipeline.settings)
+    monkeypatch.setattr(stream, "load_pipeline", lambda _: dying)
+    Dying.MARK = tmp_path.with_suffix(".mark")
+    found = [extraction.document.source for extraction in stream.run(str(tmp_path), workers=2)]
+    assert (len(found), found) == (29, sorted(found))
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{tmp_path}/010.txt: left out: its worker died, alone and twice"
+    ]
 
 
 def test_a_worker_that_hangs_costs_the_article_alone(tmp_path: Path, pipeline: Pipeline) -> None:

@@ -58,7 +58,20 @@ def _stream(files: Iterable[str], settings: Settings | None, workers: int) -> It
         parts = _split(mark_copies(read_sources(files, (), Path(web), FetchSettings())))
         for done in in_order(engine.map(_extract, parts)):
             if isinstance(done.result, Lost):
-                LOGGER.warning("an article was lost with the process that worked on it")
+                yield from _extract_alone(get_pipeline, done.task)
+            else:
+                yield from done.result
+
+
+def _extract_alone(get_pipeline: GetPipeline, articles: tuple[Article, ...]) -> Iterator[Extraction]:
+    """Try the articles of a part whose worker was lost once more, each by itself."""
+    with Processes(get_pipeline, 1) as engine:
+        for done in in_order(engine.map(_extract, ((article,) for article in articles))):
+            if isinstance(done.result, Lost):
+                (article,) = done.task
+                LOGGER.warning(
+                    "%s: left out: its worker %s, alone and twice", article.source, done.result.reason
+                )
             else:
                 yield from done.result
 
