@@ -1,6 +1,7 @@
 """Names in English text that no list holds: what is found, as what, and what is left alone."""
 
 import re
+import shutil
 import time
 import tomllib
 from pathlib import Path
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from medai_extract.errors import PatternError
+from medai_extract.evaluate.letters import write_letters
 from medai_extract.match.english import EnglishNames
+from medai_extract.match.english.letters import read_letters
 from medai_extract.match.english.words import REMEMBERED, Memory
 from medai_extract.model import Candidate, Document, Mention, Span
 from medai_extract.offsets import identity
@@ -275,6 +278,22 @@ def test_what_was_read_before_changes_nothing() -> None:
     fresh = EnglishNames(PATTERNS)
     backwards = [fresh.find(SegmentedText(text), document_of(text), ()) for text in reversed(texts)]
     assert backwards[::-1] == [find(text) for text in texts]
+
+
+def test_letters_come_from_the_name_lists(tmp_path: Path) -> None:
+    root = tmp_path / "patterns"
+    shutil.copytree(PATTERNS.root, root)
+    table = root / "words" / "en_letters.csv"
+    written = []
+    for _ in range(2):
+        assert write_letters(load_patterns(root)) > 500
+        written.append(table.read_bytes())
+    assert written[0] == written[1]
+    assert (
+        read_letters("Corvamab", ENGLISH.words.letters)
+        > 0.5
+        > read_letters("Corvacare", ENGLISH.words.letters)
+    )
 
 
 def test_evidence_without_a_weight_is_refused() -> None:

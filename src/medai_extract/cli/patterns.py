@@ -177,8 +177,13 @@ def fit(
     ],
     patterns: FolderOption = None,
 ) -> None:
-    """Fit the weights of Chinese evidence on annotated articles and write them as tables."""
+    """Fit the weights of Chinese evidence on annotated articles, and count the letters of listed English names."""
     from medai_extract.evaluate.fit import fit_chinese
+    from medai_extract.evaluate.letters import write_letters
+    from medai_extract.patterns import load_patterns
 
     articles, weights, folder = fit_chinese(gold, patterns)
-    typer.echo(f"{articles} Chinese articles, {weights} weights written to {folder}")
+    letters = write_letters(load_patterns(patterns))
+    typer.echo(
+        f"{articles} Chinese articles: {weights} weights; {letters} odds of letters, written to {folder}"
+    )

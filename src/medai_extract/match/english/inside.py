@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from medai_extract.match.english.forms import Facts
+from medai_extract.match.english.letters import read_letters
 from medai_extract.match.english.weights import Weights
 from medai_extract.match.english.words import DOCUMENTS, JOURNALS, EnglishWords, Memory
 
@@ -65,6 +66,7 @@ class InsideReader:
             mask("org.and"),
             mask("product.for_users"),
         )
+        self._letters = ((1.2, mask("product.letters_clear")), (0.5, mask("product.letters")))
         self._legal, self._institution = mask("org.legal"), mask("org.institution")
         self._any_head = mask(*HEADS)
         self._org_heads = {
@@ -95,6 +97,8 @@ class InsideReader:
         if text != parts[0]:
             refused = all(map(words.place_kind, parts)) or all(map(words.refused_kind, parts))
             refused = refused or all(words.org_heads.get(part) == "legal" for part in parts)
+        if single and not common and text.isalpha() and not text.isupper():
+            evidence |= self._read_letters(text)
         if single:
             evidence |= self._given if parts[0] in words.popular else 0
             refused = refused or (lower in words.function and not text.isupper())
@@ -115,6 +119,11 @@ class InsideReader:
         evidence |= self._refused if refused else 0
         refused = (place or term) and text not in words.exchanges
         return Facts(evidence, amid, opening, common, place, term, refused)
+
+    def _read_letters(self, word: str) -> int:
+        """Read what the letters of an unknown word say."""
+        odds = read_letters(word, self.words.letters)
+        return next((evidence for least, evidence in self._letters if odds >= least), 0)
 
     def _read_several(self, text: str, parts: tuple[str, ...]) -> int:
         """Read the head of several words, or what they are instead: a person, a journal, a paper, a trade."""

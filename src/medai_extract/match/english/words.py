@@ -144,6 +144,7 @@ class EnglishWords:
         self.ranked = frozenset(table("words.en_ranked"))
         self.exchanges = frozenset(table("org.en_exchanges"))
         self.tails = tuple(table("words.en_tails"))
+        self.letters = {key: float(odds) for key, odds in table("words.en_letters").items()}
         self.lone = frozenset(word.capitalize() for word in self.function) | {
             word for word, kind in self.refused.items() if kind in ("calendar", "currency")
         }
