@@ -113,8 +113,9 @@ def test_sql_asks_any_run(looked_back: Path) -> None:
         assert (joined.columns, set(joined.rows)) == (["id"], {("zanomed",)})
         with pytest.raises(SettingsError, match="nowhere"):
             query(store, "SELECT * FROM nowhere", 4)
-        with pytest.raises(SettingsError, match="only SELECT is answered"):
-            query(store, "COPY (SELECT 1) TO 'nowhere.csv'", 4)
+        for nothing in ("COPY (SELECT 1) TO 'nowhere.csv'", "", "-- SELECT 1"):
+            with pytest.raises(SettingsError, match="only SELECT is answered"):
+                query(store, nothing, 4)
         with pytest.raises(InputError, match="run 9 is not kept; known are 1, 2, 3, 4"):
             check_run(store, 9)
 

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import msgspec
 
-from medai_extract.batch.assemble import Assembled, Snapshot, assemble, read_counts, write_index, write_table
+from medai_extract.batch.assemble import (
+    Assembled,
+    Snapshot,
+    assemble,
+    read_counts,
+    sync,
+    write_index,
+    write_table,
+)
 from medai_extract.batch.choice import Choice
 from medai_extract.batch.compact import compact
 from medai_extract.batch.counts import add_up
@@ -77,7 +85,9 @@ class Composer:
         clock.end("entities")
         report.seconds, report.stages = clock.seconds, clock.stages
         description = msgspec.json.encode(self._describe(report))
-        (folder / RUN_FILE).write_bytes(msgspec.json.format(description, indent=2) + b"\n")
+        with (folder / RUN_FILE).open("wb") as stream:
+            stream.write(msgspec.json.format(description, indent=2) + b"\n")
+            sync(stream)
         write_index(folder, assembled.pages, file_names(choice.formats))
         sync_folder(folder)
         with store.transaction():

@@ -38,7 +38,8 @@ def query(store: Store, sql: str, run: int) -> Answer:
                 raise InputError(f"{path}: cannot be read: {told}; run the extraction again") from error
         try:
             # A question must not change anything: COPY … TO would write files, ATTACH open them.
-            if any(one.type != duckdb.StatementType.SELECT for one in connection.extract_statements(sql)):
+            statements = connection.extract_statements(sql)
+            if not statements or any(one.type != duckdb.StatementType.SELECT for one in statements):
                 raise SettingsError(
                     "query: only SELECT is answered; save what it gives with --json or a shell's >"
                 )
