@@ -20,7 +20,7 @@ from medai_extract.match.chinese import ChineseNames
 from medai_extract.match.chinese.weights import BIAS, Weights, read_weights
 from medai_extract.normalise.names import make_folding
 from medai_extract.patterns import load_patterns
-from medai_extract.patterns.edit import canonical_csv
+from medai_extract.patterns.edit import canonical_csv, replace_file
 from medai_extract.segment import SegmentedText
 
 CLASSES = ("", "ORG", "PRODUCT")
@@ -116,7 +116,7 @@ def write_weights(path: Path, weights: Weights, notes: Mapping[str, str]) -> Non
     writer.writerow(("word", "value", "note"))
     for name, (org, product) in weights.items():
         writer.writerow((name, f"{org:+.2f} {product:+.2f}", notes.get(name.split(".")[0], "")))
-    path.write_text(canonical_csv(lines.getvalue()), encoding="utf-8")
+    replace_file(path, canonical_csv(lines.getvalue()))
 
 
 def fit_chinese(paths: Sequence[Path], root: Path | None = None) -> tuple[int, int, Path]:

@@ -49,13 +49,17 @@ def format_folder(root: Path) -> list[Path]:
         text = path.read_text(encoding="utf-8")
         canonical = canonical_csv(text)
         if canonical != text:
-            _replace(path, canonical)
+            replace_file(path, canonical)
             changed.append(path)
     return changed
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write beside and rename, so that a pattern file is never half there."""
+def replace_file(path: Path, text: str) -> None:
+    """Write beside and rename, so that a pattern file is never half there.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_text(text, encoding="utf-8", newline="")
@@ -134,7 +138,7 @@ def add_name(
     text = path.read_text(encoding="utf-8") if path.exists() else ",".join(NAME_COLUMNS) + "\n"
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(row)
-    _replace(path, canonical_csv(text + line.getvalue()))
+    replace_file(path, canonical_csv(text + line.getvalue()))
     load_patterns(root)
     return path
 
