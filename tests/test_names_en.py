@@ -197,6 +197,11 @@ FOUND = [
     # an authority's capitals, what a firm calls its thing, what it has
     "Doctors asked the [FTQ]O to look at the software; [Zelvora]O called its therapist [Ash]P, and the company has a hospital.",
     "[Adelmere Health]O has [Ebbing]P, and the company sells software to hospitals.",
+    # what a thing is said to be, who stands behind by, whose it is; pronouns and semicolons behind names
+    "[Ensembla Partners]O, a company whose platform is [EIQX]P, sells it to hospitals.",
+    "[Endoveil]P, by [Weftsight Ltd.]O, reads scans of patients; the data are from the [Dalmere Clinic]O I trust, said a doctor.",
+    "The tools were folded into [Altiweft]P, [Zelvora]O's layer of agents, the company said.",
+    "[Versin]P and [da Vinci 5]P have been used in the hospital for a year, and the company sells devices.",
 ]  # fmt: skip
 
 REFUSED = [

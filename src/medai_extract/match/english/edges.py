@@ -32,18 +32,20 @@ _MODEL_NUMBER = re.compile(
 )
 _CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]")
 _FOLLOWS = (
-    "and|or|as|for|in|on|is|was|will|has|to|with|model|from|by|app|when|at|after|before|into|through|than|but|can|"
+    "and|or|as|for|in|on|is|was|will|has|have|had|are|were|does|would|may|also|now|still|costs|gets|got|scored|to|with|model|from|by|app|when|at|after|before|into|through|than|but|can|"
     "system|platform|scanner|device|robot|pump|software|chatbot|chips?|which|that|while|under|over|against|using|during|read"
 )
 _MODES = "high|low|medium|mini|preview|beta|xhigh|thinking"
 _VERSION = re.compile(
     rf"[™®]?[ ](?:[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?![\d%])"  # MedGemma 1.5
-    rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'\n](?!\d)| \()|\d{{1,2}}(?=\s+(?:{_FOLLOWS})\b)"  # Llama 2, uMI 780.
+    rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'\n](?!\d)| [(|])|\d{{1,2}}(?=\s+(?:{_FOLLOWS})\b)"  # Llama 2, uMI 780.
     r"|36[05](?![\d,.]\d|\d| [a-z]+s\b)"  # Brainomix 360
     r"|\d{3,4}(?=\s+(?:chips?|scanners?|processors?|GPUs?|systems?)\b)|\d{1,3}[BTX](?![A-Za-z0-9])|\d{3}[AC-JLNP-Z](?![A-Za-z0-9]))"  # Ascend 910 chips
     rf"(?! (?:million|billion|trillion|percent|per|points?|out of|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
     rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
 )
+_CLAUSE = re.compile(" [a-z]")
+"""What follows a pronoun behind a name: data from Cedars-Sinai I trust."""
 GROWTH = frozenset("(vVp0123456789 ")
 SMALL_FORMS = frozenset(("s.", "d.", "e.", "gG"))
 """How the small legal forms begin that few other words begin like: s.r.o., e.V."""
@@ -157,6 +159,8 @@ def trim(text: str, part: list[Word], place: Place, words: EnglishWords) -> Sequ
     if last & SERIAL or (traits & LETTER and len(part) == 1):
         return ()
     start, end = part[0].start, part[-1].end
+    if part[-1].text == "I" and len(part) > 1 and _CLAUSE.match(text, end):
+        part, end = part[:-1], part[-2].end
     if (traits | last) & GROWING or grows(text, end):
         part, end = _extend_right(text, part, words)
     if traits & RANKED and _RANK.fullmatch(text, part[0].end, end):

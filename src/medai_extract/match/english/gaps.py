@@ -24,7 +24,7 @@ _ENDS = frozenset("—–-,.;")
 _LONGEST = 48
 Kind = Literal["list", "owner", "maker", "author", "employer", "alias", "companion", "seller"]
 _PLAIN: Mapping[str, Kind] = {
-    " from ": "maker", ", from ": "maker", ", whose ": "owner", " by ": "author", " of ": "employer", " with ": "companion", ", with ": "companion", " has ": "companion", " also has ": "companion", " now has ": "companion",
+    " from ": "maker", ", from ": "maker", ", whose ": "owner", " by ": "author", ", by ": "author", " of ": "employer", " with ": "companion", ", with ": "companion", " has ": "companion", " also has ": "companion", " now has ": "companion",
     ", which ": "seller", " that ": "seller", ", ": "list", " and ": "list", ", and ": "list",
 }  # fmt: skip
 

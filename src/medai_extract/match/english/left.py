@@ -27,6 +27,7 @@ _COUNTS = frozenset(
 _JOINS = frozenset((",", "and"))
 """What makes a plural before a comma speak of the names behind it: two rivals, Wobble and Kindred Chat."""
 _NAMING = frozenset(("called", "named", "as", "dubbed", ":"))
+_COPULAS = frozenset(("is", "was", "are", "were", "remains"))
 _CALLED = frozenset(("called", "named", "dubbed"))
 _CALLS = _CALLED | {"calls", "call", "names", "christened"}
 _KNOWN = frozenset((
@@ -55,6 +56,7 @@ class LeftReader:
             | _PLACE_BEFORE
             | _BEFORE
             | {",", "from", "in"}
+            | _COPULAS
             | self._owning_nouns
         )
         mask = weights.mask
@@ -102,6 +104,8 @@ class LeftReader:
             return self._called["product"]  # called its therapist Ash
         if last in before:
             return 0 if self._ends_in_phrase(left) else before[last]
+        if last in _COPULAS and len(left) > 1 and left[-2][-1] != "s":
+            return before.get(left[-2], 0)  # whose platform is EIQ
         if last == "the" and len(left) > 3 and left[-2] == "," and following in _APPOSED:
             return before.get(left[-3], 0)
         if last == "," and len(left) > 2 and left[-2][-1] == "s":

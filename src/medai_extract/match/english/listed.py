@@ -58,7 +58,12 @@ def settle_edges(runs: Sequence[Run], listed: Listed, words: EnglishWords) -> Se
 
 def _may_lose_first(run: Run, listed: Listed, words: EnglishWords) -> bool:
     first = run.words[0]
-    return words.common[first] and first not in words.given and (run.start, run.end) not in listed
+    return (
+        words.common[first]
+        and first not in words.given
+        and first not in words.org_heads
+        and (run.start, run.end) not in listed
+    )
 
 
 def _without_first(run: Run, elsewhere: Set[str], listed: Listed, words: EnglishWords) -> Run:

@@ -40,12 +40,15 @@ class ListReader:
             if first in companions and last + 1 in companions:
                 continue  # Infinitus with FastTrack, Assort Health with Synthesize
             begin, after, end = reading.contexts[first], reading.contexts[last].after, reading.runs[last].end
-            if joint == "; " and begin.before & self._article:
+            if (
+                joint == "; "
+                and (len(group) == 2 or begin.before & self._article)
+                and not begin.before & self._roles
+            ):
                 continue  # lends the hospital a Potaro; Kawasaki, with Sysmex, …
             comma, joined = joint.startswith(","), "and" in joint
             own_verb = comma and (len(group) == 2 if joined else after & self._clause)
-            apposed = begin.after & self._is_a or (len(group) == 2 and len(reading.forms[first].words) > 1)
-            owns = comma and (joined or apposed) and after & self._possessive
+            owns = comma and (joined or len(group) == 2) and after & self._possessive
             if reading.text[end : end + 1] == "-" or own_verb or owns:
                 group.pop()
             if len(group) > 1:

@@ -13,7 +13,7 @@ from medai_extract.model import Label
 
 _SELLS = re.compile(
     r" (?:also |now |first |itself )?(?:sells?|sold|makes?|made|markets?|marketed|launche[sd]|developed|built|offers|released|"
-    r"introduced|unveiled|trained|ships?|shipped|licens?ces?|licensed|runs|calls|got|brought|uses|tested|tests|acquired in)\b"
+    r"introduced|unveiled|trained|ships?|shipped|licens?ces?|licensed|runs|calls|got|brought|uses|tested|tests|assembled|created|designed|operates|described)\b"
 )
 """What a firm does with a thing that it was called the maker of: Zepbound, which Lilly sells."""
 

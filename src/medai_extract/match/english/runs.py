@@ -119,7 +119,7 @@ class RunFinder:
         if len(words) == 1:
             care &= ~NATIONALITY
         leads = LEADS if len(words) > 1 and words[0].lower() in self.words.nouns else 0
-        alone = not care & (JOINED | GROWING) and _DIGIT.search(chain) is None
+        alone = not care & (JOINED | GROWING) and _DIGIT.search(chain) is None and chain[-2:] != " I"
         return words, care | leads, care & ~LEADING, alone
 
     def _cut_alone(self, place: tuple[str, bool, bool]) -> Sequence[Run]:
