@@ -201,6 +201,7 @@ FOUND = [
     "[Ensembla Partners]O, a company whose platform is [EIQX]P, sells it to hospitals.",
     "[Endoveil]P, by [Weftsight Ltd.]O, reads scans of patients; the data are from the [Dalmere Clinic]O I trust, said a doctor.",
     "The tools were folded into [Altiweft]P, [Zelvora]O's layer of agents, the company said.",
+    "The bank [Raymond Wexler]O raised its target for the company, and doctors of the hospital sold shares.",
     "[Versin]P and [da Vinci 5]P have been used in the hospital for a year, and the company sells devices.",
 ]  # fmt: skip
 
@@ -224,6 +225,7 @@ REFUSED = [
     "(Reporting by Ludvar Haaske; Editing by Corvin Wynnet) The company sells software to hospitals.",
     "The PhD-level doctors of the company said that chief executive Brannic Wolvert told patients.",
     "Why Every Hospital Should Think About Its Data",
+    "Bench Press: Nine Models, Four Tables, One Hospital in Leeds\n\nThe company sells software to a hospital.",
     "The paper was printed in the Wessex Journal of Medicine and in the Annals of Surgery.",
     "The ministry issued the Opinions on AI Plus Healthcare and the Guidelines for Hospitals.",
     "Analysts cut the rating to Market Perform, and the Independent Directors agreed.",

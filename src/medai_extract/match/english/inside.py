@@ -89,7 +89,9 @@ class InsideReader:
         if not common and words.is_drug(parts[-1]) and not words.common[parts[-1]]:
             evidence |= self._drug
         lower = text.lower()
-        if lower in words.default_products or (not single and parts[0].lower() in words.default_products):
+        if lower in words.default_products or (
+            not single and parts[0].lower() in words.default_products and parts[-1] not in words.refused_heads
+        ):
             evidence |= self._default
         if evidence & self._version and parts[0] not in words.ranked:
             opening = self._first

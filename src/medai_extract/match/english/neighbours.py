@@ -75,7 +75,8 @@ class NeighbourReader:
 
     def _relate_author(self, product: Form, maker: Form) -> None:
         """``DERM by Skin Analytics``: what a firm has made."""
-        if _is_firm(maker):
+        likely = maker.verdict.label == "ORG" and maker.verdict.value > 0
+        if likely and not (maker.facts.place or maker.inside & self._person):
             product.relate(self._from)
             self._relate_maker(product, maker)
 

@@ -73,6 +73,7 @@ class RightReader:
             | self._needs_more | _MARKS | {":", "'s", "who", "from", "as", "to"}
         )  # fmt: skip
         mask = weights.mask
+        self._own = mask("own")
         self._heading, self._who = mask("not.heading"), mask("not.who")
         self._possessive, self._from = mask("org.possessive"), mask("product.from")
         self._raised, self._based = mask("org.raised"), mask("org.based")
@@ -130,6 +131,8 @@ class RightReader:
 
     def _read_verb(self, first: str, second: str, third: str) -> int:
         """Read a verb phrase (raised), a maker (from …) or the noun behind the name (the X platform)."""
+        if second == "its" and first[-1:] in ("d", "s"):
+            return self._phrases.get(f"{first} its", 0) | self._phrases.get(first, 0) | self._own
         if first in self._longer:
             two = f"{first} {second}"
             found = self._phrases.get(f"{two} {third}") or self._phrases.get(two)

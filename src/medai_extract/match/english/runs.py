@@ -149,7 +149,7 @@ class RunFinder:
     def _is_headline(self, text: str, start: int, end: int) -> bool:
         """Say whether a line is in capitals or title case: only function words are small.
 
-        A short list of names is not: some common words must have a capital.
+        A list of names is not, but for the first line of an article: some common words must have a capital.
         """
         words = self.words
         if text.startswith(_BYLINE, start):
@@ -166,7 +166,7 @@ class RunFinder:
             return False  # Raised $9M from First Round and General Catalyst.
         if text[start:end].isupper():
             return end - start > 12
-        if text.count(", ", start, end) * 5 > len(found):
+        if (start or end == len(text)) and text.count(", ", start, end) * 5 > len(found):
             return False
         return sum(words.common[word] and word not in words.org_heads for word in found) >= 3
 

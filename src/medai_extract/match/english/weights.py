@@ -117,7 +117,7 @@ class Weights:
         self._bits = {name: 1 << at for at, name in enumerate(self._weights)}
         self._names = {bit: name for name, bit in self._bits.items()}
         self._person = self.mask("not.person", "not.person_rare", "not.person_shape")
-        self._role = self.mask("not.person_role")
+        self._role, self._own = self.mask("not.person_role"), self.mask("own")
         self._personal = self.mask(*_PERSONAL)
         self._in_place, self._in_product = self.mask("not.in_place"), self.mask("product.in")
         self._proper_word, self._machine_shaped = (
@@ -168,6 +168,8 @@ class Weights:
             inside &= ~self._given
         if (around | here) & self._apposed:
             inside &= ~self._not_common
+        if (around | here) & self._own:
+            inside &= ~self._person
         sums = self._sums
         told = [sums[inside | self._bias, 1.0], sums[self._genre, genre]]
         told += [sums[bit, share] for bit, share in related if not bit & around]
