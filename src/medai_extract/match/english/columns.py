@@ -30,7 +30,10 @@ class Column(NamedTuple):
 
 def find_columns(text: str, runs: Sequence[Run]) -> list[Column]:
     """Give the columns of an article's tables, and its lists whose items open with a name."""
-    tables = _neighbours(text, [match.span() for match in _ROW.finditer(text)] if "|" in text else [])
+    if len(runs) < FEWEST:
+        return []
+    has_table = text.count("|") >= 2 * FEWEST
+    tables = _neighbours(text, [match.span() for match in _ROW.finditer(text)]) if has_table else []
     lists = _neighbours(text, [(match.start() + 1, match.end()) for match in _ITEM.finditer(text)])
     if not (tables or lists):
         return []

@@ -17,7 +17,13 @@ def read_letters(word: str, odds: Mapping[str, float]) -> float:
     >>> read_letters("Humalog", {"*log": 1.5, "*og": 0.5, "hu*": 0.2, "Aa": -0.1})
     1.6
     """
-    return round(sum(next((odds[key] for key in keys if key in odds), 0.0) for keys in letter_keys(word)), 2)
+    total = 0.0
+    for keys in letter_keys(word):
+        for key in keys:
+            if key in odds:
+                total += odds[key]
+                break
+    return round(total, 2)
 
 
 def letter_keys(word: str) -> Iterator[tuple[str, ...]]:
@@ -30,4 +36,4 @@ def letter_keys(word: str) -> Iterator[tuple[str, ...]]:
     longest = min(len(small), LONGEST)
     yield tuple([f"*{small[-size:]}" for size in range(longest, 1, -1)])
     yield tuple([f"{small[:size]}*" for size in range(min(longest, LONGEST - 1), 1, -1)])
-    yield (_SMALL.sub("a", _LARGE.sub("A", word)),)
+    yield ("Aa" if word.istitle() else _SMALL.sub("a", _LARGE.sub("A", word)),)

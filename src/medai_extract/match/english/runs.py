@@ -30,7 +30,8 @@ from medai_extract.match.english.words import (
 from medai_extract.model import Span
 from medai_extract.segment import SegmentedText
 
-_LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{3,}")
+_LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
+_SHORT = re.compile(r"(?<![A-Za-z'’-])[a-z]{3}(?![a-z])")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _OPENING = re.compile("[ \\t\"“‘'(（[•·▪*#>–—0-9.:)-]++")
 _BYLINE = ("By ", "BY ")
@@ -61,6 +62,7 @@ class RunFinder:
             return runs, headlines
         text, lone = without_urls(segmented.text), self.words.lone
         english = headline = False
+        particle = f" {PARTICLE}" in text
         sentences = _sentences(text, segmented.sentences)
         sentence = Span(0, 0)
         end = opening = 0
@@ -83,7 +85,11 @@ class RunFinder:
                 if english and (chain := text[at:stop]) not in lone:
                     first = at <= opening or _begins(text, at)
                     found = self._read(text, at, chain, Place(first, headline, sentence))
-                    runs += with_particle(found, text, at) if text[at - 3 : at] == PARTICLE else found
+                    runs += (
+                        with_particle(found, text, at)
+                        if particle and text[at - 3 : at] == PARTICLE
+                        else found
+                    )
                 at = following
         small = [*self._drugs(text, segmented), *find_small(segmented, runs, self.words)]
         return (sorted([*runs, *small], key=lambda run: run.start) if small else runs), headlines
@@ -161,6 +167,8 @@ class RunFinder:
             small = _LOWER.search(text, small.end(), end)
         found = words.word_regex.findall(text, start, end)
         if len(found) < 4 or len(found) * 2 < text.count(" ", start, end):
+            return False
+        if not words.function.issuperset(_SHORT.findall(text, start, end)):
             return False
         if len(found) < 6 and text[start:end].rstrip().endswith("."):
             return False  # Raised $9M from First Round and General Catalyst.

@@ -15,9 +15,9 @@ PARTICLE = "da "
 _WORD = "([a-z][a-z0-9]{4,14})"
 _LISTED = re.compile(rf", (?:and |or )?{_WORD}(?=,? (?:and |or )?[a-z]{{0,9}}[A-Z])")
 """Ferrum Health, deepc, CARPL.ai."""
-_OPENING = re.compile(f"{_WORD}(?:[,;.]| (?=[a-z]))")
-_ENDS = (". ", "\n")
-_NAMING = (" called ", " named ", " sells ")
+_GOES_ON = f"{_WORD}(?:[,;.]| (?=[a-z]))"
+_BEHIND_STOP, _BEHIND_LINE = re.compile(rf"\. {_GOES_ON}"), re.compile(rf"\n{_GOES_ON}")
+_NAMING = {verb: re.compile(f" {verb} {_GOES_ON}") for verb in ("called", "sells")}
 """What stands before such a name: where a sentence begins, and Sequel sells twiist, …"""
 
 
@@ -28,17 +28,18 @@ def find_small(segmented: SegmentedText, runs: Sequence[Run], words: EnglishWord
         listed = _LISTED.match(text, run.end) if text[run.end : run.end + 1] == "," else None
         if listed:
             found.add(listed[1])
-    parts = [part for end in _ENDS for part in text.split(end) if part[:1].islower()]
-    parts += [part for verb in _NAMING if verb in text for part in text.split(verb)[1:]]
-    found |= {name[1] for part in parts if (name := _OPENING.match(part))}
+    openings = (_BEHIND_STOP, _BEHIND_LINE, *(naming for verb, naming in _NAMING.items() if verb in text))
+    for opening in openings:
+        found.update(opening.findall(text))
     names = [word for word in found if _is_name(word, words)]
     return [run for word in names for run in _mentions(segmented, word)] if names else []
 
 
 def _is_name(word: str, words: EnglishWords) -> bool:
     """Say whether a word in small letters is neither a common word nor a drug nor a term."""
-    known = word in words.function or word in words.nouns or words.refused_kind(word)
-    return not (known or words.common[word] or words.is_drug(word))
+    if words.common[word] or word in words.function:
+        return False
+    return not (word in words.nouns or words.refused_kind(word) or words.is_drug(word))
 
 
 def _mentions(segmented: SegmentedText, word: str) -> Iterator[Run]:
