@@ -6,8 +6,8 @@ import pytest
 
 from medai_extract.match.chinese.bodies import Bodies
 from medai_extract.match.chinese.borders import Borders
+from medai_extract.match.chinese.cutter import WordCutter
 from medai_extract.match.chinese.lexicon import Lexicon
-from medai_extract.match.chinese.words import WordCutter
 from medai_extract.normalise.names import make_folding
 from medai_extract.patterns import load_patterns
 from medai_extract.segment import SegmentedText

@@ -86,6 +86,10 @@ FOUND = [
     "[墨禾智能]O推出AI助手“[小墨大夫]P”，用户超过100万。",
     "医院部署了[Lingshu-M2]P大模型，医生使用后反馈良好。",
     "公司的核心产品[ORTHOVEX]P获得注册证。",
+    # what links the parts of a name, editions in small letters, quoted words of everyday language
+    "[窗火实验室]O开源了大模型[拾光-14B]P，权重可免费下载。",
+    "半岛超声发布掌上超声[SonoLeaf mini]P，售价9,800元。",
+    "记者试用了[镜台科技]O的App“[看得见]P”，它在本地完成判读。",
     # traditional script
     "[慧睿智醫]O宣布，旗下影像系統「[胸睿衛士]P」已在[東寧醫院]O上線。",
 ]  # fmt: skip
@@ -102,6 +106,7 @@ REFUSED = [
     "根据《医师法》《数据安全法》，人工智能不能替代医生。",
     "CT、MRI、PACS和CDSS都是医院常用的技术。",
     "公司2024年实现营业收入10亿元，净利润同比增长两成。",
+    "大厂要在“商业盈利”和“社会责任”之间平衡，G端则充当基础设施的角色。",
     "骨科手术机器人是手术机器人的重要部分，市场规模达到百亿元。",
 ]
 

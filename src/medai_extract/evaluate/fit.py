@@ -25,7 +25,7 @@ from medai_extract.segment import SegmentedText
 
 CLASSES = ("", "ORG", "PRODUCT")
 FOLDS, STRENGTH, ROUNDS, RATE, SEEN = 10, 0.0006, 300, 0.1, 3
-EAGERNESS = 0.6
+EAGERNESS = 0.5
 """Added to the bias of the second reading: a missed name costs more than a false one, which the F-measure shows."""
 Row = tuple[tuple[str, ...], int]
 

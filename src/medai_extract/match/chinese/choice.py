@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
+from medai_extract.match.chinese.agree import agree
 from medai_extract.match.chinese.article import Guess
 from medai_extract.match.chinese.lexicon import Lexicon
 from medai_extract.match.chinese.lookup import longest_suffix
@@ -39,11 +40,13 @@ class Chooser:
     def choose(self) -> Iterator[Candidate]:
         """Give the likeliest of overlapping guesses, and below the threshold those that fell."""
         ranked: list[tuple[float, int, int, float, float, Guess, Part]] = []
-        for guess, told, org, product in self._reading.second_look(self._listed):
+        looks = list(self._reading.second_look(self._listed))
+        heard = agree([look[0] for look in looks], [look[2:] for look in looks])
+        for (guess, told, org_alone, product_alone), (org, product) in zip(looks, heard, strict=True):
             start, end = guess.start, guess.end
             rows = self._listed.get((start, end))
             if rows:
-                yield from self._decide(guess, told, org, product, rows)
+                yield from self._decide(guess, told, org_alone, product_alone, rows)
             elif org + product >= WORTH_TELLING and not self._longer.forbids(start, end, max(org, product)):
                 # Of guesses that are both as good as sure the longer one is the name.
                 ranked.append((-min(org + product, SURE), start - end, start, org, product, guess, told))

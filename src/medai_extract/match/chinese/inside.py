@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from medai_extract.match.chinese.lexicon import FIRST, HEAD, PROPER, TYPE, TYPE_AND_HEAD, Lexicon, any_of
 from medai_extract.match.chinese.lookup import NO_HEAD, Head, Heads
+from medai_extract.match.chinese.qualities import QUALITIES, of_letters, quality_of
 from medai_extract.match.chinese.words import Words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -18,6 +19,7 @@ _FULL_KINDS = frozenset(("trade", "finance", "hospital", "brand"))
 """Kinds of bodies whose names have more than a character before the head."""
 _NATIONAL_KINDS = frozenset(("media", "government", "association", "institute"))
 _ABSTRACT = frozenset("化性率度型式")
+_PLAIN = frozenset("YNZR")
 _NAMING, _CUT = frozenset("XZRLYP"), frozenset(("cut", "cut_long", "glued", "headed", "body"))
 # Evidence is looked up by identity and hash, so its names are made once.
 _SHAPES = {
@@ -34,26 +36,16 @@ _SHAPES = {
         "headed",
     )
 } | {"body": "shape.words"}
+_LINKED = re.compile("[-·]")
 _LENGTHS, _PERSONS = [f"length.{size}" for size in range(10)], [f"person.{size}" for size in range(5)]
-_BREAKS = {shape: f"{shape}.break" for shape in ("item", "broken", "headed")}
-_QUALITIES = {
-    "L": "latin",
-    "X": "odd",
-    "Z": "proper",
-    "R": "proper",
-    "P": "place",
-    "Y": "rare",
-    "C": "character",
-}
-_RANKS = str.maketrans(
-    {letter: chr(48 + rank) for rank, letter in enumerate(_QUALITIES)} | dict.fromkeys("BGTHKNV", "9")
-)
-_BY_RANK = {chr(48 + rank): quality for rank, quality in enumerate(_QUALITIES.values())} | {"9": "plain"}
 _COUNT = re.compile(
     "(?:[近超约逾上数几多]?[一二三四五六七八九十百千两数]+[余多]?|近|超|逾)(?:家|所|个|次|位|名|款|线|年|项)|[家个次]"
 )
 _NAMELY = frozenset(("latin", "odd", "proper", "rare"))
-_WHOLES = {quality: f"whole.{quality}" for quality in _BY_RANK.values()}
+_COUNTED = {
+    quality: [f"common.{quality}.{fifth}" for fifth in range(5)] for quality in ("plain", "rare", "proper")
+}
+_WHOLES = {quality: f"whole.{quality}" for quality in QUALITIES}
 
 
 class Inside:
@@ -85,6 +77,8 @@ class Inside:
             # 布局 (to position oneself) does not end in 局 (bureau).
             found.append("one.word")
             head = NO_HEAD
+        if last - first == 1 and codes in _PLAIN and len(form) > 3:
+            found.append("one.phrase")
         kind = head.kind
         if head.size:
             found += head.evidence
@@ -99,12 +93,14 @@ class Inside:
         found += self._of_form(form, kind, roles)
         if codes[0] == "X" and shape == "words" and last > first:
             found += self._of_edges(words, first, last)
-        found += _of_letters(codes, kind in _LONG_KINDS, shape)
+        found += of_letters(codes, kind in _LONG_KINDS, shape)
         # The head before a version is the span's own: 云砚医疗大模型V2.1.
         if "H" in codes[: -2 if codes[-1] in "LV" else -1]:
             found += self._two_heads(words, form, first, last, kind)
         elif first and words.codes[first - 1] == "H" and self._is_branch(words, form, start, first):
             found.append("cut.branch")
+        if "K" in codes and (link := _LINKED.search(form)) is not None:
+            found.append("linked.hyphen" if link[0] == "-" else "linked.dot")
         if "L" in codes or "V" in codes or form[0].isascii():
             found += self._latin(words.text[start:end], codes)
         return found
@@ -151,7 +147,10 @@ class Inside:
         surnames, size, codes = self._lexicon.surnames, len(form), words.codes[first:last]
         if "L" in codes and codes != "L":
             return self._of_mixed(words, first, last)
-        found = ["whole.domain" if self._lexicon.is_generic(form) else _WHOLES[quality_of(codes)]]
+        quality = quality_of(codes)
+        found = ["whole.domain" if self._lexicon.is_generic(form) else _WHOLES[quality]]
+        if quality in _COUNTED:
+            found.append(_COUNTED[quality][int(min(words.counts[first:last]))])
         has_han = "\u3400" <= form[0] <= "\u9fff" or _HAN.search(form)
         found.append(_LENGTHS[min(size, 9)] if has_han else "length.latin")
         if 2 <= size <= 4 and (form[0] in surnames or form[:2] in surnames):
@@ -161,7 +160,7 @@ class Inside:
     def _of_mixed(self, words: Words, first: int, last: int) -> list[str]:
         """Weigh the Chinese part of a span without a head that holds Latin letters, too, and those that end it: 糖屿S2."""
         codes = words.codes[first:last]
-        chinese = "".join([words.folded_word(at) for at in range(first, last) if words.codes[at] != "L"])
+        chinese = "".join([words.folded_word(at) for at in range(first, last) if words.codes[at] not in "LK"])
         is_generic = self._lexicon.is_generic(chinese)
         found = [
             "mixed.generic" if is_generic else f"mixed.{quality_of(codes.replace('L', ''))}",
@@ -169,7 +168,9 @@ class Inside:
         ]
         if codes[-1] == "L":
             if codes[-2] == "H":
-                found.append("mixed.head")
+                # 云砚医疗大模型V2.1 is a name, 大模型Qwen2.5 is one with its kind before it.
+                is_version = len(codes) > 2 and _ODD_LATIN.fullmatch(words.surfaces[last - 1]) is not None
+                found.append("mixed.head.version" if is_version else "mixed.head")
             tail = self._tails.fullmatch(words.surfaces[last - 1])
             found.append(f"tail.{tail.lastgroup}" if tail else "tail.name")
         return found
@@ -238,34 +239,3 @@ class Inside:
 @cache
 def _of_root(quality: str, kind: str) -> tuple[str, str]:
     return f"root.{quality}", f"root.{quality}.{kind}"
-
-
-@lru_cache(maxsize=4_096)
-def _of_letters(codes: str, is_long_kind: bool, shape: str) -> tuple[str, ...]:
-    """Give what the letters of the words of a span say on their own."""
-    found = []
-    if "G" in codes[:-1]:
-        found.append("inside.field" if is_long_kind else "inside.generic")
-    if codes[-1] in "GT":
-        found.append("last.generic")
-    if "T" in codes:
-        found.append("inside.title")
-    if codes[0] == "P":
-        found.append("first.place")
-    if codes in ("P", "PP"):
-        found.append("quoted.only_place" if shape == "quoted" else "whole.only_place")
-    elif codes[-1] == "P" and len(codes) > 1:
-        found.append("last.place")
-    if "B" in codes and shape != "body":
-        found.append(_BREAKS.get(shape, "inside.break"))
-    return tuple(found)
-
-
-@lru_cache(maxsize=4_096)
-def quality_of(codes: str) -> str:
-    """Say how much like a proper name words of these letters are.
-
-    >>> quality_of("NXN"), quality_of("PN"), quality_of("NN")
-    ('odd', 'place', 'plain')
-    """
-    return _BY_RANK[min(codes.translate(_RANKS), default="9")]

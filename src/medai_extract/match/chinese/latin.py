@@ -10,11 +10,13 @@ _INNER = frozenset(".+&'’·/-")
 """What a number may be followed by in a Latin name."""
 _LATIN = re.compile(
     r"""(?<![A-Za-z0-9.])
-    (?=[A-Za-z0-9.+&'’·/\-]*[A-Z] | [a-z]+[0-9] | [0-9]+[a-z])        # a capital, or letters and digits together
+    (?=[A-Za-z0-9.+&'’·/\-]*[A-Z] | [a-z]+[0-9] | [0-9]+[a-z]          # a capital, or letters and digits together
+      | (?<![A-Za-z0-9@/._-][ ])(?<![@/._-])[a-z]{5,}(?![ ]?[A-Za-z0-9._@/-]))               # or a long word alone
     (?![0-9]{4,6}\.[A-Z]{2}(?![A-Za-z])                               # no stock code
       | (?<![A-Za-z0-9][ ])[0-9]+(?:\.[0-9]+)?[A-Z](?![A-Za-z0-9]))   # no 4K, no 27B on its own
     [A-Za-z0-9]++(?:[.+\-'’&·_×]?[A-Za-z0-9]++)*+(?:\+|[®™](?=[ ][A-Z]))?
-    (?:[ ][0-9]{1,3}(?:\.[0-9]{1,2})?(?![0-9.,:%\-/A-Za-z–+]))?       # Llama 2, Series 11""",
+    (?:[ ](?:mini|pro|max|plus|lite|ultra|air|nano|turbo)(?![A-Za-z0-9]))?+
+    (?:[ ](?:[0-9]{1,3}|(?!19|20)[0-9]{4})(?:\.[0-9]{1,2})?(?![0-9.,:%\-/A-Za-z–+]))?       # Llama 2, Series 11""",
     re.X,
 )
 _TAIL = re.compile(r"[ \-]?[0-9.]+$")

@@ -39,17 +39,22 @@ class Lexicon:
         self.org_heads = fold(patterns, "org.zh_heads")
         self.product_heads = fold(patterns, "product.zh_heads")
         self.org_before, self.org_after = fold(patterns, "org.zh_before"), fold(patterns, "org.zh_after")
-        self.product_before = fold(patterns, "product.zh_before")
-        self.product_after = fold(patterns, "product.zh_after")
+        # 抓药机器人|戥子, 长相守|戒指: what names end in stands beside them, too.
+        beside = dict.fromkeys(self.product_heads.keys() - self.org_before.keys(), "head")
+        self.product_before = beside | fold(patterns, "product.zh_before")
+        self.product_after = beside | fold(patterns, "product.zh_after")
         self.surnames = frozenset(fold(patterns, "words.zh_surnames"))
         self.never = frozenset(fold(patterns, "words.zh_names_not"))
         refused = fold(patterns, "words.zh_refused")
         self.refused_heads = frozenset(word for word, kind in refused.items() if kind == "head")
         # Case tells a technology from a name (IT, it), so Latin words are not folded.
-        self.refused_latin = frozenset(patterns.table("words.zh_latin"))
+        self.refused_latin = frozenset(
+            [*patterns.table("words.zh_latin"), *patterns.table("words.en_common")]
+        )
         self._marks = patterns.table("words.zh_marks")
         self._inside = frozenset(fold(patterns, "words.zh_inside"))
         self._genre = re.compile(any_of(fold(patterns, "words.zh_genre")))
+        self._pronouns = self.marks("pronoun")
         self._place_ends = self.marks("place_end")
         self.institution_heads = frozenset(
             word
@@ -159,13 +164,13 @@ class Lexicon:
         if len(word) > 2 and (word[-2:] in self.org_heads or word[-3:] in self.org_heads):
             return "H"
         if not known:
-            return "X"
+            return "B" if word[0] in self._pronouns else "X"
         if word in self._inside:
             return "C" if len(word) == 1 else rare
         return self._by_tag(word, tag, rare)
 
     def _by_tag(self, word: str, tag: str, rare: str) -> str:
-        if tag in ("v", "a") and len(word) > 1 and self.frequency(word) < VERY_RARE:
+        if tag in ("v", "a") and 1 < len(word) < 4 and self.frequency(word) < VERY_RARE:
             return "Y"
         if tag in _BREAKING_TAGS or (tag in ("i", "l") and len(word) > 3):
             return "B"

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 
 from medai_extract.match.chinese.bodies import Bodies
 from medai_extract.match.chinese.choice import Chooser
+from medai_extract.match.chinese.cutter import WordCutter
 from medai_extract.match.chinese.evidence import Evidence
 from medai_extract.match.chinese.lexicon import Lexicon
 from medai_extract.match.chinese.reading import Reading, Tools
 from medai_extract.match.chinese.spans import Proposer
 from medai_extract.match.chinese.weights import Scale, Weights, read_weights
-from medai_extract.match.chinese.words import WordCutter
 from medai_extract.model import Candidate, Document
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText

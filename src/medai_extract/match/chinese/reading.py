@@ -10,13 +10,13 @@ from typing import NamedTuple
 from medai_extract.match.chinese.article import FAINT, Guess, Names
 from medai_extract.match.chinese.bodies import Bodies
 from medai_extract.match.chinese.borders import SURE
+from medai_extract.match.chinese.cutter import WordCutter
 from medai_extract.match.chinese.evidence import SURELY_NOT, Evidence
 from medai_extract.match.chinese.lexicon import Lexicon
 from medai_extract.match.chinese.short import find_everywhere
 from medai_extract.match.chinese.sides import Surroundings
 from medai_extract.match.chinese.spans import Proposal, Proposer
 from medai_extract.match.chinese.weights import BIAS, Part, Scale, chances
-from medai_extract.match.chinese.words import WordCutter
 from medai_extract.model import Candidate, Label
 from medai_extract.segment import SegmentedText
 
@@ -34,6 +34,7 @@ LISTED_ORG, LISTED_PRODUCT = (0.95, 0.02), (0.02, 0.95)
 _WHOLE = frozenset(("words", "found"))
 """The shapes of spans that begin and end at the edges of words."""
 _QUOTES = frozenset('“「『"')
+"""Marks before a span and after one which only both of its ends explain."""
 _FIRST, _LAST = itemgetter(2), itemgetter(3)
 
 
@@ -92,7 +93,7 @@ class Reading:
         evidence, words, beside, names = self._tools.evidence, self.words, self._beside, self.names
         whole = [span for span in spans if span[4] in _WHOLE]
         beside.look({*map(_FIRST, whole)} - beside.lefts.keys(), {*map(_LAST, whole)} - beside.rights.keys())
-        lefts, rights, edges, nothing = beside.lefts, beside.rights, evidence.edges, evidence.nothing
+        lefts, rights, pairs, nothing = beside.lefts, beside.rights, evidence.pairs, evidence.nothing
         base_org, base_product = self._base.org, self._base.product
         # All spans begin with the same evidence, so it raises the bar instead.
         org_bar, product_bar = limit - base_org, limit - base_product
@@ -119,14 +120,21 @@ class Reading:
             if org < low_org and product < low_product:
                 refused[form].append(start)
                 continue
-            both = edges[inside.body][left.cut and not is_sure][right.cut and not is_sure]
+            left_cut, right_cut = left.cut and not is_sure, right.cut and not is_sure
+            meeting = inside.kind, left.kind, right.kind, inside.body, left_cut, right_cut
+            both = pairs.get(meeting) or evidence.together(meeting)
             org += right.org + both.org
             product += right.product + both.product
             if org < org_bar and product < product_bar:
                 refused[form].append(start)
                 continue
             across = nothing
-            if has_titles or codes[last : last + 1] == "L" or folded[start - 1 : start] in _QUOTES:
+            if (
+                has_titles
+                or codes[last : last + 1] == "L"
+                or folded[start - 1 : start] in _QUOTES
+                or folded[end : end + 1] == "等"
+            ):
                 across = evidence.across(words, start, end, first, last, shape)
                 org, product = org + across.org, product + across.product
             org, product = chances(base_org + org, base_product + product)

@@ -14,6 +14,8 @@ Seam = tuple[int, int, int, int, str]
 """Where a span begins and ends, the words ``[first, last)`` that it touches, and how it was found."""
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _BEFORE_HEAD = re.compile(r"(?<=B)H")
+_AFTER_BREAK = re.compile(r"B(?=[CNYXZR]{1,2}H(?!H))")
+_OPENED = frozenset("，。；：、\n“「（(·｜|\u3000 ")
 _UNKNOWN = re.compile("X")
 _PHRASE = re.compile("[\x04-\x06]")
 _NO_ROOT = frozenset("uyeokp")
@@ -41,6 +43,8 @@ class Seams:
         """Give the spans of an article that run over seams or end at one."""
         for match in _BEFORE_HEAD.finditer(words.codes):
             yield from self._broken(words, match.start())
+        for match in _AFTER_BREAK.finditer(words.codes):
+            yield from self._rooted(words, *match.span())
         for match in _UNKNOWN.finditer(words.codes):
             yield from self._glued(words, match.start())
         for match in _PHRASE.finditer(words.sizes):
@@ -68,6 +72,17 @@ class Seams:
                 if last > head + 1:
                     yield words.starts[first], words.end(last - 1), first, last, "broken"
 
+    def _rooted(self, words: Words, first: int, after: int) -> Iterator[Seam]:
+        """Give names that open after a mark with a lone word which ends names elsewhere: 、|且|听|资本, ：|及|物|医疗."""
+        start = words.starts[first]
+        if words.sizes[first] != "\x01" or not start or words.folded[start - 1] not in _OPENED:
+            return
+        if not "\u3400" <= words.folded[start] <= "\u9fff" or words.folded[start] in self._never:
+            return
+        head = words.codes.index("H", after)
+        if words.starts[head] - start in ROOTS and all(words.joins(at) for at in range(after, head + 1)):
+            yield start, words.end(head), first, head + 1, "broken"
+
     def _is_usual(self, word: str) -> bool:
         return word in self._before or word in self._after or self._lexicon.frequency(word) > COMMON
 
@@ -79,8 +94,10 @@ class Seams:
             if rest >= 2 and word[:size] in self._before:
                 for last in self._following(words, at):
                     yield start + size, words.end(last - 1), at, last, "glued"
-            if rest >= 2 and word[rest:] in self._after:
+            if rest >= 1 and word[rest:] in self._after:
                 for first in self._preceding(words, at):
+                    if rest == 1 and first == at:
+                        continue
                     yield words.starts[first], end - size, first, at + 1, "glued"
 
     def _headed(self, words: Words, at: int) -> Iterator[Seam]:

@@ -17,8 +17,8 @@ _TELLING = re.compile(r"[XYZRLPVKC]")
 _PLAIN = re.compile(r"[^GT]+")
 _STRETCH = re.compile(r"[^B]{2,}|[^BCGT]")
 _MEMO_LIMIT = 5_000
-_STARTS = re.compile(r"(?<=[GTHL]).|(?<=.)[LP]|(?<=[^XZRCY])[XZRY]")
-_ENDS_BEFORE = re.compile(r"(?<=.)[GTHL]|(?<=L).")
+_STARTS = re.compile(r"(?<=[GTHL])[^K]|(?<=[^K])[LP]|(?<=[^XZRCYK])[XZRY]")
+_ENDS_BEFORE = re.compile(r"(?<=[^K])[GTHLK]|(?<=L).")
 _ENDS_AFTER = re.compile(r"[HLVXY]|(?<=[XZY])N")
 _QUOTED = re.compile(
     r"[“「『\"‘【《](?:(?<!《)([^“”「」『』\"‘’【】，。；！？\n]{2,24}?)[”」』\"’】]|(?<=《)([^《》，。；！？\n]{2,16}?)》)"
@@ -87,7 +87,8 @@ class Proposer:
         for start, end, first, last, shape in self._other_spans(words, borders):
             inside = self._evidence.inside_known(words, start, end, first, last, shape)
             if (
-                (shape == "body" and SURE in borders.say(start, end))
+                shape == "quoted"
+                or (shape == "body" and SURE in borders.say(start, end))
                 or inside.org >= HOPELESS
                 or inside.product >= HOPELESS
             ):

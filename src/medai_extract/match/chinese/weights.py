@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from medai_extract.match.chinese.kinds import OTHER, kind_of
 from medai_extract.model import Label
 
 BIAS = "bias"
@@ -27,7 +28,7 @@ class Part(msgspec.Struct, gc=False):
     """Evidence of one kind with its weights for ORG and PRODUCT in the first reading and in the second one.
 
     ``cut`` says that the span ends inside a run of words, ``person`` that it looks like the name of a person or follows a title,
-    ``body`` that it ends with the head of an institution or a legal form. ``said`` is what it says for ORG and for PRODUCT, found where it is told first.
+    ``body`` that it ends with the head of an institution or a legal form, ``kind`` what is told of it where two parts meet. ``said`` is what it says for ORG and for PRODUCT, found where it is told first.
     """
 
     found: tuple[str, ...]
@@ -38,6 +39,7 @@ class Part(msgspec.Struct, gc=False):
     cut: bool = False
     person: bool = False
     body: bool = False
+    kind: str = OTHER
     said: "tuple[Said, Said] | None" = None
 
 
@@ -74,7 +76,7 @@ class Scale:
             pieces = [self._pieces.get(item) or _piece(item, {}, {}) for item in once]
             orgs, products, later_orgs, later_products, cuts, persons, bodies = zip(*pieces, strict=True)
             sums = sum(orgs), sum(products), sum(later_orgs), sum(later_products)
-            part = self._parts[found] = Part(once, *sums, any(cuts), any(persons), any(bodies))
+            part = self._parts[found] = Part(once, *sums, any(cuts), any(persons), any(bodies), kind_of(once))
         return part
 
     def tell(self, parts: Sequence[Part], label: Label) -> tuple[str, tuple[str, ...]]:
