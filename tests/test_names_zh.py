@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from medai_extract.evaluate.fit import Trainer, fit, fit_chinese
 from medai_extract.evaluate.gold import parse_markup
 from medai_extract.match.chinese import ChineseNames
-from medai_extract.match.chinese.weights import BIAS, chances
+from medai_extract.match.chinese.agree import agree
+from medai_extract.match.chinese.article import Guess
+from medai_extract.match.chinese.kinds import RANKS
+from medai_extract.match.chinese.weights import BIAS, Part, chances
 from medai_extract.model import Candidate, Document, Mention, Span
 from medai_extract.normalise.names import make_folding
 from medai_extract.offsets import identity
@@ -248,3 +251,27 @@ def test_hostile_input_takes_time_in_proportion(text: str) -> None:
     started = time.process_time()
     find(text)
     assert time.process_time() - started < 10
+
+
+@given(
+    places=st.lists(
+        st.tuples(st.sampled_from(["棹影", "同棹"]), st.floats(0, 0.5), st.floats(0, 0.5)), max_size=6
+    )
+)
+def test_places_of_a_form_hear_only_each_other(places: list[tuple[str, float, float]]) -> None:
+    nothing = (Part(()), Part(()), Part(()))
+    guesses = [Guess(at, at + 2, form, nothing, 0.0, 0.0) for at, (form, _, _) in enumerate(places)]
+    alone = [(org, product) for _, org, product in places]
+    heard = agree(guesses, alone)
+    for (form, *_), before, after in zip(places, alone, heard, strict=True):
+        assert all(0 <= chance <= 1 for chance in after)
+        assert sum(after) <= 1 + 1e-9
+        if [other for other, *_ in places].count(form) == 1:
+            assert after == before
+
+
+def test_kinds_are_of_evidence_that_there_is() -> None:
+    tables = ("words.zh_evidence", "words.zh_evidence_article", "words.zh_prior")
+    known = {item for table in tables for item in PATTERNS.table(table)}
+    # Spans seldom stand behind or before words of these letters, so that no weight was fitted.
+    assert {item for item in set(RANKS) - known if not item.startswith(("left.cut.", "right.cut."))} == set()

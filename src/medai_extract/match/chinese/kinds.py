@@ -24,7 +24,7 @@ _ITEMS = {
     "end": "right.end right.comma right.bracket right.closing right.opening",
     "owns": "after.org.of",
     "version": "version latin.version",
-    "mixed": "mixed.odd mixed.rare mixed.proper mixed.place mixed.character mixed.plain mixed.generic mixed.latin",
+    "mixed": "mixed.odd mixed.rare mixed.proper mixed.place mixed.character mixed.plain mixed.generic",
     "product": "ends.device ends.model ends.software ends.suite",
     "body": "head.trade head.brand head.media head.finance head.hospital head.school head.government head.association head.institute head.legal",
     "latin": "whole.latin",
@@ -35,7 +35,8 @@ _ITEMS = {
     "plain": "whole.plain",
 }
 """The evidence of each kind. Where there is evidence of several kinds the first of them counts."""
-_RANKS = {item: rank for rank, items in enumerate(_ITEMS.values()) for item in items.split(" ")}
+RANKS = {item: rank for rank, items in enumerate(_ITEMS.values()) for item in items.split(" ")}
+"""Where the kind of a piece of evidence stands among the kinds."""
 _KINDS = list(_ITEMS)
 
 
@@ -45,5 +46,5 @@ def kind_of(found: Sequence[str]) -> str:
     >>> kind_of(("left.whole", "left.start", "before.org.firm")), kind_of(("shape.words",))
     ('firm', 'other')
     """
-    rank = min([_RANKS[item] for item in found if item in _RANKS], default=-1)
+    rank = min([RANKS[item] for item in found if item in RANKS], default=-1)
     return OTHER if rank < 0 else _KINDS[rank]
