@@ -27,6 +27,7 @@ from medai_extract.settings import Settings
 
 PATTERNS = load_patterns()
 PIPELINE = Pipeline(PATTERNS, Settings(names=False))
+NAMES = tuple(f"zh_{table}{of}.csv" for table in ("evidence", "wording") for of in ("", "_article"))
 CHINESE = ChineseNames(PATTERNS, make_folding(PATTERNS.table("script.traditional")))
 OTHER_TOPICS = tomllib.loads(
     (Path(__file__).parent / "cases" / "other_topics_zh.toml").read_text(encoding="utf-8")
@@ -91,7 +92,7 @@ FOUND = [
     "公司的核心产品[ORTHOVEX]P获得注册证。",
     # what links the parts of a name, editions in small letters, quoted words of everyday language
     "[窗火实验室]O开源了大模型[拾光-14B]P，权重可免费下载。",
-    "半岛超声发布掌上超声[SonoLeaf mini]P，售价9,800元。",
+    "[半岛超声]O发布掌上超声[SonoLeaf mini]P，售价9,800元。",
     "记者试用了[镜台科技]O的App“[看得见]P”，它在本地完成判读。",
     # traditional script
     "[慧睿智醫]O宣布，旗下影像系統「[胸睿衛士]P」已在[東寧醫院]O上線。",
@@ -219,7 +220,7 @@ def test_fit_depends_on_gold_and_prior_alone(tmp_path: Path) -> None:
     gold = [tmp_path / "1.md", tmp_path / "2.md"]
     for number, path in enumerate(gold):
         path.write_text(ANNOTATED.replace('"t"', f'"{number}"'), encoding="utf-8")
-    tables = [root / "words" / name for name in ("zh_evidence.csv", "zh_evidence_article.csv")]
+    tables = [root / "words" / name for name in NAMES]
     written = []
     for _ in range(2):
         fit_chinese(gold, root)

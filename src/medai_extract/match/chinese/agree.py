@@ -20,7 +20,7 @@ def agree(guesses: Sequence[Guess], chances: Sequence[Chances]) -> list[Chances]
 
     >>> from medai_extract.match.chinese.weights import Part
     >>> nothing = (Part(()), Part(()), Part(()))
-    >>> guesses = [Guess(0, 2, form, nothing, 0.0, 0.0) for form in ("棹影", "棹影", "同棹")]
+    >>> guesses = [Guess(0, 2, form, nothing, (0.0,) * 4, 0.0, 0.0) for form in ("棹影", "棹影", "同棹")]
     >>> heard = agree(guesses, [(0.1, 0.85), (0.4, 0.3), (0.3, 0.1)])
     >>> [(round(org, 2), round(product, 2)) for org, product in heard]
     [(0.11, 0.84), (0.29, 0.53), (0.3, 0.1)]

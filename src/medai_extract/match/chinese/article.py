@@ -16,6 +16,7 @@ from medai_extract.match.chinese.columns import Columns, column_of
 from medai_extract.match.chinese.lexicon import Lexicon
 from medai_extract.match.chinese.short import abbreviations, short_forms, stem_of
 from medai_extract.match.chinese.weights import Part
+from medai_extract.match.chinese.wording import Sums
 
 FAINT = 0.04
 _LISTED = re.compile(r"[ \u3000]*(?:[、，,/]|和|与|與|及|以及)[ \u3000]*")
@@ -50,13 +51,14 @@ _OWNING, _OWNER = frozenset('“「"的下'), frozenset("“「的")
 class Guess(msgspec.Struct, gc=False):
     """A span that could be a name and how likely it is one: of an organisation, of a product.
 
-    ``form`` is its folded text, ``parts`` what speaks for and against it on its own sentence.
+    ``form`` is its folded text, ``parts`` what speaks for and against it on its own sentence, ``wording`` the weights of its characters.
     """
 
     start: int
     end: int
     form: str
     parts: tuple[Part, ...]
+    wording: Sums
     org: float
     product: float
 

@@ -31,7 +31,7 @@ class Chooser:
     """Chooses among the guesses of one article."""
 
     def __init__(self, reading: Reading, known: Sequence[Candidate], tools: Tools) -> None:
-        self._reading, self._scale = reading, tools.scale
+        self._reading, self._scale, self._wording = reading, tools.scale, tools.wording
         self._listed: dict[tuple[int, int], dict[Label, Candidate]] = {}
         for candidate in known:
             self._listed.setdefault((candidate.start, candidate.end), {})[candidate.label] = candidate
@@ -83,6 +83,7 @@ class Chooser:
         same_as: str | None = None,
     ) -> Candidate:
         best, evidence = self._scale.tell((*guess.parts, self._reading.genre, told), label)
+        wording = self._wording.tell(self._reading.words.folded, guess.start, guess.end, label)
         return Candidate(
             start=guess.start,
             end=guess.end,
@@ -91,7 +92,7 @@ class Chooser:
             score=round(score, 3),
             entity_id=entity_id,
             same_as=same_as,
-            evidence=evidence,
+            evidence=(*evidence, *wording),
         )
 
 

@@ -15,6 +15,7 @@ from medai_extract.match.chinese.lexicon import Lexicon
 from medai_extract.match.chinese.reading import Reading, Tools
 from medai_extract.match.chinese.spans import Proposer
 from medai_extract.match.chinese.weights import Scale, Weights, read_weights
+from medai_extract.match.chinese.wording import Wording
 from medai_extract.model import Candidate, Document
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
@@ -27,15 +28,15 @@ class ChineseNames:
         self.folding = folding
         self.lexicon = Lexicon(patterns, folding)
         self._cutter, self._bodies = WordCutter(self.lexicon), Bodies(self.lexicon)
-        tables = patterns.table("words.zh_evidence"), patterns.table("words.zh_evidence_article")
-        self._tools = self.tools(*map(read_weights, tables))
+        self._tools = self.tools(*(read_weights(_join(patterns, of)) for of in ("", "_article")))
 
     def tools(self, first: Weights, second: Weights) -> Tools:
         """Give what a reading needs, with these weights for the first look and for the second."""
         scale = Scale(first, second)
         evidence = Evidence(self.lexicon, scale)
+        proposer = Proposer(self.lexicon, evidence)
         return Tools(
-            self.lexicon, self._cutter, self._bodies, Proposer(self.lexicon, evidence), evidence, scale
+            self.lexicon, self._cutter, self._bodies, proposer, evidence, scale, Wording(first, second)
         )
 
     def read(self, segmented: SegmentedText, tools: Tools | None = None) -> Reading:
@@ -52,3 +53,12 @@ class ChineseNames:
         if not segmented.chinese_runs:
             return []
         return list(Chooser(self.read(segmented), known, self._tools).choose())
+
+
+def _join(patterns: Patterns, reading: str) -> dict[str, str]:
+    """Give the weights of a reading: of evidence and of characters."""
+    return {
+        item: value
+        for table in ("evidence", "wording")
+        for item, value in patterns.table(f"words.zh_{table}{reading}").items()
+    }

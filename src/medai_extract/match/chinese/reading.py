@@ -17,6 +17,7 @@ from medai_extract.match.chinese.short import find_everywhere
 from medai_extract.match.chinese.sides import Surroundings
 from medai_extract.match.chinese.spans import Proposal, Proposer
 from medai_extract.match.chinese.weights import BIAS, Part, Scale, chances
+from medai_extract.match.chinese.wording import Wording, spell
 from medai_extract.model import Candidate, Label
 from medai_extract.segment import SegmentedText
 
@@ -52,6 +53,7 @@ class Tools(NamedTuple):
     proposer: Proposer
     evidence: Evidence
     scale: Scale
+    wording: Wording
 
 
 class Reading:
@@ -81,7 +83,8 @@ class Reading:
 
     def found(self, guess: Guess) -> tuple[str, ...]:
         """Give the evidence for a guess on its own sentence."""
-        return (*[item for part in guess.parts for item in part.found], *self.genre.found)
+        wording = spell(self.words.folded, guess.start, guess.end)
+        return (*[item for part in guess.parts for item in part.found], *self.genre.found, *wording)
 
     def _weigh(
         self, spans: Sequence[Proposal], limit: float, listed: Container[tuple[int, int]] = ()
@@ -100,7 +103,7 @@ class Reading:
         low_org, low_product = org_bar - RIGHT_HELPS, product_bar - RIGHT_HELPS
         folded, codes = words.folded, words.codes
         has_titles = "》" in folded
-        say, weigh = self._borders.say, self._tools.scale.weigh
+        say, weigh, weigh_wording = self._borders.say, self._tools.scale.weigh, self._tools.wording.weigh
         refused, enter, keep = names.refused, names.enter, self.guesses.append
         for start, end, first, last, shape, form, inside in spans:
             if shape in _WHOLE:
@@ -137,8 +140,9 @@ class Reading:
             ):
                 across = evidence.across(words, start, end, first, last, shape)
                 org, product = org + across.org, product + across.product
-            org, product = chances(base_org + org, base_product + product)
-            keep(Guess(start, end, form, (inside, left, right, both, across, border), org, product))
+            wording = weigh_wording(folded, start, end)
+            org, product = chances(base_org + org + wording[0], base_product + product + wording[1])
+            keep(Guess(start, end, form, (inside, left, right, both, across, border), wording, org, product))
             if (start, end) not in listed:
                 enter(form, start, end, org, product)
 
@@ -160,7 +164,8 @@ class Reading:
             org = base_org + inside.later_org + left.later_org + right.later_org + both.later_org
             product = base_product + inside.later_product + left.later_product + right.later_product
             org, product = org + across.later_org, product + both.later_product + across.later_product
-            org, product = org + border.later_org, product + border.later_product
+            org += border.later_org + guess.wording[2]
+            product += border.later_product + guess.wording[3]
             if rows is None:
                 is_lost = org < LOST and product < LOST
             else:
