@@ -261,7 +261,9 @@ def test_hostile_input_takes_time_in_proportion(text: str) -> None:
 )
 def test_places_of_a_form_hear_only_each_other(places: list[tuple[str, float, float]]) -> None:
     nothing = (Part(()), Part(()), Part(()))
-    guesses = [Guess(at, at + 2, form, nothing, (0.0,) * 4, 0.0, 0.0) for at, (form, _, _) in enumerate(places)]
+    guesses = [
+        Guess(at, at + 2, form, nothing, (0.0,) * 4, 0.0, 0.0) for at, (form, _, _) in enumerate(places)
+    ]
     alone = [(org, product) for _, org, product in places]
     heard = agree(guesses, alone)
     for (form, *_), before, after in zip(places, alone, heard, strict=True):
