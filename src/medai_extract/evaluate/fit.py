@@ -18,7 +18,7 @@ from medai_extract.evaluate.gold import GoldArticle, read_gold
 from medai_extract.language import detect_language
 from medai_extract.match.chinese import ChineseNames
 from medai_extract.match.chinese.weights import BIAS, Weights, read_weights
-from medai_extract.match.chinese.wording import PREFIX
+from medai_extract.match.chinese.wording import without_wording
 from medai_extract.normalise.names import make_folding
 from medai_extract.patterns import load_patterns
 from medai_extract.patterns.edit import canonical_csv, replace_file
@@ -134,11 +134,11 @@ def fit_chinese(paths: Sequence[Path], root: Path | None = None) -> tuple[int, i
     first, second = trainer.train()
     written = 0
     for reading, weights in (("", first), ("_article", second)):
-        evidence = {item: weight for item, weight in weights.items() if not item.startswith(PREFIX)}
+        evidence = without_wording(weights)
         wording = {
             item: weight
             for item, weight in weights.items()
-            if item.startswith(PREFIX) and max(map(abs, weight)) >= LEAST
+            if item not in evidence and max(map(abs, weight)) >= LEAST
         }
         write_weights(folder / f"zh_evidence{reading}.csv", evidence, notes)
         write_weights(folder / f"zh_wording{reading}.csv", wording, notes)

@@ -15,7 +15,7 @@ from medai_extract.match.chinese.lexicon import Lexicon
 from medai_extract.match.chinese.reading import Reading, Tools
 from medai_extract.match.chinese.spans import Proposer
 from medai_extract.match.chinese.weights import Scale, Weights, read_weights
-from medai_extract.match.chinese.wording import Wording
+from medai_extract.match.chinese.wording import Wording, without_wording
 from medai_extract.model import Candidate, Document
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
@@ -32,7 +32,7 @@ class ChineseNames:
 
     def tools(self, first: Weights, second: Weights) -> Tools:
         """Give what a reading needs, with these weights for the first look and for the second."""
-        scale = Scale(first, second)
+        scale = Scale(without_wording(first), without_wording(second))
         evidence = Evidence(self.lexicon, scale)
         proposer = Proposer(self.lexicon, evidence)
         return Tools(

@@ -20,8 +20,6 @@ _NOTHING = (0.0, 0.0)
 _LATER: tuple[tuple[Label, int], ...] = (("ORG", 2), ("PRODUCT", 3))
 Sums = tuple[float, float, float, float]
 """Weights for ORG and for PRODUCT in the first reading and in the second one."""
-
-
 _SIZES = range(1, BESIDE + 1)
 
 
@@ -43,6 +41,15 @@ _STRINGS: dict[str, Callable[[str], Iterable[str]]] = {
 }  # fmt: skip
 """The strings that are looked up of a text, by what it is to the span."""
 _SIDE_BEFORE, _INSIDE, _SIDE_AFTER = ("before",), ("begins", "ends", "holds"), ("after",)
+
+
+def without_wording(weights: Weights) -> Weights:
+    """Give the weights of all other evidence.
+
+    >>> without_wording({"bias": (-3.0, -3.5), "text.ends.康": (0.5, 0.25)})
+    {'bias': (-3.0, -3.5)}
+    """
+    return {item: weight for item, weight in weights.items() if not item.startswith(PREFIX)}
 
 
 class Wording:
