@@ -31,7 +31,7 @@ GetPipeline = Callable[[], Pipeline]
 PATIENCE = 300.0
 """Seconds that a worker may take for a task; a part of 400,000 characters takes a second."""
 PR_SET_PDEATHSIG = 1
-LIFE = 200
+LIFE = 50
 """Tasks after which a worker is replaced, so that what its memories and the allocator hold does not grow with the run."""
 AHEAD = 2
 """Tasks that a worker holds: the one it works on, and the next."""

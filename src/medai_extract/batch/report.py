@@ -1,7 +1,6 @@
 """What a run did, for people and programs: counts, times, what moved since the last one, and the events on the way."""
 
 import platform
-import resource
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +12,7 @@ import msgspec
 
 import medai_extract
 from medai_extract.batch.extract import Extracted
+from medai_extract.batch.memory import peak_memory
 
 SLOWEST = 10
 MOVED_SHARE, MOVED_HITS = 0.2, 10
@@ -158,7 +158,7 @@ def describe(
     workers: int,
 ) -> dict[str, object]:
     """Give the contents of ``run.json``, the only file that carries a clock time."""
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    own = peak_memory()
     return {
         "run": report.run,
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),

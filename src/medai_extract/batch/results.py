@@ -5,7 +5,6 @@ a dataset is put together without decoding them; of equal articles one is kept, 
 """
 
 import hashlib
-import resource
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from medai_extract.batch.executor import GetPipeline
+from medai_extract.batch.memory import peak_memory
 from medai_extract.batch.packing import pack
 from medai_extract.decisions import Decision, Decisions, Move, Standing, apply_decisions
 from medai_extract.model import Article, Extraction, Rejected
@@ -138,8 +138,7 @@ def make_results(get_pipeline: GetPipeline, jobs: Sequence[Job]) -> Part:
             )
         )
     scan = msgspec.msgpack.encode(scanned)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Part(bytes(block), pack(scan), len(scan), tuple(made), memory)
+    return Part(bytes(block), pack(scan), len(scan), tuple(made), peak_memory())
 
 
 def _make_stored(pipeline: Pipeline, job: Job) -> tuple[Stored, bytes]:
