@@ -39,11 +39,11 @@ def run_stages(pipeline: Pipeline, articles: Sequence[Article], clock: Clock) ->
     dates = clock("date rules", lambda: [pipeline.dates.find(*pair) for pair in pairs])
     chinese = clock(
         "Chinese names",
-        lambda: [pipeline.chinese.find(*pair, listed) for pair, listed in zip(pairs, known, strict=True)],
+        lambda: [pipeline.chinese.find(text, listed) for text, listed in zip(texts, known, strict=True)],
     )
     english = clock(
         "English names",
-        lambda: [pipeline.english.find(*pair, listed) for pair, listed in zip(pairs, known, strict=True)],
+        lambda: [pipeline.english.find(text, listed) for text, listed in zip(texts, known, strict=True)],
     )
     found = [list(chain(*lists)) for lists in zip(known, money, dates, chinese, english, strict=True)]
     kept = clock("selection", lambda: [select_candidates(candidates)[0] for candidates in found])

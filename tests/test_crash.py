@@ -12,7 +12,6 @@ import shutil
 import signal
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from multiprocessing import get_context
@@ -21,13 +20,11 @@ from pathlib import Path
 import pytest
 
 from medai_extract.batch import Event, run_batch, stream
-from medai_extract.batch.executor import LIFE, Processes
 from medai_extract.batch.store import FOLDER
 from medai_extract.batch.verify import verify
 from medai_extract.errors import InputError, MedaiExtractError, OutputError
 from medai_extract.model import Article, Extraction
 from medai_extract.pipeline import Pipeline
-from read_in_worker import tell_process
 from stories import read_bytes, rows, write_stories, write_story
 
 STORIES = 100
@@ -314,13 +311,3 @@ def test_a_worker_that_hangs_costs_the_article_alone(tmp_path: Path, pipeline: P
     ]
     assert len(rows(out, "articles")) == 29
     verify(out)
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_workers_are_replaced_after_their_life(workers: int, pipeline: Pipeline) -> None:
-    with Processes(lambda: pipeline, workers) as engine:
-        done = [one.result for one in engine.map(tell_process, range(3 * LIFE + 7))]
-    assert sorted(task for task, _ in done) == list(range(3 * LIFE + 7))
-    tasks = Counter(process for _, process in done)
-    assert len(tasks) >= 4
-    assert max(tasks.values()) <= LIFE

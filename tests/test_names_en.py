@@ -16,8 +16,7 @@ from medai_extract.evaluate.letters import write_letters
 from medai_extract.match.english import EnglishNames
 from medai_extract.match.english.letters import read_letters
 from medai_extract.match.english.words import REMEMBERED, Memory
-from medai_extract.model import Candidate, Document, Mention, Span
-from medai_extract.offsets import identity
+from medai_extract.model import Candidate, Mention
 from medai_extract.patterns import load_patterns
 from medai_extract.pipeline import Pipeline
 from medai_extract.segment import SegmentedText
@@ -36,14 +35,8 @@ def names_of(text: str) -> list[Mention]:
     return [mention for mention in PIPELINE(text).mentions if mention.label in ("ORG", "PRODUCT")]
 
 
-def document_of(text: str) -> Document:
-    return Document(
-        id="d", source="-", text=text, offsets=identity(len(text)), kept=(Span(0, len(text)),), lang="en"
-    )
-
-
 def find(text: str, known: tuple[Candidate, ...] = ()) -> list[Candidate]:
-    return ENGLISH.find(SegmentedText(text), document_of(text), known)
+    return ENGLISH.find(SegmentedText(text), known)
 
 
 # [name]O is an organisation, [name]P a product; nothing else in the row is a name of either kind.
@@ -283,7 +276,7 @@ def test_sentence_decides_for_listed_names() -> None:
 def test_what_was_read_before_changes_nothing() -> None:
     texts = [MARK.sub(r"\1", row) for row in FOUND] + REFUSED
     fresh = EnglishNames(PATTERNS)
-    backwards = [fresh.find(SegmentedText(text), document_of(text), ()) for text in reversed(texts)]
+    backwards = [fresh.find(SegmentedText(text), ()) for text in reversed(texts)]
     assert backwards[::-1] == [find(text) for text in texts]
 
 

@@ -17,9 +17,8 @@ from medai_extract.match.chinese.agree import agree
 from medai_extract.match.chinese.article import Guess
 from medai_extract.match.chinese.kinds import RANKS
 from medai_extract.match.chinese.weights import BIAS, Part, chances
-from medai_extract.model import Candidate, Document, Mention, Span
+from medai_extract.model import Candidate, Mention
 from medai_extract.normalise.names import make_folding
-from medai_extract.offsets import identity
 from medai_extract.patterns import load_patterns
 from medai_extract.pipeline import Pipeline
 from medai_extract.segment import SegmentedText
@@ -46,10 +45,7 @@ def names_of(text: str) -> list[Mention]:
 
 
 def find(text: str, known: tuple[Candidate, ...] = (), names: ChineseNames = CHINESE) -> list[Candidate]:
-    document = Document(
-        id="d", source="-", text=text, offsets=identity(len(text)), kept=(Span(0, len(text)),), lang="zh"
-    )
-    return names.find(SegmentedText(text), document, known)
+    return names.find(SegmentedText(text), known)
 
 
 # [name]O is an organisation, [name]P a product; nothing else in the row is a name of either kind.

@@ -100,8 +100,8 @@ class Pipeline:
             *known,
             *self.money.find(segmented, document),
             *self.dates.find(segmented, document),
-            *self.chinese.find(segmented, document, known),
-            *self.english.find(segmented, document, known),
+            *self.chinese.find(segmented, known),
+            *self.english.find(segmented, known),
         ]
 
 

@@ -31,8 +31,6 @@ GetPipeline = Callable[[], Pipeline]
 PATIENCE = 300.0
 """Seconds that a worker may take for a task; a part of 400,000 characters takes a second."""
 PR_SET_PDEATHSIG = 1
-LIFE = 50
-"""Tasks after which a worker is replaced, so that what its memories and the allocator hold does not grow with the run."""
 AHEAD = 2
 """Tasks that a worker holds: the one it works on, and the next."""
 
@@ -115,8 +113,7 @@ class Processes:
     """Worker processes of this machine.
 
     They are forked, so that the compiled pipeline is shared and not copied. Each holds a bounded number of tasks;
-    one that dies, or is ended because it took longer than ``patience`` seconds, is replaced, and only the task it was at is lost; one
-    that has done ``LIFE`` tasks is replaced, too.
+    one that dies, or is ended because it took longer than ``patience`` seconds, is replaced, and only the task it was at is lost.
     """
 
     def __init__(self, get_pipeline: GetPipeline, workers: int, patience: float = PATIENCE) -> None:
@@ -166,13 +163,10 @@ class Processes:
 
     def _find_free(self) -> "_Worker | None":
         """Give a worker that can take another task, the idle ones first; they are started as they are needed."""
-        for worker in [worker for worker in self._workers if worker.given >= LIFE and not worker.numbers]:
-            worker.end()
-            self._workers.remove(worker)
         if len(self._workers) < self._count and all(worker.numbers for worker in self._workers):
             self._start()
-        free = [worker for worker in self._workers if worker.given < LIFE and len(worker.numbers) < AHEAD]
-        return min(free, key=lambda worker: len(worker.numbers), default=None)
+        worker = min(self._workers, key=lambda worker: len(worker.numbers))
+        return worker if len(worker.numbers) < AHEAD else None
 
     def _start(self) -> None:
         if not self._workers:
@@ -205,17 +199,13 @@ class Processes:
 
 
 class _Worker:
-    """One worker process, seen from this side; ``numbers`` are the tasks it holds, ``since`` when it began the first.
-
-    ``given`` counts all tasks that it was given.
-    """
+    """One worker process, seen from this side; ``numbers`` are the tasks it holds, ``since`` when it began the first."""
 
     def __init__(self, get_pipeline: GetPipeline, others: list[Connection]) -> None:
         context = get_context("fork")
         self.pipe, theirs = context.Pipe()
         self.numbers: deque[int] = deque()
         self.since = 0.0
-        self.given = 0
         self.gone = False
         self._process = context.Process(
             target=_serve, args=(theirs, get_pipeline, [*others, self.pipe]), daemon=True
@@ -233,7 +223,6 @@ class _Worker:
         if not self.numbers:
             self.since = time.monotonic()
         self.numbers.append(number)
-        self.given += 1
         return True
 
     def take(self) -> tuple[int, Any]:

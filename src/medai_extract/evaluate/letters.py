@@ -10,7 +10,7 @@ from itertools import chain
 
 from medai_extract.match.english.letters import letter_keys
 from medai_extract.patterns import Patterns
-from medai_extract.patterns.edit import canonical_csv
+from medai_extract.patterns.edit import canonical_csv, replace_file
 from medai_extract.patterns.schema import NameRow
 
 FEWEST = 5
@@ -61,6 +61,5 @@ def write_letters(patterns: Patterns) -> int:
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(("word", "value", "note"))
     writer.writerows((key, f"{value:+.2f}", "") for key, value in odds.items())
-    path = patterns.root / "words" / "en_letters.csv"
-    path.write_text(canonical_csv(lines.getvalue()), encoding="utf-8")
+    replace_file(patterns.root / "words" / "en_letters.csv", canonical_csv(lines.getvalue()))
     return len(odds)

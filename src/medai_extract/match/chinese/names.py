@@ -16,7 +16,7 @@ from medai_extract.match.chinese.reading import Reading, Tools
 from medai_extract.match.chinese.spans import Proposer
 from medai_extract.match.chinese.weights import Scale, Weights, read_weights
 from medai_extract.match.chinese.wording import Wording, without_wording
-from medai_extract.model import Candidate, Document
+from medai_extract.model import Candidate
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
@@ -43,12 +43,7 @@ class ChineseNames:
         """Give the first reading of an article, by other weights than the table's where some are given."""
         return Reading(segmented, tools or self._tools, segmented.folded(self.folding))
 
-    def find(
-        self,
-        segmented: SegmentedText,
-        document: Document,  # noqa: ARG002 - all matchers are called alike
-        known: Sequence[Candidate],
-    ) -> list[Candidate]:
+    def find(self, segmented: SegmentedText, known: Sequence[Candidate]) -> list[Candidate]:
         """Give names that evidence explains; ``known`` are the hits of the name lists."""
         if not segmented.chinese_runs:
             return []

@@ -17,7 +17,7 @@ from medai_extract.match.english.relations import RelationReader
 from medai_extract.match.english.runs import RunFinder
 from medai_extract.match.english.weights import Weights
 from medai_extract.match.english.words import EnglishWords
-from medai_extract.model import Candidate, Document
+from medai_extract.model import Candidate
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
@@ -42,12 +42,7 @@ class EnglishNames:
         self.headlines = HeadlineReader(self.words)
         self._person = self.weights.mask("not.person", "not.person_rare", "not.person_shape")
 
-    def find(
-        self,
-        segmented: SegmentedText,
-        document: Document,  # noqa: ARG002 - all matchers are called alike
-        known: Sequence[Candidate],
-    ) -> list[Candidate]:
+    def find(self, segmented: SegmentedText, known: Sequence[Candidate]) -> list[Candidate]:
         """Give names that evidence explains; ``known`` are the hits of the name lists."""
         text = segmented.text
         found_runs, headlines = self.runs.find(segmented)

@@ -11,18 +11,14 @@ from medai_extract.match.english.weights import CERTAIN, Weights
 from medai_extract.match.english.words import EnglishWords
 from medai_extract.model import Label
 
-_SELLS = re.compile(
-    r" (?:also |now |first |itself )?(?:sells?|sold|makes?|made|markets?|marketed|launche[sd]|developed|built|offers|released|"
-    r"introduced|unveiled|trained|ships?|shipped|licens?ces?|licensed|runs|calls|got|brought|uses|tested|tests|assembled|created|designed|operates|described)\b"
-)
-"""What a firm does with a thing that it was called the maker of: Zepbound, which Lilly sells."""
-
 
 class NeighbourReader:
     """The reader of neighbours."""
 
     def __init__(self, words: EnglishWords, weights: Weights) -> None:
         self.words = words
+        # What a firm does with a thing that it was called the maker of: Zepbound, which Lilly sells.
+        self._sells = re.compile(rf" (?:also |now |first |itself )?(?:{'|'.join(sorted(words.selling))})\b")
         mask = weights.mask
         self._dealt_with = mask("org.led_by", "org.deal_with")
         self._person = mask("not.person", "not.person_rare", "not.person_shape")
@@ -59,7 +55,7 @@ class NeighbourReader:
             left, right = gap.right - 1, gap.right
             if gap.kind == "owner" and reading.contexts[right].after & self._unit:
                 continue  # RadNet, whose DeepHealth arm …
-            if gap.kind == "seller" and not _SELLS.match(reading.text, reading.runs[right].end):
+            if gap.kind == "seller" and not self._sells.match(reading.text, reading.runs[right].end):
                 continue
             if gap.kind == "companion" and reading.contexts[left].before & self._dealt_with:
                 continue  # money from Thrive Capital, with GV

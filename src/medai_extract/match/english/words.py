@@ -143,6 +143,7 @@ class EnglishWords:
         self.breaking = frozenset(word.capitalize() for word in table("words.en_breaking"))
         self.ranked = frozenset(table("words.en_ranked"))
         self.exchanges = frozenset(table("org.en_exchanges"))
+        self.selling = frozenset(table("words.en_selling"))
         self.tails = tuple(table("words.en_tails"))
         self.letters = {key: float(odds) for key, odds in table("words.en_letters").items()}
         self.lone = frozenset(word.capitalize() for word in self.function) | {
