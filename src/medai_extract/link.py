@@ -16,7 +16,7 @@ from medai_extract.model import Candidate, Label
 from medai_extract.normalise.names import make_slug
 from medai_extract.patterns import Patterns
 
-_REMEMBERED = 4_096
+_REMEMBERED = 1_024
 """How many names are remembered as they were read."""
 
 _Key = tuple[Label, str]

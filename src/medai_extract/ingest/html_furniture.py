@@ -35,7 +35,7 @@ _ENTRY = re.compile(
 _DIGITS = re.compile(r"\d+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1_024)
 def is_furniture(name: str) -> bool:
     """Say whether a class or id names something other than an article.
 

@@ -29,7 +29,7 @@ _LETTERS = frozenset(string.ascii_letters)
 _HEAD = re.compile(rf"([a-z]++|.)[ ,./-]*+(.{{,{BEHIND}}}+)", re.S)
 """A word (of Chinese the first character) and the next characters behind it."""
 _PLACE = itemgetter(0)
-_KEPT = 8192
+_KEPT = 4_096
 """Openings whose rules are kept: the news opens its dates alike again and again."""
 
 

@@ -107,7 +107,7 @@ class MoneyReader:
         for table in ("signs", "codes", "before", "after_en", "after_zh", "slang_en"):
             for word, value in patterns.table(f"money.{table}").items():
                 self.words.setdefault(word, parse_currency(value))
-        self._kept = lru_cache(maxsize=4096)(self._amount)
+        self._kept = lru_cache(maxsize=4_096)(self._amount)
         self._coins = {word: Decimal(value) for word, value in patterns.table("money.coins_en").items()}
 
     def currency(self, word: str) -> CurrencyWord | None:
@@ -242,7 +242,7 @@ class MoneyReader:
         return total
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4_096)
 def make_value(currency: str | None, amount: Amount, modifier: Modifier | None) -> MoneyValue:
     """Give the record of an amount; the hedge outside the mention goes before the one inside.
 

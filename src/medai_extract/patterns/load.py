@@ -299,7 +299,7 @@ def fill_references(
     return REFERENCE.sub(fill, pattern)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1_024)
 def spell_words(words: frozenset[str], any_case: bool = False) -> str:
     r"""Give a pattern that matches each of the words, the longest first; common beginnings are shared.
 

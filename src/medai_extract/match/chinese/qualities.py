@@ -20,7 +20,7 @@ QUALITIES = tuple(_BY_RANK.values())
 _BREAKS = {shape: f"{shape}.break" for shape in ("item", "broken", "headed")}
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def of_letters(codes: str, is_long_kind: bool, shape: str) -> tuple[str, ...]:
     """Give what the letters of the words of a span say on their own."""
     found = []
@@ -41,7 +41,7 @@ def of_letters(codes: str, is_long_kind: bool, shape: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def quality_of(codes: str) -> str:
     """Say how much like a proper name words of these letters are.
 

@@ -21,7 +21,7 @@ _PLACE = re.compile(
 )
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def short_forms(surface: str, label: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Give the forms that an article may use for a full name: none that is made of words of the field only."""
     forms = _short_forms(surface, label, lexicon)

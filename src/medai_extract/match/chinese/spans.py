@@ -107,7 +107,7 @@ class Proposer:
                         yield start, end, first, last, shape
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _cuts(codes: str, gaps: tuple[int, ...]) -> Sequence[tuple[int, int]]:
     """Give the ranges of words that could be a name in a stretch without breaking words; ``gaps`` are words after a space.
 

@@ -15,7 +15,7 @@ BESIDE = 3
 """Characters on either side; strings are of up to so many."""
 TOLD = 0.4
 """The least weight that is told of a mention."""
-_KEPT = 12_288
+_KEPT = 1_024
 _NOTHING = (0.0, 0.0)
 _LATER: tuple[tuple[Label, int], ...] = (("ORG", 2), ("PRODUCT", 3))
 Sums = tuple[float, float, float, float]

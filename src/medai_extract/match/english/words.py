@@ -21,7 +21,7 @@ _ENDINGS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What an inflection may have replaced."""
 _SIZES = range(1, max(map(len, _ENDINGS)) + 1)
-REMEMBERED = 4_000
+REMEMBERED = 1_024
 """How many words or names a memory holds before it begins anew."""
 _DOUBLED = frozenset(("ed", "ing", "er", "est", "ers"))
 _ABSTRACT = re.compile(
