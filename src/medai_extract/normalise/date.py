@@ -98,15 +98,15 @@ def make_month(year: int, month: int) -> Period:
 
 
 def make_half_month(year: int, month: int, half: int) -> Period:
-    """Give the first fifteen days of a month or the others.
+    """Give the first fifteen days of a month or the others, under the month's own TIMEX3 value.
 
     >>> make_half_month(2026, 2, 2).value()
-    DateValue(timex='2026-02-16/2026-02-28', start='2026-02-16', end='2026-02-28')
+    DateValue(timex='2026-02', start='2026-02-16', end='2026-02-28')
     """
     whole = make_month(year, month)
     middle = date(year, month, 15)
     start, end = (whole.start, middle) if half == 1 else (middle + timedelta(days=1), whole.end)
-    return Period(f"{start}/{end}", start, end, "days")
+    return whole._replace(start=start, end=end, unit="days")
 
 
 @lru_cache(maxsize=KEPT)

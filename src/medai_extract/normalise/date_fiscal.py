@@ -1,4 +1,4 @@
-"""Fiscal years, halves and quarters, by the months of the company or country."""
+"""Fiscal years, halves and quarters, by the months of the company or country, and the years of schools."""
 
 from medai_extract.normalise.date import (
     Period,
@@ -11,6 +11,9 @@ from medai_extract.normalise.date import (
 )
 from medai_extract.normalise.date_parts import Fields
 from medai_extract.normalise.date_reference import Reference, with_part
+
+_SCHOOL_STARTS = 9
+"""The month in which schools begin their year."""
 
 
 def resolve_fiscal(fields: Fields, reference: Reference) -> Period | None:
@@ -37,6 +40,28 @@ def resolve_fiscal(fields: Fields, reference: Reference) -> Period | None:
             else current + (fields.fiscal_shift.count if fields.fiscal_shift else 0)
         )
     return _fiscal_part(fields, year, end)
+
+
+def resolve_school(fields: Fields, reference: Reference) -> Period | None:
+    """Resolve a school year, which runs from September to August.
+
+    >>> resolve_school(Fields(year=2023, year2=2024), Reference()).value()
+    DateValue(timex='2023-09/2024-08', start='2023-09-01', end='2024-08-31')
+    >>> from datetime import date
+    >>> from medai_extract.normalise.date_parts import Shift
+    >>> resolve_school(Fields(shift=Shift(-1)), Reference(published=date(2025, 10, 8))).timex
+    '2024-09/2025-08'
+    """
+    today = reference.published
+    if fields.year:
+        first = fields.year
+    elif today is None or fields.shift is None:
+        return vague("PRESENT_REF")
+    else:
+        reference.note_publication()
+        first = today.year - (today.month < _SCHOOL_STARTS) + fields.shift.count
+    years = (fields.year2 or first + 1) - first
+    return _months_named(first, _SCHOOL_STARTS, 12 * years, "range") if years > 0 else None
 
 
 def _fiscal_part(fields: Fields, year: int, end: int) -> Period | None:

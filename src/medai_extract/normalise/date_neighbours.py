@@ -11,6 +11,7 @@ from medai_extract.normalise.date import (
     make_half,
     make_month,
     make_quarter,
+    make_range,
     make_season,
     make_week,
     make_weekend,
@@ -107,7 +108,11 @@ def _season_around(day: date, count: int) -> Period:
 
 
 def in_year(period: Period, year: int) -> Period | None:
-    """Give the like period of another year."""
+    """Give the like period of another year.
+
+    >>> in_year(make_range(make_month(2025, 1), make_month(2025, 10)), 2024).timex
+    '2024-01/2024-10'
+    """
     assert period.start is not None
     assert period.end is not None
     start, end = period.start, period.end
@@ -124,6 +129,9 @@ def in_year(period: Period, year: int) -> Period | None:
         return make_season(year, season)
     months = 12 * (year - start.year)
     first, last = add_months(start, months), add_months(end, months)
+    if period.unit == "range" and start.day == 1 and end == make_month(end.year, end.month).end:
+        count = 12 * (end.year - start.year) + end.month - start.month + 1
+        return make_range(make_month(year, start.month), make_month(year, start.month + count - 1))
     timex = first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
     return Period(timex, first, last, period.unit)
 

@@ -17,6 +17,7 @@ from medai_extract.normalise.date_count import (
     resolve_zh_count,
     resolve_zh_since,
 )
+from medai_extract.normalise.date_fiscal import resolve_school
 from medai_extract.normalise.date_nth import resolve_nth, resolve_week_of
 from medai_extract.normalise.date_parts import Fields
 from medai_extract.normalise.date_reference import Reference
@@ -57,6 +58,7 @@ ALL_RESOLVERS: Mapping[str, Callable[[Fields, Reference], Period | None]] = {
     **RESOLVERS,
     "nth": resolve_nth,
     "week_of": resolve_week_of,
+    "school": resolve_school,
     "ask.count": resolve_count,
     "ask.span": resolve_span,
     "ask.upcoming": resolve_upcoming,

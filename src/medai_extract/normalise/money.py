@@ -18,6 +18,7 @@ LARGEST = Decimal(10) ** 20
 """No amount of the news is as great as this; such a number is a code."""
 
 _MORE = re.compile(r"[多余餘来來幾](?![十百千])|几(?=[^几]*$)(?<=\d几)")
+_ABOUT = re.compile(r"[来來]")
 _SPACE = re.compile(r"[ \u00a0\u2009\u202f\u3000]+")
 _NEIGHBOURS = re.compile(r"([一二三四五六七八九两兩])([二三四五六七八九两兩])(?=[十百千万萬亿億])")
 _SCALE_ZH = re.compile(r"(?<=[\d一二三四五六七八九两兩几幾数數])[十百千拾佰仟万萬亿億兆]+\Z")
@@ -127,11 +128,12 @@ class MoneyReader:
 
         >>> from medai_extract.patterns import load_patterns
         >>> reader = MoneyReader(load_patterns())
-        >>> for text in ("1.5 billion", "200多亿", "数千万", "七八万", "小几个亿", "上亿", "1 万"):
+        >>> for text in ("1.5 billion", "200多亿", "200来亿", "数千万", "七八万", "小几个亿", "上亿", "1 万"):
         ...     amount = reader.amount(text)
         ...     print(text, amount.exact, amount.least, amount.greatest, amount.modifier)
         1.5 billion 1500000000 None None None
         200多亿 20000000000 None None more_than
+        200来亿 20000000000 None None approx
         数千万 None 10000000 100000000 None
         七八万 None 70000 80000 None
         小几个亿 None None None approx
@@ -177,7 +179,7 @@ class MoneyReader:
         amount = self._definite(plain.removeprefix("上").removeprefix("大"))
         if amount is None or not more or amount.exact is None:
             return amount
-        return amount._replace(modifier="more_than")
+        return amount._replace(modifier="approx" if _ABOUT.search(text) else "more_than")
 
     def list_items(self, texts: Sequence[str], last: str) -> list[Amount | None]:
         """Read the members of a list; those without a scale take that of the last."""

@@ -11,7 +11,7 @@ from medai_extract.normalise.date_parts import Fields
 from medai_extract.normalise.date_reference import Reference
 from medai_extract.patterns import Rule
 
-_TENSELESS = frozenset({"relative", "ago", "word", "same", "past", "future"})
+_TENSELESS = frozenset({"relative", "ago", "word", "same", "past", "future", "school"})
 """Kinds of which the words themselves say whether they are to come."""
 
 _COUNTED = frozenset({"calendar", "relative", "ago", "weekday", "word"})

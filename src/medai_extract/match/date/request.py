@@ -17,7 +17,7 @@ from medai_extract.patterns import Patterns, Rule
 LONGEST = 160
 
 _RANGE_OPENING = re.compile(r"(?:\b(?:from|between)\s(?:the\s)?|[从從自由])$", re.I)
-_EDGES = re.compile(r"^[\s:,;]+|[\s?!.。？！,;]+$")
+_EDGES = re.compile(r"^[\s:,;]+|[\s?!.。？！,，;；]+$")
 _INFORMAL = re.compile(
     r"我(?![国們们院市省司方军校会])|你(?![们們好])|"
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"

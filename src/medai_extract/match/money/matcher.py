@@ -30,7 +30,11 @@ _AGAINST = 120
 """Code points behind an English currency in which an amount without one is compared with its own."""
 _KINDS = ("before", "spent", "bare", "beside", "raised", "against")
 _OPENING, _CLOSING_EN, _CLOSING_ZH = ("signs", "codes", "before"), ("after_en", "slang_en"), ("after_zh",)
-_SIGNS, _SPENDING, _RAISING = ("signs", "codes"), ("spending_zh", "spending_weak_zh"), ("raising_en",)
+_SIGNS, _SPENDING, _RAISING = (
+    ("signs", "codes"),
+    ("spending_zh", "spending_weak_zh", "goals_zh"),
+    ("raising_en",),
+)
 """The tables of words that an amount may stand beside."""
 _DIGIT_NEXT = re.compile(r"[ \u00a0]?\d")
 _OWN_ID = ("spent", "bare", "beside", "raised", "against", "cell", "slang")
