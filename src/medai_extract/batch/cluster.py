@@ -1,9 +1,10 @@
 """The Dask engine: the tasks of a run on a cluster of ``dask.distributed``, one of this machine or one that is running.
 
 Patterns and settings go to every worker once, as a plugin that the scheduler also gives to workers that come later; a worker compiles
-them at its first task. What a lost worker was at is done by another. ``docs/cluster.md`` shows how a cluster is started.
+them at its first task, or reads what was compiled from them before. What a lost worker was at is done by another. ``docs/cluster.md`` shows how a cluster is started.
 """
 
+import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
@@ -13,8 +14,10 @@ from typing import Any, Self
 from distributed import Client, Future, KilledWorker, LocalCluster, Worker, get_worker, wait
 from distributed.diagnostics.plugin import WorkerPlugin
 
+from medai_extract.batch.compiled import find_fingerprints, load_pipeline
 from medai_extract.batch.executor import AHEAD, PATIENCE, Done, GetPipeline, Lost, Result, Task
 from medai_extract.errors import SettingsError
+from medai_extract.memory import collect_rarely
 from medai_extract.patterns import Patterns
 from medai_extract.pipeline import Pipeline
 from medai_extract.settings import Settings
@@ -41,7 +44,11 @@ class PipelinePlugin(WorkerPlugin):  # type: ignore[misc]
     def get_pipeline(self) -> Pipeline:
         """Give the compiled pipeline of this worker."""
         if self._pipeline is None:
-            self._pipeline = Pipeline(self._patterns, self._settings)
+            collect_rarely()
+            fingerprints = find_fingerprints(self._settings, self._patterns)
+            self._pipeline = load_pipeline(self._settings, fingerprints, self._patterns)
+            gc.collect()
+            gc.freeze()
         return self._pipeline
 
 

@@ -27,7 +27,7 @@ from typing import Any
 
 from medai_extract.batch.fingerprints import code_fingerprint, patterns_fingerprint
 from medai_extract.model import Article
-from medai_extract.patterns import Rule, find_patterns
+from medai_extract.patterns import Patterns, Rule, find_patterns
 from medai_extract.pipeline import Pipeline
 from medai_extract.settings import Settings
 
@@ -43,34 +43,41 @@ _OTHERS = frozenset({
 """What a compiled pipeline holds besides the package's own classes and functions."""
 
 
-def load_pipeline(settings: Settings, fingerprints: Mapping[str, str] | None = None) -> Pipeline:
+def load_pipeline(
+    settings: Settings, fingerprints: Mapping[str, str] | None = None, patterns: Patterns | None = None
+) -> Pipeline:
     """Give the pipeline of these settings, from disk where it was compiled before.
 
-    ``fingerprints`` are those of settings, patterns and code where they are known already.
+    ``fingerprints`` are those of settings, patterns and code where they are known already, ``patterns`` those that are to be
+    compiled where they need not be read from their folder.
 
     Raises:
         PatternError: a pattern file is wrong.
     """
     if fingerprints is None:
-        fingerprints = find_fingerprints(settings)
-    root = find_patterns() if settings.patterns is None else settings.patterns
+        fingerprints = find_fingerprints(settings, patterns)
+    root = _find_root(settings) if patterns is None else patterns.root
     path = cache_folder() / f"{_make_key(fingerprints, root)}{_SUFFIX}"
     pipeline = read_pipeline(path)
     if pipeline is None:
-        pipeline = Pipeline(settings=settings)
+        pipeline = Pipeline(patterns, settings)
         with suppress(OSError):
             _write(path, pipeline)
     pipeline.settings = settings
     return pipeline
 
 
-def find_fingerprints(settings: Settings) -> dict[str, str]:
-    """Give the hashes of all that a pipeline is made of."""
+def find_fingerprints(settings: Settings, patterns: Patterns | None = None) -> dict[str, str]:
+    """Give the hashes of all that a pipeline is made of; ``patterns`` are those that were read already."""
     return {
         "settings": settings.fingerprint(),
-        "patterns": patterns_fingerprint(settings.patterns),
+        "patterns": patterns_fingerprint(settings.patterns) if patterns is None else patterns.fingerprint,
         "code": code_fingerprint(),
     }
+
+
+def _find_root(settings: Settings) -> Path:
+    return find_patterns() if settings.patterns is None else settings.patterns
 
 
 def cache_folder() -> Path:

@@ -12,7 +12,7 @@ import msgspec
 
 import medai_extract
 from medai_extract.batch.extract import Extracted
-from medai_extract.batch.memory import peak_memory
+from medai_extract.memory import peak_memory
 
 SLOWEST = 10
 MOVED_SHARE, MOVED_HITS = 0.2, 10

@@ -85,9 +85,7 @@ def run_batch(
         count_duplicates=count_duplicates,
     )
 
-    fingerprints = find_fingerprints(settings)
-    if pipeline is not None:
-        fingerprints["patterns"] = pipeline.patterns.fingerprint
+    fingerprints = find_fingerprints(settings, None if pipeline is None else pipeline.patterns)
 
     @cache
     def get_pipeline() -> Pipeline:

@@ -1,6 +1,5 @@
 """The commands of ``medai-extract``."""
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from medai_extract.cli.patterns import patterns_app
 from medai_extract.cli.review import evaluate_decisions, export, review
 from medai_extract.cli.run import run, status
 from medai_extract.errors import MedaiExtractError
+from medai_extract.memory import collect_rarely
 
 app = typer.Typer(
     name="medai-extract",
@@ -36,13 +36,10 @@ SettingsOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
-COLLECTION = (20_000, 20, 20)
-"""Objects made between two searches for garbage: Python's 700 cost a tenth of a run, and nothing here is in circles for long."""
-
 
 def main() -> None:
     """Run the command line; a known failure is one line on standard error and the exit code of its class."""
-    gc.set_threshold(*COLLECTION)
+    collect_rarely()
     # Arrow's own allocator keeps 30 MB of what a run needs for a moment.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
