@@ -71,11 +71,11 @@ AMOUNTS = [
     ("营收分别为[2.1]/[3.4]/[5.6亿元]", ("210000000 CNY", "340000000 CNY", "560000000 CNY")),
     ("分别投入[3000万]、[5000万]和[8000万元]", ("30000000 CNY", "50000000 CNY", "80000000 CNY")),
     ("[15亿欧元]、[3亿瑞郎]和[2亿瑞典克朗]", ("1500000000 EUR", "300000000 CHF", "200000000 SEK")),
-    ("不足[500万元]", ("<5000000 CNY",)),
+    ("缺口不足[500万元]", ("<5000000 CNY",)),
     ("融资不低于[2亿元]", (">=200000000 CNY",)),
     ("最高[50万元]奖励", ("<=500000 CNY",)),
     ("[100万元]以上的项目", (">=1000000 CNY",)),
-    ("[30万元]左右", ("~300000 CNY",)),
+    ("每台[30万元]左右", ("~300000 CNY",)),
     ("一年节省[4000多万元]", (">40000000 CNY",)),
     ("[300余万元]的经费", (">3000000 CNY",)),
     ("最近[5亿元]的订单", ("500000000 CNY",)),
@@ -111,7 +111,7 @@ AMOUNTS = [
         "nearly [$300 million], over [€1 million], at least [£5m]",
         ("~300000000 USD", ">1000000 EUR", ">=5000000 GBP"),
     ),
-    ("no more than [$5]", ("<=5 USD",)),
+    ("It costs no more than [$5]", ("<=5 USD",)),
     ("[$100M]+ in ARR", (">100000000 USD",)),
     ("[A$1.65m] ([US$1.1m])", ("1650000 AUD", "1100000 USD")),
     ("[C$310 million] and [NZ$5,000] and [S$17.3 million]", ("310000000 CAD", "5000 NZD", "17300000 SGD")),
@@ -290,17 +290,24 @@ def test_ambiguous_currency(text: str, document: dict[str, str], currency: str, 
 CELLS = [
     ("三百万", "3000000 CNY"), ("20k上下", "~20000 CNY"), ("不到40w", "<400000 CNY"), ("八毛", "0.8 CNY"),
     ("个半", "1.5 CNY"), ("ten dimes", "1 USD"), ("a nickel", "0.05 USD"), ("8 c", "0.08 USD"),
-    ("a pound", "1 GBP"), ("15 grand", "15000 USD"),
+    ("a pound", "1 GBP"), ("15 grand", "15000 USD"), ("12 AED", "12 AED"), ("不到1.2块。", "<1.2 CNY"),
+    ("no more than $5", "<=5 USD"), ("a US$4.7 billion", "4700000000 USD"), ("30万元左右", "~300000 CNY"),
+    ("from 8 dollars to 9 dollars", "8..9 USD"), ("between 3€ and 7€.", "3..7 EUR"), ("介于5元和10元之间", "5..10 CNY"),
+    ("between five and ten million dollars", "5000000..10000000 USD"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "value"), CELLS)
 def test_cells(text: str, value: str) -> None:
-    found = find(text)
-    assert [format_value(one.value) for one in found if one.value] == [value]
+    (found,) = find(text)
+    assert found.value
+    assert format_value(found.value) == value
+    assert text[found.start : found.end] == text.rstrip(".。")
 
 
-@pytest.mark.parametrize("text", ["grand", "五分", "五個", "third quarter", "12万人", "40%", "", "元", "$"])
+@pytest.mark.parametrize(
+    "text", ["grand", "8 all", "三块", "五分", "五個", "third quarter", "12万人", "40%", "", "元", "$"]
+)
 def test_cells_that_are_no_money(text: str) -> None:
     assert find(text) == []
 

@@ -23,7 +23,10 @@ _SPACE = re.compile(r"[ \u00a0\u2009\u202f\u3000]+")
 _NEIGHBOURS = re.compile(r"([一二三四五六七八九两兩])([二三四五六七八九两兩])(?=[十百千万萬亿億])")
 _SCALE_ZH = re.compile(r"(?<=[\d一二三四五六七八九两兩几幾数數])[十百千拾佰仟万萬亿億兆]+\Z")
 _BIG_ZH = re.compile(r"[万萬亿億兆]+\Z")
-_SCALE_EN = re.compile(r"(?<=[\d.])[ \u00a0-]?([a-z]+(?: [a-z]+)?)\Z")
+_SCALE_EN = re.compile(
+    r"(?<=[\d.])[ \u00a0-]?([a-z]+(?: [a-z]+)?)\Z"
+    r"|(?<=[a-z])[ -](hundred|thousand|million|billion|trillion|lakh|crore)s?[ -]*\Z"
+)
 
 
 class CurrencyWord(NamedTuple):
@@ -190,13 +193,14 @@ class MoneyReader:
 
         >>> from medai_extract.patterns import load_patterns
         >>> reader = MoneyReader(load_patterns())
-        >>> for low, high in (("10", "15 million"), ("3", "5亿"), ("两", "三万"), ("500,000", "1 million")):
+        >>> for low, high in (("10", "15 million"), ("3", "5亿"), ("两", "三万"), ("500,000", "1 million"), ("five", "ten million")):
         ...     amount = reader.span(low, high)
         ...     print(low, high, amount and (int(amount.least), int(amount.greatest)))
         10 15 million (10000000, 15000000)
         3 5亿 (300000000, 500000000)
         两 三万 (20000, 30000)
         500,000 1 million (500000, 1000000)
+        five ten million (5000000, 10000000)
         """
         top = self.amount(high)
         if top is None or top.high is None:
@@ -212,7 +216,7 @@ class MoneyReader:
         if text.isascii() and model.isascii():
             scale = _SCALE_EN.search(model)
             bare = scale is not None and not _SCALE_EN.search(text) and "," not in text
-            return self.amount(f"{text} {scale[1]}") if scale is not None and bare else None
+            return self.amount(f"{text} {scale[1] or scale[2]}") if scale is not None and bare else None
         model = _SPACE.sub("", model)
         if _BIG_ZH.search(_MORE.sub("", text)):
             return None

@@ -32,6 +32,8 @@ _APART_ZH = re.compile(r"[^，。]{0,3}(?:不等|之间|之間|区间|區間)")
 _FEW = re.compile(r"[一二三四五六七八九十百千万两双]{1,2}")
 _TWO_DECIMALS = re.compile(r"\.\d\d\Z")
 _ONE = ("dollar", "euro", "pound")
+_PIECES = ("块", "塊")
+"""Currencies that are pieces too, of which there is no half."""
 _HEAVY = 2000
 _WEIGHT_RANGE = 60
 
@@ -123,8 +125,8 @@ class MoneyContext:
         word, number = (groups.get("cur") or "").strip(" -"), groups.get("num") or ""
         least = self._wary.get(word)
         if least is not None and amount is not None and amount < least:
-            exact = "tenths" in groups or groups.get("cents") or _TWO_DECIMALS.search(number)
-            if not exact:
+            exact = _TWO_DECIMALS.search(number) or (word in _PIECES and "." in number)
+            if not (exact or "tenths" in groups or groups.get("cents")):
                 return False
         return not (_is_year(number) and word in _ONE)
 

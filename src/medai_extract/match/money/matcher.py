@@ -13,6 +13,7 @@ from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasic
 
 from medai_extract.match.alternation import Alternation
 from medai_extract.match.money.anchors import NumberStarts, is_whole_word, opens_number
+from medai_extract.match.money.cell import LONGEST, Cells
 from medai_extract.match.money.context import MoneyContext
 from medai_extract.match.money.currency import ArticleCurrency, group_by_family
 from medai_extract.match.money.read import Found, MatchReader
@@ -22,8 +23,6 @@ from medai_extract.normalise.money import MoneyReader, make_value
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
-_CELL = 40
-"""The longest text, in code points, that may be a cell of a table."""
 _REACH = 28
 """Code points between a word of spending, or an amount to compare with, and an amount without a currency."""
 _AGAINST = 120
@@ -74,7 +73,8 @@ class MoneyMatcher:
         self._matches = MatchReader(MoneyReader(patterns), self._context, by_id)
         self._families = group_by_family(self.rules)
         best_first = sorted(self.rules, key=lambda rule: -rule.score)
-        self._cells = [rule for rule in best_first if rule.kind == "cell"]
+        cells = [rule for rule in best_first if rule.kind == "cell"]
+        self._cells = Cells(patterns, cells, self._context, self._matches)
         self._by_kind = {
             kind: Alternation([rule for rule in best_first if rule.kind == kind]) for kind in _KINDS
         }
@@ -104,11 +104,15 @@ class MoneyMatcher:
     def find(self, segmented: SegmentedText, document: Document) -> list[Candidate]:
         """Give every amount of money with its value."""
         lower = to_lower(segmented.text)
-        found = self._find_cell(lower) if len(lower) <= _CELL else []
+        is_cell = len(lower) <= LONGEST
+        found = self._cells.find(segmented.text, lower) if is_cell else []
         found = found or self._find_stated(segmented.text, lower)
+        if not found:
+            return []
         stated = Counter([one.word.currency for one in found if one.word.family is None])
         article = ArticleCurrency(self._families, segmented, document, stated)
-        return [self._candidate(one, lower, article) for one in found]
+        amounts = [self._candidate(one, lower, article) for one in found]
+        return self._cells.widen(lower, amounts) if is_cell else amounts
 
     def _find_stated(self, text: str, lower: str) -> list[Found]:
         """Give amounts at every currency word, and those that words of spending and raising make money."""
@@ -174,17 +178,6 @@ class MoneyMatcher:
             later = (self._matches.read(hit, text) for hit in rules.later_hits(first))
             found = next(filter(None, later), [])
         return found
-
-    def _find_cell(self, lower: str) -> list[Found]:
-        """Read a text that is nothing but an amount."""
-        start, end = len(lower) - len(lower.lstrip()), len(lower.rstrip(" \n.。"))
-        for edges in self._context.hedges_at_edges(lower, start, end):
-            for rule in self._cells:
-                match = rule.regex.fullmatch(lower, *edges)
-                found = self._matches.read_cell(rule, match) if match is not None and match[0] else None
-                if found is not None:
-                    return [found]
-        return []
 
     def _candidate(self, found: Found, lower: str, article: ArticleCurrency) -> Candidate:
         start, end, rule, amount, word, evidence = found
