@@ -14,17 +14,21 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import pytest
 
 from medai_extract.batch import Event, run_batch, stream
+from medai_extract.batch.executor import Lost, Processes
 from medai_extract.batch.store import FOLDER
 from medai_extract.batch.verify import verify
-from medai_extract.errors import InputError, MedaiExtractError, OutputError
+from medai_extract.errors import InputError, MedaiExtractError, OutputError, PatternError
 from medai_extract.model import Article, Extraction
+from medai_extract.patterns import find_patterns
 from medai_extract.pipeline import Pipeline
+from medai_extract.settings import Settings
+from read_in_worker import read
 from stories import read_bytes, rows, write_stories, write_story
 
 STORIES = 100
@@ -103,20 +107,22 @@ def test_workers_of_a_killed_run_do_not_outlive_it(tmp_path: Path, pipeline: Pip
     (tmp_path / "news" / "a.txt").write_text(f"{Hanging.WORD} {write_story(1)}", encoding="utf-8")
     process = begin(lambda: refresh(tmp_path / "news", tmp_path / "out", hanging, engine="processes"))
     deadline = time.monotonic() + 30
-    while not (children := find_children(process.pid)) and time.monotonic() < deadline:
+    while len(children := find_children(process.pid)) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(0.2)
     process.kill()
     process.join()
-    assert children
+    assert len(children) == 2, "the process that starts workers, and a worker"
     while any(is_alive(child) for child in children):
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
 def find_children(pid: int | None) -> list[int]:
+    """Give the processes that a process has started, and those that they have."""
     told = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, check=False)
-    return [int(child) for child in told.stdout.split()]
+    children = [int(child) for child in told.stdout.split()]
+    return children + [grandchild for child in children for grandchild in find_children(child)]
 
 
 def is_alive(pid: int) -> bool:
@@ -311,3 +317,28 @@ def test_a_worker_that_hangs_costs_the_article_alone(tmp_path: Path, pipeline: P
     ]
     assert len(rows(out, "articles")) == 29
     verify(out)
+
+
+def test_workers_whose_starter_is_ended_are_replaced(pipeline: Pipeline) -> None:
+    tasks = [(f"推想医疗宣布完成{number + 1}亿美元融资。", 0) for number in range(40)]
+    with Processes(lambda: pipeline, 2) as engine:
+        engine.prepare()
+        (starter,) = active_children()
+        results = engine.map(read, tasks)
+        done = [next(results)]
+        starter.kill()
+        done += results
+    assert sorted(one.number for one in done) == list(range(40))
+    lost = [one for one in done if isinstance(one.result, Lost)]
+    assert 1 <= len(lost) <= 2, "what the two workers were at"
+    assert all(one.result == read(lambda: pipeline, one.task) for one in done if one not in lost)
+
+
+def test_a_bad_pattern_file_is_told_from_the_process_that_reads_it(tmp_path: Path) -> None:
+    patterns = tmp_path / "patterns"
+    shutil.copytree(find_patterns(), patterns)
+    with (patterns / "words" / "zh_wording.csv").open("a", encoding="utf-8") as file:
+        file.write("one,two\n")
+    (tmp_path / "a.txt").write_text(write_story(1), encoding="utf-8")
+    with pytest.raises(PatternError, match=r"zh_wording\.csv:\d+: 2 columns instead of 3"):
+        list(stream.run(str(tmp_path / "a.txt"), settings=Settings(patterns=patterns), workers=2))

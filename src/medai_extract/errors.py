@@ -23,7 +23,11 @@ class PatternError(MedaiExtractError):
     exit_code = 4
 
     def __init__(self, path: object, where: str, message: str) -> None:
-        super().__init__(f"{path}, {where}: {message}" if where else f"{path}: {message}")
+        super().__init__(path, where, message)
+
+    def __str__(self) -> str:
+        path, where, message = self.args
+        return f"{path}, {where}: {message}" if where else f"{path}: {message}"
 
 
 class InputError(MedaiExtractError):

@@ -4,7 +4,7 @@ Built once (patterns compiled), called often; the same article gives the same ex
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -133,6 +133,10 @@ def _make_mentions(
             score=candidate.score,
             link=links.link(start, end),
         )
+
+
+GetPipeline = Callable[[], Pipeline]
+"""What gives the pipeline where and when it is asked for."""
 
 
 def make_mention_id(document_id: str, label: str, start: int, end: int) -> str:

@@ -15,11 +15,11 @@ from distributed import Client, Future, KilledWorker, LocalCluster, Worker, get_
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from medai_extract.batch.compiled import find_fingerprints, load_pipeline
-from medai_extract.batch.executor import AHEAD, PATIENCE, Done, GetPipeline, Lost, Result, Task
+from medai_extract.batch.executor import AHEAD, PATIENCE, Done, Lost, Result, Task
 from medai_extract.errors import SettingsError
 from medai_extract.memory import collect_rarely
 from medai_extract.patterns import Patterns
-from medai_extract.pipeline import Pipeline
+from medai_extract.pipeline import GetPipeline, Pipeline
 from medai_extract.settings import Settings
 
 CONNECT_SECONDS = 30

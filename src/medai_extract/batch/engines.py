@@ -1,7 +1,8 @@
 """The engine of a name."""
 
-from medai_extract.batch.executor import Engine, GetPipeline, Inline, Processes
+from medai_extract.batch.executor import Engine, Inline, Processes
 from medai_extract.errors import MissingExtraError, SettingsError
+from medai_extract.pipeline import GetPipeline
 
 ENGINES = ("inline", "processes", "dask")
 

@@ -4,33 +4,24 @@ An engine gives a function of every task, in whatever order they finish. The fun
 where it asks for it, so that records cannot depend on the engine. A worker that dies or hangs costs its task, never the run.
 """
 
-import ctypes
-import gc
-import os
-import signal
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from queue import SimpleQueue
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 import msgspec
 
-from medai_extract.pipeline import Pipeline
+from medai_extract.batch.starter import Starter
+from medai_extract.pipeline import GetPipeline
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
-GetPipeline = Callable[[], Pipeline]
 
 PATIENCE = 300.0
 """Seconds that a worker may take for a task; a part of 400,000 characters takes a second."""
-PR_SET_PDEATHSIG = 1
 AHEAD = 2
 """Tasks that a worker holds: the one it works on, and the next."""
 
@@ -112,7 +103,7 @@ class Inline:
 class Processes:
     """Worker processes of this machine.
 
-    They are forked, so that the compiled pipeline is shared and not copied. Each holds a bounded number of tasks;
+    They are forked from a process that holds the compiled pipeline and little else (``batch.starter``). Each holds a bounded number of tasks;
     one that dies, or is ended because it took longer than ``patience`` seconds, is replaced, and only the task it was at is lost.
     """
 
@@ -123,19 +114,20 @@ class Processes:
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> Self:
+        self._starter = Starter(self._get_pipeline)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._starter.close()
         for worker in self._workers:
-            worker.end()
+            worker.pipe.close()
         self._workers.clear()
-        gc.unfreeze()
 
     def prepare(self) -> None:
-        """Make the pipeline here; workers that are forked later have it."""
-        self._get_pipeline()
+        """Have the pipeline made where workers are forked from; they share it."""
+        self._starter.prepare()
 
     def map(
         self, function: Callable[[GetPipeline, Task], Result], tasks: Iterable[Task]
@@ -164,16 +156,19 @@ class Processes:
     def _find_free(self) -> "_Worker | None":
         """Give a worker that can take another task, the idle ones first; they are started as they are needed."""
         if len(self._workers) < self._count and all(worker.numbers for worker in self._workers):
-            self._start()
+            self._workers.append(self._start())
         worker = min(self._workers, key=lambda worker: len(worker.numbers))
         return worker if len(worker.numbers) < AHEAD else None
 
-    def _start(self) -> None:
-        if not self._workers:
-            # What exists before the fork is never looked at by the collector again, so that its pages stay shared.
-            gc.collect()
-            gc.freeze()
-        self._workers.append(_Worker(self._get_pipeline, [worker.pipe for worker in self._workers]))
+    def _start(self) -> "_Worker":
+        try:
+            return _Worker(self._starter)
+        except (EOFError, OSError):
+            # Somebody ended the starter, and its workers went with it.
+            self._starter.close()
+            self._starter = Starter(self._get_pipeline)
+            self._starter.prepare()
+            return _Worker(self._starter)
 
     def _collect(self) -> list[tuple[int, Any]]:
         """Wait for results, for the end of a worker, or for the patience with one to end."""
@@ -201,17 +196,12 @@ class Processes:
 class _Worker:
     """One worker process, seen from this side; ``numbers`` are the tasks it holds, ``since`` when it began the first."""
 
-    def __init__(self, get_pipeline: GetPipeline, others: list[Connection]) -> None:
-        context = get_context("fork")
-        self.pipe, theirs = context.Pipe()
+    def __init__(self, starter: Starter) -> None:
+        self._starter = starter
+        self._number, self.pipe = starter.start()
         self.numbers: deque[int] = deque()
         self.since = 0.0
         self.gone = False
-        self._process = context.Process(
-            target=_serve, args=(theirs, get_pipeline, [*others, self.pipe]), daemon=True
-        )
-        self._process.start()
-        theirs.close()
 
     def give(self, number: int, function: Callable[..., Any], task: object) -> bool:
         """Send a task; say whether the worker could take it."""
@@ -244,44 +234,6 @@ class _Worker:
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
-        self._process.kill()
-        self._process.join()
-        self._process.close()
         self.pipe.close()
-
-
-def _serve(pipe: Connection, get_pipeline: GetPipeline, others: list[Connection]) -> None:
-    """Do the tasks that come through a pipe until it is closed, as it is when the run is no more."""
-    # Ctrl-C reaches every process of a terminal; the run itself ends its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent()
-    for other in others:
-        other.close()
-    tasks: SimpleQueue[tuple[Callable[..., Any], Any]] = SimpleQueue()
-    # The run must never wait to hand over a task while this process waits to hand over a result.
-    threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
-    while True:
-        function, task = tasks.get()
-        try:
-            answer: tuple[Any, BaseException | None] = function(get_pipeline, task), None
-        except MemoryError:
-            # What it was at is tried again, alone, by a process that begins anew.
-            os._exit(1)
-        except Exception as error:
-            answer = None, error
-        with suppress(OSError):
-            pipe.send(answer)
-
-
-def _die_with_parent() -> None:
-    """Have the system end this process with the run that began it; one that hangs in a library could not do so itself."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _receive(pipe: Connection, tasks: SimpleQueue[Any]) -> None:
-    with suppress(EOFError, OSError):
-        while True:
-            tasks.put(pipe.recv())
-    # The run is no more, and what this process is doing, or hangs on, is of use to nobody.
-    os._exit(0)
+        with suppress(EOFError, OSError):  # where the starter is gone, so is the worker
+            self._starter.end(self._number)

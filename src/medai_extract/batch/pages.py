@@ -11,14 +11,13 @@ import msgspec
 from msgspec.structs import replace
 
 from medai_extract.batch.counts import PageCounts
-from medai_extract.batch.executor import GetPipeline
 from medai_extract.batch.members import Member
 from medai_extract.batch.packing import unpack
 from medai_extract.batch.results import Stored
 from medai_extract.batch.row_groups import RowGroup, encode_rows
 from medai_extract.dataset import make_mention
 from medai_extract.model import Relation
-from medai_extract.pipeline import make_mention_id
+from medai_extract.pipeline import GetPipeline, make_mention_id
 from medai_extract.records import Record, add_counts
 from medai_extract.relate import make_relation_id
 from medai_extract.writers import SCHEMAS, write_csv, write_lines

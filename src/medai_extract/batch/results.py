@@ -13,12 +13,11 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from medai_extract.batch.executor import GetPipeline
 from medai_extract.batch.packing import pack
 from medai_extract.decisions import Decision, Decisions, Move, Standing, apply_decisions
 from medai_extract.memory import peak_memory
 from medai_extract.model import Article, Extraction, Rejected
-from medai_extract.pipeline import Pipeline
+from medai_extract.pipeline import GetPipeline, Pipeline
 from medai_extract.records import ArticleRecord, EntityCounts, count_entities, make_article_record
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from medai_extract.batch.compiled import load_pipeline
-from medai_extract.batch.executor import GetPipeline, Inline, Lost, Processes, in_order
+from medai_extract.batch.executor import Inline, Lost, Processes, in_order
 from medai_extract.batch.extract import PART_ARTICLES, PART_CHARACTERS
 from medai_extract.dedupe import mark_copies
 from medai_extract.errors import InputError
@@ -16,7 +16,7 @@ from medai_extract.ingest.fetch_settings import FetchSettings
 from medai_extract.ingest.links import read_sources
 from medai_extract.ingest.paths import find_missing
 from medai_extract.model import Article, Extraction, Rejected
-from medai_extract.pipeline import Pipeline
+from medai_extract.pipeline import GetPipeline, Pipeline
 from medai_extract.settings import Settings
 
 LOGGER = logging.getLogger(__name__)
