@@ -196,6 +196,17 @@ FOUND = [
     "The tools were folded into [Altiweft]P, [Zelvora]O's layer of agents, the company said.",
     "The bank [Raymond Wexler]O raised its target for the company, and doctors of the hospital sold shares.",
     "[Versin]P and [da Vinci 5]P have been used in the hospital for a year, and the company sells devices.",
+    # A common word that needs an article and has none, and acts.
+    "The market is full. [Slate]O withdrew from the deal, and the hospital software stays. [Walnut]O's chief executive left.",
+    "The hospital software is new. [Ribbon]O no longer sells to patients. Doctors withdrew.",
+    # Names before a noun that says what they are: and other, or some other.
+    "Doctors of the company compared [Zelvon]P, [Mirrodane]P and other chatbots in the hospital.",
+    "The software was bought by [Zelvon]O, [Mirrodane]O and other hospital chains.",
+    # What stands before an owner speaks of what it owns.
+    "The start-up signed a contract with [Brennick Health]O's [Evermore]O for the hospital software.",
+    # A coined name that begins with its maker's.
+    "[Ovidana]O raised $30 million for its hospital software. Doctors of the company like [OvidanaSpark]P.",
+    "A patient of the company says the hospital listened. Trevanto v. [Brennick Health]O went to court.",
 ]  # fmt: skip
 
 REFUSED = [

@@ -29,6 +29,7 @@ class ArticleReader:
         self._generic, self._lower = mask("not.generic"), mask("not.lower")
         self._heads = mask(*HEADS)
         self._not_common, self._not_small = mask("not.common"), mask("not.common_once")
+        self._not_count = mask("not.common_count")
         self._list: Mapping[Label, int] = {"ORG": mask("org.list"), "PRODUCT": mask("product.list")}
 
     def read(
@@ -65,7 +66,8 @@ class ArticleReader:
             if form.headlined and (facts.common or single):
                 form.inside |= self._title_case
             if single and form.inside & self._not_common and not _stands_small(form.text.lower(), text):
-                form.inside = form.inside & ~self._not_common | self._not_small
+                unsaid = self._not_small if self.words.stands_bare(form.text) else self._not_count
+                form.inside = form.inside & ~self._not_common | unsaid
             if facts.common and not single and not facts.evidence & self._heads:
                 form.inside |= self._read_common(form, text)
         return by_text, forms

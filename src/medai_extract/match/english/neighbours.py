@@ -21,6 +21,8 @@ class NeighbourReader:
         self._sells = re.compile(rf" (?:also |now |first |itself )?(?:{'|'.join(sorted(words.selling))})\b")
         mask = weights.mask
         self._dealt_with = mask("org.led_by", "org.deal_with")
+        self._parties = mask("org.led_by", "org.deal_with", "org.role_of", "org.at")
+        self._dealt, self._any_product = mask("org.deal_with"), weights.begun("product.")
         self._person = mask("not.person", "not.person_rare", "not.person_shape")
         self._named, self._refused = mask("not.person"), mask("not.refused")
         self._possessor, self._maker = mask("org.possessor"), mask("org.maker")
@@ -59,7 +61,14 @@ class NeighbourReader:
                 continue
             if gap.kind == "companion" and reading.contexts[left].before & self._dealt_with:
                 continue  # money from Thrive Capital, with GV
-            yield self._relate[gap.kind], reading.forms[left], reading.forms[right]
+            relate = self._relate[gap.kind]
+            if (
+                gap.kind == "owner"
+                and reading.contexts[left].before & self._parties
+                and not reading.contexts[right].after & self._any_product
+            ):
+                relate = self._relate_unit
+            yield relate, reading.forms[left], reading.forms[right]
 
     def _relate_employer(self, person: Form, firm: Form) -> None:
         if person.inside & self._person and not firm.facts.refused:
@@ -93,6 +102,14 @@ class NeighbourReader:
             is_product = owner.verdict.label == "PRODUCT" and owner.verdict.value >= CERTAIN
             if not (is_product or owner.inside & self._person or owned.inside & self._named):
                 owned.relate(self._possessed)
+            owner.relate(self._possessor)
+
+    def _relate_unit(self, owner: Form, owned: Form) -> None:
+        """Let what stands before an owner speak of what it owns: a contract with Cigna's Evernorth."""
+        if owner.facts.place or owner.inside & self._person:
+            self._relate_possession(owner, owned)
+        else:
+            owned.relate(self._dealt)
             owner.relate(self._possessor)
 
     def _relate_alias(self, full: Form, short: Form) -> None:

@@ -13,7 +13,7 @@ from medai_extract.match.english.weights import CERTAIN, Weights
 from medai_extract.match.english.words import EnglishWords
 from medai_extract.model import Label
 
-_CAMEL = re.compile(r"([A-Z][a-z]{3,})[A-Z]")
+_CAMEL = re.compile(r"([A-Z]?[a-z]{3,})[A-Z]")
 
 
 class RelationReader:
@@ -60,7 +60,10 @@ class RelationReader:
             for column in columns:
                 self._columns.relate(column, reading)
             for short, full in beginning:
-                self._relate_beginning(short, full)
+                if len(full.words) > 1:
+                    self._relate_beginning(short, full)
+                elif short.verdict.label == "ORG" and short.verdict.value >= CERTAIN:
+                    full.relate(self._maker_first)  # OmadaSpark, beside Omada
             for short, full in ending:
                 self._relate_ending(short, full)
             self._judge(reading)
@@ -104,11 +107,8 @@ class RelationReader:
             alike = by_first[form.words[0]]
             if len(form.words) == 1:
                 maker = _CAMEL.match(form.text) if form.inside & self._caps_inside else None
-                if maker and any(
-                    len(other.words) > 1 and other.inside & self._given
-                    for other in by_first.get(maker[1], ())
-                ):
-                    form.relate(self._maker_first)  # SahhaBone, beside Sahha Vision
+                for other in by_first.get(maker[1], ()) if maker else ():
+                    yield other, form  # OmadaSpark, beside Omada; SahhaBone, beside Sahha Vision
             elif len(alike) > 1:
                 for short in sorted(alike, key=lambda other: len(other.words)):
                     if not short.facts.refused and _begins(short, form):

@@ -47,6 +47,8 @@ _OFFICES = frozenset((
 """To what a person is named: hired Nkechi Obiora as chief medical officer."""
 _DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "today", "yesterday"))
 _STANDING = frozenset(("from", "available"))
+_CLAUSE_ENDS = frozenset((".", ",", ";", ""))
+_JOINS = frozenset(("and", "or"))
 _CURRENCIES = frozenset("$€£¥₹")
 """What stands behind the colon of a list of rounds: Thicket AI (protein design): £27m."""
 _MARKS = frozenset("™®")
@@ -70,7 +72,7 @@ class RightReader:
         self._needs_more = _BRACKETS | _DASHES | _COPULAS | _ADVERBS
         self.asks = (
             {phrase.partition(" ")[0] for phrase in self._phrases} | words.nouns.keys() | words.modifiers
-            | self._needs_more | _MARKS | {":", "'s", "who", "from", "as", "to"}
+            | self._needs_more | _MARKS | _JOINS | {":", "'s", "who", "from", "as", "to"}
         )  # fmt: skip
         mask = weights.mask
         self._own = mask("own")
@@ -84,8 +86,12 @@ class RightReader:
         first, second, third = words
         if first in _MARKS:
             return self._mark | self.read_tokens(TOKEN.findall(folded, to, limit)[1:], run)
+        if first in _JOINS:
+            return self._read_others(folded, to, limit, words)
         if first in self._needs_more:
             if first in _COPULAS and not (second in _DETERMINERS or _owns(second)):
+                if third in _CLAUSE_ENDS and self._nouns.kinds.get(second) == "thing":
+                    return self._thing  # that Ash is software.
                 return self._read_verb(first, second, third)
             if first == "," and not (
                 second in self._behind_comma
@@ -93,9 +99,15 @@ class RightReader:
                 or _owns(third)
                 or (second.isdigit() and len(second) == 2)
             ):
-                return 0
+                return self._read_others(folded, to, limit, words) if second in _JOINS else 0
             return self.read_tokens(TOKEN.findall(folded, to, limit), run)
         return self._read_start(first, second, third, run)
+
+    def _read_others(self, folded: str, to: int, limit: int, words: Sequence[str]) -> int:
+        """Read the noun behind ``and other`` or ``or some other``, which says what the names before are."""
+        if "other" not in words:
+            return 0
+        return self._read_apposition(["the", *TOKEN.findall(folded, to, limit)[words.index("other") + 1 :]])
 
     def read_tokens(self, right: list[str], run: Run) -> int:
         """Give the evidence of the tokens behind a run."""

@@ -35,6 +35,17 @@ _FIRMS = (
 )  # fmt: skip
 _ACTING = ("org.said", "org.acts", "org.said_it")
 """What a text calls a thing, and no firm, acts as a figure of speech: Sky gave the number of the crisis line."""
+_AGENT = (
+    "org.said",
+    "org.said_it",
+    "org.acts",
+    "org.raised",
+    "org.possessive",
+    "org.owned_by",
+    "org.firm_intro",
+    "does",
+)
+"""What only a name does that has no article: Slingshot withdrew, which no slingshot does."""
 _PERSONAL = (
     "org.said", "org.said_it", "org.acts", "org.possessive", "org.owned_by", "org.possessor", "org.staff", "org.deal_with",
     "product.launched", "product.works",
@@ -126,12 +137,17 @@ class Weights:
         )
         self._apposed, self._not_common = (
             self.mask("org.is_a", "product.is_a"),
-            self.mask("not.common", "not.common_once", "not.person_shape", "not.person_rare"),
+            self.mask(
+                "not.common", "not.common_once", "not.common_count", "not.person_shape", "not.person_rare"
+            ),
         )
         self._introduced, self._given = (
             self.mask("product.noun_before", "product.called", "product.is_a", "org.is_a"),
             self.mask("not.given"),
         )
+        self._listed_with = frozenset((self.mask("org.listed_with"), self.mask("product.listed_with")))
+        self._of_common = self.mask("not.common_count", "not.generic")
+        self._count, self._agent = self.mask("not.common_count"), self.mask(*_AGENT)
         self._bias, self._genre, self._quoted = (
             self.mask(name) for name in ("bias", "genre", "product.quoted")
         )
@@ -170,6 +186,10 @@ class Weights:
             inside &= ~self._not_common
         if (around | here) & self._own:
             inside &= ~self._person
+        if (around | here) & self._agent:
+            inside &= ~self._count
+        if inside & self._of_common and any(bit in self._listed_with for bit, _ in related):
+            inside &= ~self._of_common
         sums = self._sums
         told = [sums[inside | self._bias, 1.0], sums[self._genre, genre]]
         told += [sums[bit, share] for bit, share in related if not bit & around]

@@ -31,6 +31,25 @@ _SYLLABLE = (
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aoeiuv])"
 )
+_UNCOUNTED = (
+    "s",
+    "ing",
+    "tion",
+    "sion",
+    "ness",
+    "ity",
+    "ism",
+    "ance",
+    "ence",
+    "ship",
+    "ment",
+    "ology",
+    "ly",
+    "hood",
+    "care",
+    "ware",
+)
+"""How nouns end that need no article, and adverbs."""
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE})?", re.I)
 _CURRENCY = re.compile(
     r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD"
@@ -116,6 +135,7 @@ class EnglishWords:
 
     def __init__(self, patterns: Patterns) -> None:
         table = patterns.table
+        self._bare = frozenset(table("words.en_uncounted"))
         self._common_words = frozenset(table("words.en_common"))
         small = table("words.en_function")
         self.function = frozenset(small) | {word.replace("'", "’") for word in small}
@@ -218,6 +238,11 @@ class EnglishWords:
         if "-" in word and all(self.common[part] for part in word.split("-") if part):
             return True
         return _ABSTRACT.fullmatch(word) is not None
+
+    def stands_bare(self, word: str) -> bool:
+        """Say whether a common word may begin a sentence without an article: a plural, a gerund, what is not counted."""
+        word = word.lower()
+        return word in self._bare or word.endswith(_UNCOUNTED)
 
     def place_kind(self, phrase: str) -> str | None:
         """Give what kind of place or nationality a phrase names: an all-capitals dateline counts too."""
