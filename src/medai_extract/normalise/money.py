@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from medai_extract.model import Modifier, MoneyValue
@@ -19,6 +20,11 @@ LARGEST = Decimal(10) ** 20
 
 _MORE = re.compile(r"[多余餘来來幾](?![十百千])|几(?=[^几]*$)(?<=\d几)")
 _ABOUT = re.compile(r"[来來]")
+_PLAIN = re.compile(
+    r"((?:[0-9]{1,3}(?:,[0-9]{3})++|[0-9]{1,12}+)(?:\.[0-9]{1,8}+)?)"
+    r"(?: ?(?:([多余](?![百千]))?([百千万亿萬億]{1,3})|([a-z]{1,8})))?"
+)
+"""A number in digits and one scale, as nearly all are; read without asking for all the others."""
 _SPACE = re.compile(r"[ \u00a0\u2009\u202f\u3000]+")
 _NEIGHBOURS = re.compile(r"([一二三四五六七八九两兩])([二三四五六七八九两兩])(?=[十百千万萬亿億])")
 _SCALE_ZH = re.compile(r"(?<=[\d一二三四五六七八九两兩几幾数數])[十百千拾佰仟万萬亿億兆]+\Z")
@@ -112,6 +118,15 @@ class MoneyReader:
             for word, value in patterns.table(f"money.{table}").items():
                 self.words.setdefault(word, parse_currency(value))
         self._kept = lru_cache(maxsize=4_096)(self._amount)
+        self._scales = {word: Decimal(value) for word, value in patterns.table("numbers.scales").items()}
+        units = {
+            word: Decimal(value)
+            for word, value in patterns.table("numbers.chinese_units").items()
+            if word in "百千万亿萬億"
+        }
+        self._scales |= units
+        big = [word for word, value in units.items() if value > 1000]
+        self._scales |= {a + b: units[a] * units[b] for a, b in product(units, big) if units[a] < units[b]}
         self._coins = {word: Decimal(value) for word, value in patterns.table("money.coins_en").items()}
 
     def currency(self, word: str) -> CurrencyWord | None:
@@ -147,6 +162,14 @@ class MoneyReader:
 
     def _amount(self, text: str) -> Amount | None:
         text = text.strip(" -\u00a0\u2009\u202f\u3000")
+        plain = _PLAIN.fullmatch(text)
+        if plain is not None:
+            digits, more, han, latin = plain.groups()
+            number, scale = Decimal(digits.replace(",", "")), self._scales.get(han or latin)
+            if scale is not None:
+                number *= scale
+            if (scale is not None or not (han or latin)) and number < LARGEST:
+                return Amount(number, modifier="more_than" if more else None)
         if not text.isascii():
             return self._amount_zh(_SPACE.sub("", text))
         return self._definite(text.replace("-", " "))

@@ -79,6 +79,8 @@ class LookingAhead:
         [Cue(start=12, end=16, word='will'), Cue(start=25, end=27, word='将于')]
         """
         hits = self._automaton.find_overlapping(to_lower(text[first:last]))
+        if not hits:
+            return []
         hits.reverse()  # they come by their ends
         hits.sort(key=_START)
         cues: list[Cue] = []

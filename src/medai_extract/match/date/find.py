@@ -47,11 +47,11 @@ class DateFinder:
         for at, number in self._openings.places(lowered):
             if at < reach:
                 continue
-            hits = [
-                (match.end(), rule, match)
-                for rule, match_at in rules_at(lowered, at, number)
-                if (match := match_at(text, at)) is not None
-            ]
+            hits: list[_Hit] = []
+            for rule, match_at in rules_at(lowered, at, number):
+                match = match_at(text, at)
+                if match is not None:
+                    hits.append((match.end(), rule, match))
             one = self._choose(hits) if hits else None
             if one is not None:
                 found.append(one)

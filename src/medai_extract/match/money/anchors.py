@@ -24,6 +24,8 @@ _CLOSES_EN = frozenset(f"0123456789{string.ascii_lowercase}{_SPACES}万亿萬億
 """What may stand before the currency of an amount."""
 _AMOUNT = "".join(_CLOSES_ZH) + ".．,，:-–—－~～〜至到、/和及与與()（）含美港塊角毛毫分仙零人民币幣"
 """What amounts, ranges and lists of them are made of, up to the last currency."""
+_PLAIN = re.compile(r"[0-9]{1,12}+(?:[.][0-9]{1,8}+)?[多余]?[十百千]?[万亿]{0,2}")
+"""An amount of one number, as nearly all are."""
 _OPENS = re.compile(rf"[{_SPACES}~～:：约]{{0,3}}[\d.{_NUMERALS}]")
 _LETTERS = frozenset(string.ascii_letters)
 _GROWS = frozenset("小大上")
@@ -53,6 +55,8 @@ class NumberStarts:
             return []
         first = max(stop - back, 0)
         begin = first + len(lower[first:stop].rstrip(_AMOUNT))
+        if _PLAIN.fullmatch(lower, begin, stop):
+            return [begin]
         starts: list[int] = []
         for match in _STARTS.finditer(lower, begin, stop):
             at, char = match.start(), match[0]

@@ -58,6 +58,9 @@ class Anchor(NamedTuple):
     latin: bool
 
 
+_NO_ANCHOR = Anchor(*(False for _ in Anchor._fields))
+
+
 class MoneyMatcher:
     """The money rules, compiled.
 
@@ -97,6 +100,8 @@ class MoneyMatcher:
             )
             for word in words
         ]
+        spending = Anchor(*(name == "spends" for name in Anchor._fields))
+        self._spending = frozenset(key for key, anchor in enumerate(self._anchors) if anchor == spending)
         self._automaton = CharwiseDoubleArrayAhoCorasick(words, MATCH_KIND_LEFTMOST_LONGEST)
         self._signs = {word: self._anchors[words.index(word)] for word in ("$", "¥", "￥", "€", "£")}
         self._starts = NumberStarts(patterns)
@@ -121,13 +126,15 @@ class MoneyMatcher:
         spent: list[int] = []
         compared = -_REACH
         for start, end, key in self._automaton.find(lower):
-            opens, closes_en, closes_zh, sign, spends, raises, scale, latin = self._anchors[key]
-            if latin and not is_whole_word(text, start, end):
-                if lower[end - 1] not in self._signs:
-                    continue
+            if key in self._spending:
+                spent.append(start)
+                continue
+            anchor = self._anchors[key]
+            if anchor.latin and not is_whole_word(text, start, end):
                 # Of "spent $5" the pass finds "nt $": the sign alone stands.
                 start = end - 1
-                opens, closes_en, closes_zh, sign, spends, raises, scale, _ = self._signs[lower[start]]
+                anchor = self._signs.get(lower[start], _NO_ANCHOR)
+            opens, closes_en, closes_zh, sign, spends, raises, scale, _ = anchor
             if opens and opens_number(lower, start, end):
                 found += self._try(self._by_kind["before"], lower, text, start)
             if closes_zh:
@@ -141,15 +148,19 @@ class MoneyMatcher:
             if raises:
                 found += self._try(self._by_kind["raised"], lower, text, start)
             if spends:
-                spent = [*spent[-2:], start]
-            if scale and not _CURRENCY_NEXT.match(lower, end):
-                found += self._find_bare(lower, text, start, spent, compared)
+                spent.append(start)
+            if scale:
+                found += self._find_bare(lower, text, start, end, spent, compared)
         return found
 
-    def _find_bare(self, lower: str, text: str, scale: int, spent: list[int], compared: int) -> list[Found]:
-        """Give the amount without a currency whose 万 or 亿 stands at ``scale``."""
+    def _find_bare(
+        self, lower: str, text: str, scale: int, end: int, spent: list[int], compared: int
+    ) -> list[Found]:
+        """Give the amount without a currency whose 万 or 亿 stands at ``scale`` and ends before ``end``."""
+        if _CURRENCY_NEXT.match(lower, end):
+            return []
         found: list[Found] = []
-        for at in spent:
+        for at in spent[-3:]:
             if scale - at <= _REACH:
                 found += self._try(self._by_kind["spent"], lower, text, at)
         for at in self._starts.chinese(lower, scale, 12):

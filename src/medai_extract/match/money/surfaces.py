@@ -85,12 +85,14 @@ class SurfaceReader:
         word = self._currency(groups, rule)
         if word is None:
             return None
-        codes = self._numbers.codes
-        coded = tuple(name for name in _CURRENCIES if (groups.get(name) or "").strip(" -") in codes)
-        shown = (f"{name}:{value.strip()}" for name in _SHOWN if (value := groups.get(name)))
-        reading = Reading(word, tuple(shown), () if "anchor" in groups else coded, None)
+        coded: list[str] = []
+        for name in _CURRENCIES:
+            surface = groups.get(name)
+            if surface and surface.strip(" -") in self._numbers.codes:
+                coded.append(name)
+        shown = [f"{name}:{value.strip()}" for name in _SHOWN if (value := groups.get(name))]
         if "items" in groups:
-            return reading
+            return Reading(word, tuple(shown), tuple(coded), None)
         skipped = 0
         if rule_id == "money.words":
             skipped, amount = self._words(groups)
@@ -100,14 +102,17 @@ class SurfaceReader:
             return None
         numbers = "low" not in groups and "tenths" not in groups and rule_id != "money.words"
         doubts = self._context.doubts(groups, amount.low)
-        return reading._replace(
-            amount=amount,
-            skipped=skipped,
-            level=None if rule_id == "money.words" else _as_level(amount, groups),
-            is_range=numbers and bool(groups.get("num2")),
-            has_cents=numbers and bool(groups.get("cents")) and not groups.get("num2"),
-            is_part="money" in groups,
-            doubts=doubts if any(doubts) else None,
+        return Reading(
+            word,
+            tuple(shown),
+            () if "anchor" in groups else tuple(coded),
+            amount,
+            skipped,
+            None if rule_id == "money.words" else _as_level(amount, groups),
+            numbers and bool(groups.get("num2")),
+            numbers and bool(groups.get("cents")) and not groups.get("num2"),
+            "money" in groups,
+            doubts if any(doubts) else None,
         )
 
     def read_cell(self, rule: Rule, groups: Groups) -> Reading | None:
@@ -209,6 +214,7 @@ class SurfaceReader:
 
 def _as_level(amount: Amount, groups: Groups) -> Amount | None:
     """Give 千万 before 元级 the bounds of its order of magnitude."""
-    if amount.exact is None or not _BARE.fullmatch(groups.get("num") or ""):
+    number = groups.get("num") or ""
+    if amount.exact is None or number[:1].isdigit() or not _BARE.fullmatch(number):
         return None
     return Amount(None, amount.exact, amount.exact * 10)
