@@ -167,7 +167,8 @@ class MoneyReader:
             digits, more, han, latin = plain.groups()
             number, scale = Decimal(digits.replace(",", "")), self._scales.get(han or latin)
             if scale is not None:
-                number *= scale
+                whole = (number := number * scale).to_integral_value()
+                number = whole if whole == number else number
             if (scale is not None or not (han or latin)) and number < LARGEST:
                 return Amount(number, modifier="more_than" if more else None)
         if not text.isascii():
