@@ -207,6 +207,14 @@ FOUND = [
     # A coined name that begins with its maker's.
     "[Ovidana]O raised $30 million for its hospital software. Doctors of the company like [OvidanaSpark]P.",
     "A patient of the company says the hospital listened. Trevanto v. [Brennick Health]O went to court.",
+    # What a firm has is a thing; a maker beside a name coined from its own; a law with of inside.
+    "[Brennick Health]O has [Fennoril]P, and doctors of the hospital like the software of the company.",
+    "The company sells to a hospital; [Ovidana]O [OvidanaSpark]P is free, and doctors like the software.",
+    "The hospital software fell under the California Invasion of Privacy Act, the company said.",
+    # Names that begin small, or with what is money elsewhere.
+    "Doctors use the [t:varo X2]P with the software of the hospital, and the company recalled [t:lenta]P.",
+    "The software was sold to [5M Health Systems]O by the company, and [35andUs]O's hospital plans grew.",
+    "At the hospital the company installed a [de Brakke ZX5]P, a surgical robot.",
 ]  # fmt: skip
 
 REFUSED = [
@@ -233,6 +241,8 @@ REFUSED = [
     "The paper was printed in the Wessex Journal of Medicine and in the Annals of Surgery.",
     "The ministry issued the Opinions on AI Plus Healthcare and the Guidelines for Hospitals.",
     "Analysts cut the rating to Market Perform, and the Independent Directors agreed.",
+    "The hospital software of the company is old.\n\nKey Findings\nDoctors of the hospital use the software.\n\nINTERVIEW\nIt works.",
+    "The company sells software to a hospital.\nUTAH'S SAFETY RULE. It says nothing of doctors.",
     "What does it cost? Who pays for the software? Nobody knows.",
 ]
 

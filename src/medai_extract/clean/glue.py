@@ -24,7 +24,7 @@ class Glue:
     _ETC = re.compile(r"etc\.(?<=[A-Za-z]etc\.)")
     # Names that begin small (iFlytek, eBay) after a word that ends none: such asiFlytek.
     _SMALL_NAME = re.compile(r"(?<![A-Za-z])(?:as|by|of|and|with|from|in|the|to|for|than|like)[ei]$")
-    _LOWER_BEFORE = re.compile(r"(?<![A-Za-z])[a-z]+$")
+    _LOWER_BEFORE = re.compile(r"(?<![A-Za-z0-9])[a-z]+$")
     _HEAD_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+$")
     _WORD_AFTER = re.compile(r"[A-Z][a-z]+(?![A-Za-z])")
     _STOP_BEFORE = re.compile(r"""(?:[a-z0-9%)”"’](?<!www)|[A-Z]{2})(?:\.["”’]?|[,;:!?])$|[.!?]["”]$""")

@@ -21,7 +21,7 @@ _L = "A-Za-z0-9À-ɏ"
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _END = f"(?![{_L}])"
 _INSIDE = r"(?<=[a-z0-9].)|(?<=[a-z]-.)"
-_FREE = rf"(?<![{_L}_@$€£¥].)(?<!\d\..)(?<![a-z]-.)"
+_FREE = rf"(?<![{_L}_@$€£¥].)(?<!\d\..)(?<![a-z]-.)(?!(?<=[A-Z]['’]S){_END})"
 _ABBREVIATED = r"""\.(?:(?<=\b(?:Co|St|Dr|Mr|Ms|Mt|Jr|Sr)\.)|(?<=\b(?:Inc|Ltd|Pte|Pty|Pvt|Mrs|Gen|Sen|Rep|Gov)\.)
     |(?<=\b(?:Corp|Bros|Prof)\.))"""
 _PREFIX = re.compile("[a-z0-9-]")

@@ -19,6 +19,9 @@ from medai_extract.match.english.weights import Weights
 from medai_extract.match.english.words import EnglishWords
 from medai_extract.patterns import Patterns
 
+HEADING = 40
+"""Code points up to which a line of common words is a heading."""
+_LINE_ENDS = frozenset(("", "\n"))
 LEFT, RIGHT = 48, 72
 """Code points that are read on either side of a name, within its sentence."""
 
@@ -100,6 +103,8 @@ class ContextReader:
             context = NO_CONTEXT
             if not form.facts.place:
                 context = self._read(text, folded, run, titled and form.facts.common)
+                if form.facts.common and self._is_heading(text, *run.sentence):
+                    context = Context(context.before, context.after | self._heading, context.quoted)
                 form.around |= context.before | context.after
             contexts.append(context)
         return contexts
@@ -143,6 +148,19 @@ class ContextReader:
         if at > start and folded[at - 1] in _DASHES and _ANNOUNCED.search(folded, start, at):
             before |= self._announced
         return Context(before, after, quoted) if before or after or quoted else NO_CONTEXT
+
+    def _is_heading(self, text: str, start: int, end: int) -> bool:
+        """Say whether common words with capitals make a line of their own: Key Players, INTERVIEW."""
+        if (
+            end - start > HEADING
+            or text[start - 1 : start] not in _LINE_ENDS
+            or text[end : end + 1] not in _LINE_ENDS
+        ):
+            return False
+        return text[start].isupper() and all(
+            word in self.words.function or (word[0].isupper() and self.words.common[word])
+            for word in text[start:end].rstrip(":").split()
+        )
 
     def _correct(self, before: int, after: int) -> int:
         """Take back what the words before a name said, where the noun behind it knows better."""

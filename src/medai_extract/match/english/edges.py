@@ -115,9 +115,7 @@ def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords
             continue
         is_title = care & TITLE and not (part and word.text in words.addresses)
         is_title = is_title and not _is_headed(piece, word, words)
-        cut = care & CUT and not (  # March Capital
-            index + 2 == len(piece) and piece[-1].text in words.org_heads
-        )
+        cut = care & CUT and not _begins_name(piece[index:], words)
         if is_title or cut:
             if not (is_title and len(part) == 1 and words.common[part[0].text]):
                 runs += trim(text, part, place, words)
@@ -132,6 +130,16 @@ def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords
             part.append(word)
     runs += trim(text, part, place, words)
     return runs
+
+
+def _begins_name(piece: list[Word], words: EnglishWords) -> bool:
+    """Say whether a month, a currency or an amount begins a name: March Capital, 3M Health Systems, CAD EYE."""
+    if len(piece) < 2:
+        return False
+    word, headed = piece[0], piece[-1].text in words.org_heads
+    if words.refused_kind(word.text) == "currency":
+        return piece[1].start == word.end + 1 and piece[1].text.isalpha()
+    return headed and (len(piece) == 2 or word.text[0].isdigit())
 
 
 def _is_headed(piece: list[Word], word: Word, words: EnglishWords) -> bool:

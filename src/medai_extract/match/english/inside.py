@@ -18,7 +18,7 @@ _CAPS_INSIDE = re.compile(
     r"[a-zà-ÿ](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)[A-Z]|^[A-Z]{2,}[a-z]{2,}|[a-z]\.(?:ai|AI)$"
 )
 _CAPS_SUFFIX = re.compile(r"[A-Z]+(?:[a-z]+)?$")
-_SMALL_FIRST = re.compile(r"[a-z]{1,7}[A-Z]")
+_SMALL_FIRST = re.compile(r"[a-z]{1,7}[A-Z]|[a-z]:[a-z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
 _ACRONYMS = re.compile(r"[A-Z]{2,4}s")
 _PARTICLE = re.compile(r"[a-z] (?:Al|El|Bin|Ibn|bin|van|von|van der|ter|ten) [A-Z][a-z]+$")
@@ -85,6 +85,10 @@ class InsideReader:
         if common:
             lone = single and not (text.isupper() and len(text) <= 5)
             amid, opening = self._word if lone else self._words, self._not_common if lone else 0
+            if not single and not parts[1].isupper():
+                opening = self._words
+            elif text.isupper() and len(text) > 5 and parts[-1].title() not in words.org_heads:
+                amid = 0  # a heading that begins a paragraph: THE HILL. The Senate …
         evidence = 0 if text.isalpha() and text[1:].islower() else self._read_shape(text, parts)
         if not common and words.is_drug(parts[-1]) and not words.common[parts[-1]]:
             evidence |= self._drug

@@ -40,6 +40,16 @@ def is_legal_comma(gap: str, word: Word) -> bool:
     return gap in (", ", ",") and word.text.rstrip(".") in _LEGAL
 
 
+def is_coined(word: str, maker: str) -> bool:
+    """Say whether a word is coined from the one before it, its maker: Omada OmadaSpark.
+
+    >>> is_coined("OmadaSpark", "Omada"), is_coined("Omadas", "Omada")
+    (True, False)
+    """
+    size = len(maker)
+    return size > 3 and word.startswith(maker) and word[size : size + 1].isupper()
+
+
 def split_chain(text: str, chain: list[Word], words: EnglishWords) -> list[list[Word]]:
     """Cut a chain where its connectors do not belong to a name."""
     parts, links = _split_plain(text, chain, words)
@@ -63,8 +73,9 @@ def _split_plain(text: str, chain: list[Word], words: EnglishWords) -> tuple[lis
     for word in chain[1:]:
         gap = text[end : word.start]
         end = word.end
+        coined = is_coined(word.text, part[-1].text)
         plain = gap == " " or gap in PLAIN or gap[1:2].isdigit() or is_legal_comma(gap, word)
-        if plain and gap != " + " and not (word.text in words.titles and word.text.isupper()):
+        if plain and gap != " + " and not coined and not (word.text in words.titles and word.text.isupper()):
             part.append(word)
         else:
             part = [word]
@@ -81,12 +92,7 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
             return False
         return _joins_and(left, right, named_of, words)
     if link in OF:
-        if last in JOURNALS or (
-            words.places.get(following) in ("region", "country") and _takes_place(left, named_of, words)
-        ):
-            return True
-        apart = following.rstrip(".") in _PERSONS or (last in _FIRMS and following in words.places)
-        return words.org_heads.get(last) == "institution" and not apart
+        return _joins_of(left, right, named_of, words)
     if link in POSSESSIVE:
         if len(right) == 1 and following in ("Office", "Hospital") and last not in words.places:
             return True
@@ -105,6 +111,17 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
         listed = named_of and len(right) == 1 and any(word.text in MINISTRIES for word in left[:2])
         return listed and words.common[following] and following not in words.org_heads
     return link == " at " and left[0].text == "University" and following in words.places
+
+
+def _joins_of(left: list[Word], right: list[Word], named_of: bool, words: EnglishWords) -> bool:
+    """Say whether ``of`` is inside a name: District of Ohio, Invasion of Privacy Act, University of Leeds."""
+    last, following = left[-1].text, right[0].text
+    if last in JOURNALS or words.refused_heads.get(right[-1].text) == "law":
+        return True
+    if words.places.get(following) in ("region", "country") and _takes_place(left, named_of, words):
+        return True
+    apart = following.rstrip(".") in _PERSONS or (last in _FIRMS and following in words.places)
+    return words.org_heads.get(last) == "institution" and not apart
 
 
 def _joins_for(last: str, link: str, right: list[Word], words: EnglishWords) -> bool:

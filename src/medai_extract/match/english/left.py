@@ -18,8 +18,22 @@ _BEFORE = frozenset(("a", "an", "the", "(")) | _POSSESSORS | SPEECH | _PLACE_BEF
 _APPOSED = frozenset(",.;:")
 _SCORES = frozenset(("scored", "scores", "scoring", "score", "accuracy"))
 _RAISING = frozenset(
-    ("raised", "raises", "raising", "funding", "investment", "investments", "round", "seed", "backing")
+    (
+        "raised",
+        "raises",
+        "raising",
+        "funding",
+        "valuation",
+        "investment",
+        "investments",
+        "round",
+        "seed",
+        "backing",
+    )
 )
+_HAS = frozenset(("has", "keep", "keeps", "kept"))
+_CLAUSE_ENDS = frozenset((".", ",", ";", "and", ""))
+"""What follows a thing that somebody has: Novartis has Fabhalta and Vanrafia."""
 _PUBLISHED = frozenset(("published", "publishes", "publishing", "appeared", "appears", "described"))
 _COUNTS = frozenset(
     ("two", "three", "four", "five", "six", "seven", "its", "their", "other", "main", "biggest", "largest")
@@ -58,9 +72,10 @@ class LeftReader:
             | {",", "from", "in"}
             | _COPULAS
             | self._owning_nouns
+            | _HAS
         )
         mask = weights.mask
-        self._its = mask("product.its")
+        self._its, self._had = mask("product.its"), mask("product.used")
         self._parted = {
             "in": (_PUBLISHED, mask("not.journal")),
             "from": (_RAISING, mask("org.led_by")),
@@ -86,6 +101,8 @@ class LeftReader:
         while left and left[-1] in _ARTICLES:
             left.pop()
         last = left[-1] if left else ""
+        if last in _HAS and following in _CLAUSE_ENDS:
+            found |= self._had
         if last in self._owning_nouns:
             found |= self._its  # its parent's Vscan
         if last in self._ends:

@@ -8,12 +8,13 @@ a name, and of what, is for evidence to say.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from operator import itemgetter
 
 from medai_extract.match.english.chains import Chains, without_urls
 from medai_extract.match.english.edges import GROWTH, SMALL_FORMS, Place, Run, finish_piece, grows, trim
-from medai_extract.match.english.joins import Word, split_chain
-from medai_extract.match.english.small import PARTICLE, find_small, with_particle
+from medai_extract.match.english.joins import Word, is_coined, split_chain
+from medai_extract.match.english.small import SmallReader, begin_at
 from medai_extract.match.english.words import (
     BREAKS,
     CARE,
@@ -50,6 +51,7 @@ class RunFinder:
     def __init__(self, words: EnglishWords) -> None:
         self.words = words
         self._chains = Chains(words.tails)
+        self._small = SmallReader(words)
         self._looks = Memory(self._look)
         self._cuts = Memory(self._cut_alone)
 
@@ -62,7 +64,7 @@ class RunFinder:
             return runs, headlines
         text, lone = without_urls(segmented.text), self.words.lone
         english = headline = False
-        particle = f" {PARTICLE}" in text
+        beginnings = self._small.find_beginnings(text)
         sentences = _sentences(text, segmented.sentences)
         sentence = Span(0, 0)
         end = opening = 0
@@ -85,13 +87,9 @@ class RunFinder:
                 if english and (chain := text[at:stop]) not in lone:
                     first = at <= opening or _begins(text, at)
                     found = self._read(text, at, chain, Place(first, headline, sentence))
-                    runs += (
-                        with_particle(found, text, at)
-                        if particle and text[at - 3 : at] == PARTICLE
-                        else found
-                    )
+                    runs += begin_at(found, text, beginnings[at], at) if at in beginnings else found
                 at = following
-        small = [*self._drugs(text, segmented), *find_small(segmented, runs, self.words)]
+        small = [*self._drugs(text, segmented), *self._small.find(segmented, runs)]
         return (sorted([*runs, *small], key=lambda run: run.start) if small else runs), headlines
 
     def _read(self, text: str, at: int, chain: str, place: Place) -> Iterable[Run]:
@@ -124,6 +122,8 @@ class RunFinder:
             care |= traits[word]
         if len(words) == 1:
             care &= ~NATIONALITY
+        if any(is_coined(word, maker) for maker, word in pairwise(words)):
+            care |= JOINED
         leads = LEADS if len(words) > 1 and words[0].lower() in self.words.nouns else 0
         alone = not care & (JOINED | GROWING) and _DIGIT.search(chain) is None and chain[-2:] != " I"
         return words, care | leads, care & ~LEADING, alone

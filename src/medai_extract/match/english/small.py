@@ -10,36 +10,66 @@ from medai_extract.match.english.words import EnglishWords
 from medai_extract.model import Span
 from medai_extract.segment import SegmentedText
 
-PARTICLE = "da "
-"""What begins a name though it is small: da Vinci."""
 _WORD = "([a-z][a-z0-9]{4,14})"
 _LISTED = re.compile(rf", (?:and |or )?{_WORD}(?=,? (?:and |or )?[a-z]{{0,9}}[A-Z])")
 """Ferrum Health, deepc, CARPL.ai."""
 _GOES_ON = f"{_WORD}(?:[,;.]| (?=[a-z]))"
 _BEHIND_STOP, _BEHIND_LINE = re.compile(rf"\. {_GOES_ON}"), re.compile(rf"\n{_GOES_ON}")
-_NAMING = {verb: re.compile(f" {verb} {_GOES_ON}") for verb in ("called", "sells")}
-"""What stands before such a name: where a sentence begins, and Sequel sells twiist, …"""
+_SIGNED = re.compile(r":(?<=[a-z]:)(?<![\w:/.@-].:)[a-z]{3,14}(?![\w:/])")
+"""A letter, a colon and a word, t:slim, which no common word is."""
 
 
-def find_small(segmented: SegmentedText, runs: Sequence[Run], words: EnglishWords) -> list[Run]:
-    """Give every mention of a word in small letters that stands somewhere beside a name in capitals, or begins a sentence."""
-    text, found = segmented.text, set[str]()
-    for run in runs:
-        listed = _LISTED.match(text, run.end) if text[run.end : run.end + 1] == "," else None
-        if listed:
-            found.add(listed[1])
-    openings = (_BEHIND_STOP, _BEHIND_LINE, *(naming for verb, naming in _NAMING.items() if verb in text))
-    for opening in openings:
-        found.update(opening.findall(text))
-    names = [word for word in found if _is_name(word, words)]
-    return [run for word in names for run in _mentions(segmented, word)] if names else []
+class SmallReader:
+    """The search for names in small letters, and for what begins a name in small letters; both know ``words``."""
 
+    def __init__(self, words: EnglishWords) -> None:
+        self.words = words
+        # What stands before such a name besides the start of a sentence: Sequel sells twiist, …
+        self._naming = {verb: re.compile(f" {verb} {_GOES_ON}") for verb in words.naming}
+        self._particles = [f" {particle} " for particle in words.particles]
 
-def _is_name(word: str, words: EnglishWords) -> bool:
-    """Say whether a word in small letters is neither a common word nor a drug nor a term."""
-    if words.common[word] or word in words.function:
-        return False
-    return not (word in words.nouns or words.refused_kind(word) or words.is_drug(word))
+    def find(self, segmented: SegmentedText, runs: Sequence[Run]) -> list[Run]:
+        """Give every mention of a word in small letters that stands somewhere where a name is expected.
+
+        That is beside a name in capitals, where a sentence begins, behind a verb of naming; a sign inside says it too.
+        """
+        text, found = segmented.text, set[str]()
+        for run in runs:
+            listed = _LISTED.match(text, run.end) if text[run.end : run.end + 1] == "," else None
+            if listed:
+                found.add(listed[1])
+        naming = (opening for verb, opening in self._naming.items() if verb in text)
+        for opening in (_BEHIND_STOP, _BEHIND_LINE, *naming):
+            found.update(opening.findall(text))
+        names = [word for word in found if self._is_name(word)]
+        names += {text[match.start() - 1 : match.end()] for match in _SIGNED.finditer(text)}
+        return [run for word in names for run in _mentions(segmented, word)] if names else []
+
+    def find_beginnings(self, text: str) -> dict[int, int]:
+        """Give where names begin small, by where their first capital stands.
+
+        >>> from medai_extract.patterns import load_patterns
+        >>> text = "the t:slim X2 of Tandem and the da Vinci Xi"
+        >>> beginnings = SmallReader(EnglishWords(load_patterns())).find_beginnings(text)
+        >>> [text[start:end] for end, start in beginnings.items()]
+        ['da ', 't:slim ']
+        """
+        beginnings: dict[int, int] = {}
+        for particle in self._particles:
+            at = text.find(particle)
+            while at >= 0:
+                beginnings[at + len(particle)] = at + 1
+                at = text.find(particle, at + 1)
+        for match in _SIGNED.finditer(text):
+            beginnings[match.end() + 1] = match.start() - 1
+        return beginnings
+
+    def _is_name(self, word: str) -> bool:
+        """Say whether a word in small letters is neither a common word nor a drug nor a term."""
+        words = self.words
+        if words.common[word] or word in words.function:
+            return False
+        return not (word in words.nouns or words.refused_kind(word) or words.is_drug(word))
 
 
 def _mentions(segmented: SegmentedText, word: str) -> Iterator[Run]:
@@ -54,20 +84,10 @@ def _sentence_of(sentences: Sequence[Span], at: int) -> Span:
     return sentences[bisect_right(sentences, at, key=itemgetter(0)) - 1]
 
 
-def with_particle(found: Iterable[Run], text: str, at: int) -> Iterator[Run]:
-    """Give runs, the one at ``at`` with the particle before it: da Vinci Xi."""
+def begin_at(found: Iterable[Run], text: str, start: int, at: int) -> Iterator[Run]:
+    """Give runs, the one at ``at`` with what stands from ``start`` before it: da Vinci Xi, t:slim X2."""
     for run in found:
-        if run.start == at and not text[at - 4 : at - 3].isalnum():
-            start = at - len(PARTICLE)
-            name = text[start : run.end]
-            run = Run(
-                start,
-                run.end,
-                (PARTICLE.strip(), *run.words),
-                False,
-                run.headline,
-                run.role,
-                name,
-                run.sentence,
-            )
+        if run.start == at:
+            words, name = (text[start : at - 1], *run.words), text[start : run.end]
+            run = Run(start, run.end, words, False, run.headline, run.role, name, run.sentence)
         yield run

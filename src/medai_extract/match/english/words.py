@@ -164,6 +164,8 @@ class EnglishWords:
         self.ranked = frozenset(table("words.en_ranked"))
         self.exchanges = frozenset(table("org.en_exchanges"))
         self.selling = frozenset(table("words.en_selling"))
+        self.naming = tuple(table("words.en_naming"))
+        self.particles = tuple(table("words.en_particles"))
         self.tails = tuple(table("words.en_tails"))
         self.letters = {key: float(odds) for key, odds in table("words.en_letters").items()}
         self.lone = frozenset(word.capitalize() for word in self.function) | {
