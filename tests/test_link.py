@@ -3,6 +3,8 @@
 import pytest
 from msgspec import structs
 
+from medai_extract.link.short_names import ShortNames
+from medai_extract.model import Label
 from medai_extract.pipeline import Pipeline
 from medai_extract.relate import Relator
 from medai_extract.segment import SegmentedText
@@ -23,6 +25,10 @@ ONE_ENTITY = [
         ["National Medical Products Administration", "NMPA"],
     ),
     ("礼来（Eli Lilly）与英矽智能合作，Eli Lilly支付首付款。", ["礼来", "Eli Lilly"]),
+    (
+        "桐岭市第一人民医院近日引进推想医疗的系统。桐岭一院院长说，该系统已用于2024年的体检。",
+        ["桐岭市第一人民医院", "桐岭一院"],
+    ),
     ("科大讯飞（iFLYTEK）发布星火。IFLYTEK said so.", ["科大讯飞", "iFLYTEK", "IFLYTEK"]),
 ]
 
@@ -32,6 +38,58 @@ APART = [
     ("OpenAI released GPT-4o and later GPT-5.", "GPT-4o", "GPT-5"),
     ("Roche Diagnostics belongs to Siemens Healthineers' rival Roche.", "Siemens Healthineers", "Roche"),
 ]
+
+
+# (label, short name, full name, others of the article, organisations of the article)
+SHORT = [
+    ("ORG", "小黛医疗", "杭州小黛医疗科技", "", ""),
+    ("ORG", "小黛", "杭州小黛医疗科技", "小黛医疗", ""),
+    ("ORG", "澜朔医科", "杭州澜朔医疗科技", "", ""),
+    ("ORG", "和诺影像", "和诺医学影像（南通）", "", ""),
+    ("ORG", "胶澜控股", "胶澜控股集团", "", ""),
+    ("ORG", "云杉医院", "浦阳医科大学附属云杉医院", "", ""),
+    ("ORG", "袁河医院", "宜春市袁河人民医院", "", ""),
+    ("ORG", "桐岭一院", "桐岭市第一人民医院", "桐岭市第二人民医院", ""),
+    ("ORG", "赣二附院", "赣江源医学院第二附属医院", "", ""),
+    ("ORG", "江南医大一附院", "江南医科大学附属第一医院", "", ""),
+    ("ORG", "江汉科大", "江汉科技大学", "", ""),
+    ("ORG", "省财政厅", "江西省财政厅", "江西省教育厅", ""),
+    ("ORG", "章贡区卫健委", "赣州市章贡区卫生健康委员会", "赣州市卫生健康委员会", ""),
+    ("ORG", "riverton", "riverton general hospital", "merton general hospital", ""),
+    ("PRODUCT", "小满", "小满戒指", "", ""),
+    ("PRODUCT", "知渊", "知渊医疗大模型", "", ""),
+    ("PRODUCT", "a5", "精针a5", "精针a3", ""),
+    ("PRODUCT", "watch d2", "华为watch d2", "", "华为"),
+    ("PRODUCT", "观微", "兰台观微", "", "兰台光学"),
+]
+
+NOT_SHORT = [
+    ("ORG", "省卫健委", "江西省卫生健康委员会", "湖南省卫生健康委员会", ""),  # whose
+    ("ORG", "桐岭一院", "桐岭市第一人民医院", "桐岭市第一中医院", ""),
+    ("ORG", "中医院", "江苏省中医院", "", ""),  # words of the field only
+    ("ORG", "腾讯医疗", "腾讯健康科技", "", ""),
+    ("ORG", "渝江省药品监督管理局", "渝江省药品监督管理局第三检查分局", "", ""),
+    ("ORG", "市医保局", "江西省医疗保障局", "", ""),
+    ("ORG", "co", "co operative bank", "", ""),
+    ("PRODUCT", "红笔", "红笔质控智能体", "", ""),
+    ("PRODUCT", "阿福", "蚂蚁阿福", "", "平安健康"),
+    ("PRODUCT", "pillar", "pillar go", "", ""),  # a version is a product of its own
+    ("PRODUCT", "镜台", "镜台3.0", "", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("label", "short", "full", "others", "makers", "wanted"),
+    [(*row, True) for row in SHORT] + [(*row, False) for row in NOT_SHORT],
+)
+def test_short_names(
+    pipeline: Pipeline, label: Label, short: str, full: str, others: str, makers: str, wanted: bool
+) -> None:
+    rules = ShortNames(pipeline.patterns, pipeline.folding)
+    names = {short, full, *others.split()}
+    found = dict(rules.find(label, names, (), makers.split()))
+    assert (found.get(short) == full) == wanted, found
+    assert dict(rules.find(label, names, {short}, makers.split())).get(short) is None, "the lists know better"
 
 
 @pytest.mark.parametrize(("text", "names"), ONE_ENTITY)

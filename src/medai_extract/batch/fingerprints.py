@@ -13,7 +13,7 @@ from medai_extract.patterns import NameRow, Patterns
 from medai_extract.patterns.load import find_patterns
 
 EXTRACTION = (
-    "clean", "dedupe", "decisions", "fragments.py", "language.py", "link.py", "match", "model.py", "normalise", "offsets.py",
+    "clean", "dedupe", "decisions", "fragments.py", "language.py", "link", "match", "model.py", "normalise", "offsets.py",
     "patterns", "pipeline.py", "records.py", "relate", "segment", "batch/results.py",
 )  # fmt: skip
 """The modules that an article's result comes from."""

@@ -7,11 +7,12 @@ new entity's id is made from its name. Nothing is merged on doubt: a wrong merge
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec.structs import replace
 
+from medai_extract.link.short_names import ShortNames
 from medai_extract.model import Candidate, Label
 from medai_extract.normalise.names import make_slug
 from medai_extract.patterns import Patterns
@@ -48,16 +49,18 @@ class Linker:
             rf"(?:,?\s+|(?<=[\u4e00-\u9fff）)]))(?:{'|'.join(map(re.escape, forms))})$"
         )
         self._read = lru_cache(_REMEMBERED)(self._read_name)
+        self._short_names = ShortNames(patterns, folding)
 
     def link(self, text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Give the candidates with ``entity_id`` set on every ORG and PRODUCT."""
         named = [candidate for candidate in candidates if candidate.value is None]
         read = [self._read(candidate.label, text[candidate.start : candidate.end]) for candidate in named]
-        group_of = _group(
+        taught = [
             (key, self._read(candidate.label, candidate.same_as)[0])
             for candidate, (key, _) in zip(named, read, strict=True)
             if candidate.same_as is not None
-        )
+        ]
+        group_of = _group([*taught, *self._shorten(named, read)])
         new = {
             group_of.get(key, key)
             for candidate, (key, listed) in zip(named, read, strict=True)
@@ -69,6 +72,18 @@ class Linker:
             candidate if candidate.value is not None else _give(candidate, next(of_named), group_of, ids)
             for candidate in candidates
         ]
+
+    def _shorten(self, named: Sequence[Candidate], read: Sequence[_Read]) -> Iterator[tuple[_Key, _Key]]:
+        """Give the names that are short for others of the article, and those."""
+        names: dict[Label, set[str]] = {"ORG": set(), "PRODUCT": set()}
+        listed: dict[Label, set[str]] = {"ORG": set(), "PRODUCT": set()}
+        for candidate, ((label, name), known) in zip(named, read, strict=True):
+            names[label].add(name)
+            if known is not None or candidate.entity_id is not None:
+                listed[label].add(name)
+        for label, of_label in names.items():
+            for short, full in self._short_names.find(label, of_label, listed[label], names["ORG"]):
+                yield (label, short), (label, full)
 
     def fold(self, name: str) -> str:
         """Give the form in which names are compared: folded, without a legal form at the end.

@@ -1,0 +1,183 @@
+"""Which names of an article are short for others of it: 桐岭一院 for 桐岭市第一人民医院, Riverton for Riverton General Hospital.
+
+A name is short for another only in its own article, and only if it can be short for no third one: where two hospitals of a town have
+a first name, nobody can say whose it is. What the article itself teaches (简称, a parenthesis) is not asked here; the matchers hear it.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from medai_extract.match.chinese.lexicon import any_of
+from medai_extract.model import Label
+from medai_extract.patterns import Patterns
+
+_FIELD_HEADS = ("trade", "legal", "hospital", "school")
+_LEAST = 2
+"""Characters that a name has of its own, at least."""
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_BRACKETS = re.compile(r" ?[（(][^（）()]*[）)]")
+_LEVEL = "省市县区州旗"
+_DIVISION = re.compile(rf"(?:.{{2,6}}?[{_LEVEL}])+")
+_OWNER = re.compile(r".+(?:附属|附設|附设|大学)")
+_COUNTED = re.compile(r"第([一二三四五六七八九十]+)")
+_NUMBER = re.compile(r"[一二三四五六七八九十]")
+_BODIES = "局委厅办署处院所部会"
+"""What the short name of a public body ends in; the full one has the character too: 药监局, 药品监督管理局."""
+_CLIPPED = {"大": "大学", "附医": "医院"}
+"""What the short name of a school or its hospital ends in, and the full one."""
+_OFFSHOOTS = ("智能体", "医生", "ai")
+"""What makes another product of the name of a first one: 红笔, 红笔质控智能体; a 手环 or a 大模型 is the thing itself."""
+_MODEL = re.compile(r"[a-z0-9][a-z0-9 .\-]*")
+
+
+class ShortNames:
+    """The rules, with the words of the field that tell no name from another.
+
+    Args:
+        patterns: ``words.zh_domain`` and the heads of names.
+        folding: the table of ``normalise.names.make_folding``.
+    """
+
+    def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
+        heads = patterns.table("org.zh_heads").items()
+        words = {*patterns.table("words.zh_domain"), *(word for word, kind in heads if kind in _FIELD_HEADS)}
+        folded = frozenset(word.translate(folding) for word in words if len(word) > 1)
+        self._field = re.compile(f"(?:{any_of(folded)})+")
+        products = {*folded, *(word.translate(folding) for word in patterns.table("product.zh_heads"))}
+        self._kind = re.compile(f"(?:{any_of(frozenset(products))})+")
+
+    def find(
+        self, label: Label, names: Collection[str], listed: Collection[str], makers: Collection[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Give each name that is short for another one, and that one.
+
+        Args:
+            label: what the names are names of.
+            names: the folded names of an article, without legal forms.
+            listed: those of them that the lists know; what they are short for stands there.
+            makers: the folded names of its organisations.
+        """
+        for short in names:
+            if short in listed:
+                continue
+            full = [
+                other
+                for other in names
+                if len(other) > len(short) and self._is_short_for(label, short, other, makers)
+            ]
+            if (
+                full
+                and (longest := max(full, key=lambda name: (len(name), name)))
+                and all(
+                    other == longest or self._is_short_for(label, other, longest, makers) for other in full
+                )
+            ):
+                yield short, longest
+
+    def _is_short_for(self, label: Label, short: str, full: str, makers: Collection[str]) -> bool:
+        if not _HAN.match(short) or not _HAN.match(full):
+            return self._is_latin_short(label, short, full, makers)
+        if label == "PRODUCT":
+            return self._is_product_short(short, full, makers)
+        full = _BRACKETS.sub("", full)
+        if short[0] not in full or self._field.fullmatch(short):
+            return False
+        return (
+            self._is_core(short, full)
+            or self._is_end(short, full)
+            or (short[-1] in _BODIES and (_is_counted(short, full) or _is_body(short, full)))
+            or _is_clipped(short, full)
+        )
+
+    def _is_end(self, short: str, full: str) -> bool:
+        """Say whether what is left out is a place, or whom it belongs to: 杭州|小黛医疗, 浦阳医科大学附属|云杉医院."""
+        before = full.removesuffix(short)
+        return before != full and (len(short) > _LEAST + 1 or _DIVISION.fullmatch(before) is not None)
+
+    def _is_core(self, short: str, full: str) -> bool:
+        """Say whether both have a name of their own in common, and the rest is words of the field: 澜朔|医科, 杭州澜朔|医疗科技."""
+        at = full.find(short[:_LEAST])
+        while at >= 0:
+            for size in range(_LEAST, len(short) + 1):
+                if full[at : at + size] != short[:size] or self._field.fullmatch(short[:size]):
+                    break
+                rest = full[at + size :]
+                if (not rest or self._field.fullmatch(rest)) and _is_thinned(short[size:], rest):
+                    return (
+                        at == 0
+                        or at < 4
+                        or _DIVISION.fullmatch(full[:at]) is not None
+                        or _OWNER.fullmatch(full[:at]) is not None
+                    )
+            at = full.find(short[:_LEAST], at + 1)
+        return False
+
+    def _is_product_short(self, short: str, full: str, makers: Collection[str]) -> bool:
+        if len(short) < _LEAST or self._kind.fullmatch(short):
+            return False
+        if full.startswith(short):
+            return not full.endswith(_OFFSHOOTS) and self._kind.fullmatch(full[len(short) :]) is not None
+        return full.endswith(short) and _is_maker(full.removesuffix(short), makers)
+
+    def _is_latin_short(self, label: Label, short: str, full: str, makers: Collection[str]) -> bool:
+        """Say whether it is the first words of an organisation, or a product without its maker or the name of its line: 精针|A5."""
+        if label == "ORG":
+            return len(short) > _LEAST and full.startswith(f"{short} ")
+        before = full.removesuffix(short)
+        if before == full or not _MODEL.fullmatch(short):
+            return False
+        return _is_maker(before, makers) or (
+            len(short) >= _LEAST
+            and any(char.isdigit() for char in short)
+            and _HAN.fullmatch(before) is not None
+        )
+
+
+def _is_maker(before: str, makers: Iterable[str]) -> bool:
+    """Say whether what stands before a product's name is the name of an organisation of the article, or the beginning of one."""
+    before = before.rstrip(" ·-")
+    return len(before) >= _LEAST and any(maker.startswith(before) for maker in makers)
+
+
+def _is_counted(short: str, full: str) -> bool:
+    """Say whether a short name of a hospital has its number and its place: 桐岭一院, 赣二附院, 江南医大一附院.
+
+    >>> _is_counted("江南医大一附院", "江南医科大学附属第一医院"), _is_counted("桐岭二院", "桐岭市第一人民医院")
+    (True, False)
+    """
+    numbers = _NUMBER.findall(short)
+    counted = _COUNTED.findall(full)
+    if numbers != counted or not numbers or not full.endswith("院") or short[0] != full[0]:
+        return False
+    return _is_thinned(_NUMBER.sub("", short), _COUNTED.sub("", full))
+
+
+def _is_body(short: str, full: str) -> bool:
+    """Say whether a short name of a public body has its level and the characters of its field: 省财政厅, 章贡区卫健委.
+
+    >>> _is_body("省卫健委", "江西省卫生健康委员会"), _is_body("省财政厅", "江西省教育厅"), _is_body("省医保局", "赣州市医疗保障局")
+    (True, False, False)
+    """
+    if full[-1] not in _BODIES or len(short) <= _LEAST + 1 or full.startswith(short):
+        return False  # 渝江省药监局第三监察分局 is a part of what it begins with
+    if not (short[0] in _LEVEL or short[:_LEAST] in full):
+        return False
+    return _is_thinned(short, full[full.find(short[0]) :])
+
+
+def _is_clipped(short: str, full: str) -> bool:
+    """Say whether a short name of a school, its hospital or an institute has its beginning and its end: 江汉科大, 中国附医, 北脑所.
+
+    >>> _is_clipped("江汉科大", "江汉科技大学"), _is_clipped("北脑所", "北京脑科学与类脑研究所"), _is_clipped("北京所", "北脑研究所")
+    (True, True, False)
+    """
+    if short[-1] == "所" == full[-1]:
+        return short[0] == full[0] and len(full) >= 2 * len(short) and _is_thinned(short, full)
+    ends = (end for of_short, end in _CLIPPED.items() if short.endswith(of_short))
+    return short[:_LEAST] == full[:_LEAST] and full.endswith(next(ends, "-")) and _is_thinned(short, full)
+
+
+def _is_thinned(short: str, full: str) -> bool:
+    """Say whether all characters of one stand in the other in their order."""
+    rest = iter(full)
+    return all(char in rest for char in short)
