@@ -15,3 +15,8 @@ def read(get_pipeline: Callable[[], Pipeline], task: tuple[str, int]) -> list[st
         os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(seconds)
     return [mention.text for mention in get_pipeline()(text).mentions]
+
+
+def tell_process(_: Callable[[], Pipeline], task: int) -> tuple[int, int]:
+    """Give the task and the process that does it."""
+    return task, os.getpid()

@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from multiprocessing import active_children, get_context
@@ -20,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from medai_extract.batch import Event, run_batch, stream
-from medai_extract.batch.executor import Lost, Processes
+from medai_extract.batch.executor import LIFE, Lost, Processes
 from medai_extract.batch.store import FOLDER
 from medai_extract.batch.verify import verify
 from medai_extract.errors import InputError, MedaiExtractError, OutputError, PatternError
@@ -28,7 +29,7 @@ from medai_extract.model import Article, Extraction
 from medai_extract.patterns import find_patterns
 from medai_extract.pipeline import Pipeline
 from medai_extract.settings import Settings
-from read_in_worker import read
+from read_in_worker import read, tell_process
 from stories import read_bytes, rows, write_stories, write_story
 
 STORIES = 100
@@ -342,3 +343,13 @@ def test_a_bad_pattern_file_is_told_from_the_process_that_reads_it(tmp_path: Pat
     (tmp_path / "a.txt").write_text(write_story(1), encoding="utf-8")
     with pytest.raises(PatternError, match=r"zh_wording\.csv:\d+: 2 columns instead of 3"):
         list(stream.run(str(tmp_path / "a.txt"), settings=Settings(patterns=patterns), workers=2))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_are_replaced_after_their_life(workers: int, pipeline: Pipeline) -> None:
+    with Processes(lambda: pipeline, workers) as engine:
+        done = [one.result for one in engine.map(tell_process, range(3 * LIFE + 7))]
+    assert sorted(task for task, _ in done) == list(range(3 * LIFE + 7))
+    tasks = Counter(process for _, process in done)
+    assert len(tasks) >= 4
+    assert max(tasks.values()) <= LIFE
