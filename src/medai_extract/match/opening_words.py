@@ -40,8 +40,10 @@ def find_openings(tree: Any) -> frozenset[str]:
     >>> from re import _parser as sre_parse
     >>> sorted(find_openings(sre_parse.parse(r"\d{4}年[1-9]月|[一二三]季度|[Ll]ast[ ](?:year|month)|[去今]年(?=的)")))
     ['0000|年0月', 'last|mon', 'last|yea', '一|季度', '今|年的', '去|年的']
+    >>> sorted(find_openings(sre_parse.parse(r"may(?![A-Za-z])|mar")))
+    ['mar', 'may|']
     """
-    return frozenset(_Walk(_spell_opening, SYMBOLS).openings(tree) - {""})
+    return frozenset(_Walk(_spell_opening, SYMBOLS, _end_word).openings(tree) - {""})
 
 
 def find_words(tree: Any) -> frozenset[str]:
@@ -51,7 +53,7 @@ def find_words(tree: Any) -> frozenset[str]:
     >>> sorted(find_words(sre_parse.parse(r"[0-9]+月|[Ll]ast[ ](?:year|month)|mar[1-9]|本周")))
     ['last m', 'last y', 'mar1', 'mar2', 'mar3', 'mar4', 'mar5', 'mar6', 'mar7', 'mar8', 'mar9', '本周']
     """
-    return frozenset(_Walk(_spell_word, {}).openings(tree) - {""})
+    return frozenset(_Walk(_spell_word, {}, str).openings(tree) - {""})
 
 
 def _spell_opening(opening: str, symbol: str) -> tuple[str, bool]:
@@ -65,6 +67,11 @@ def _spell_opening(opening: str, symbol: str) -> tuple[str, bool]:
     if head == NUMBERS[4] or symbol == head == "一":
         return opening, False
     return opening + symbol, len(opening) > _WORD
+
+
+def _end_word(opening: str) -> str:
+    """Give an opening of which no letter may go on: a word is over, the bar closes it."""
+    return f"{opening}|" if opening and opening[0] in _LETTERS and "|" not in opening else opening
 
 
 def _kind(symbol: str) -> str:
@@ -126,13 +133,17 @@ class _Walk:
     Args:
         spell: gives an opening with one more symbol and whether it is complete; None where it is none.
         symbols: what stands for several characters.
+        end: gives an opening behind which no letter may stand.
 
     """
 
     def __init__(
-        self, spell: Callable[[str, str], tuple[str, bool] | None], symbols: Mapping[str, str]
+        self,
+        spell: Callable[[str, str], tuple[str, bool] | None],
+        symbols: Mapping[str, str],
+        end: Callable[[str], str],
     ) -> None:
-        self._spell, self._symbols = spell, symbols
+        self._spell, self._symbols, self._end = spell, symbols, end
         self._complete: set[str] = set()
         self._groups: dict[int | None, Any] = {}
 
@@ -151,6 +162,8 @@ class _Walk:
         if operator is sre.ASSERT and argument[0] > 0:
             self._complete |= self._sequence(opened, argument[1])
             return set()
+        if operator is sre.ASSERT_NOT and argument[0] > 0 and _holds_letters(argument[1]):
+            return set(map(self._end, opened))
         if operator in (sre.ASSERT, sre.ASSERT_NOT, sre.AT):
             return opened
         if operator is sre.SUBPATTERN:
@@ -188,6 +201,29 @@ class _Walk:
                 if spelt is not None:
                     (self._complete if spelt[1] else longer).add(spelt[0])
         return longer
+
+
+def _holds_letters(tree: Any) -> bool:
+    r"""Say whether each letter of a word is a match of a pattern, alone or as one of its branches.
+
+    >>> from re import _parser as sre_parse
+    >>> [_holds_letters(sre_parse.parse(pattern)) for pattern in ("[A-Za-z0-9_]", r"\w", r"\d|[A-Za-z]", "[a-z] of", "[A-F]")]
+    [True, True, True, False, False]
+    """
+    if len(tree) != 1:
+        return False
+    operator, argument = tree[0]
+    if operator is sre.BRANCH:
+        return any(map(_holds_letters, argument[1]))
+    if operator is sre.SUBPATTERN:
+        return _holds_letters(argument[3])
+    if operator is not sre.IN:
+        return False
+    spans = [value for kind, value in argument if kind is sre.RANGE]
+    words = any(kind is sre.CATEGORY and value is sre.CATEGORY_WORD for kind, value in argument)
+    return words or all(
+        any(first <= ord(char) <= last for first, last in spans) for char in string.ascii_letters
+    )
 
 
 def _chars_of(operator: Any, argument: Any) -> set[str] | None:

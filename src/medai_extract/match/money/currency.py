@@ -186,8 +186,10 @@ class ArticleCurrency:
 
     def _price(self, rule: CurrencyRule, start: int) -> tuple[str, str] | None:
         """Give the currency of the exchange named last before a share price."""
-        begin = max(self._segmented.sentence_at(start).start, start - _NEAR)
-        words = rule.groups["price"].findall(self._document.text, begin, start)
+        text, find = self._document.text, rule.groups["price"].findall
+        if not find(text, max(start - _NEAR, 0), start):
+            return None
+        words = find(text, max(self._segmented.sentence_at(start).start, start - _NEAR), start)
         if not words:
             return None
         if rule.id not in self._listings:
