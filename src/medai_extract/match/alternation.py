@@ -104,10 +104,11 @@ class Alternation:
 def guard(pattern: str) -> re.Pattern[str]:
     """Compile a pattern behind a look at the first characters of all its words, where they are known.
 
-    One that begins with a character or a class is left as it is: the engine looks for that by itself.
+    One that begins with a character or a class, or of which all branches begin with a character, is left as it is: the engine looks
+    for that by itself.
 
-    >>> guard("元|港币").pattern, guard(".元").pattern, guard(" in US").pattern
-    ('(?=[元港])(?:元|港币)', '.元', ' in US')
+    >>> guard("[报報]价|港币").pattern, guard("元|港币").pattern, guard(".元").pattern, guard(" in US").pattern
+    ('(?=[報报港])(?:[报報]价|港币)', '元|港币', '.元', ' in US')
     """
     tree = sre_parse.parse(pattern)
     firsts = None if _begins_plainly(tree) else first_chars(tree)
@@ -115,11 +116,13 @@ def guard(pattern: str) -> re.Pattern[str]:
 
 
 def _begins_plainly(tree: Any) -> bool:
-    """Say whether a pattern begins with a character or a class, maybe in a group."""
+    """Say whether a pattern begins with a character, a class or branches of which each begins with a character, maybe in a group."""
     for operator, argument in tree:
-        return (
-            _begins_plainly(argument[3]) if operator is sre.SUBPATTERN else operator in (sre.LITERAL, sre.IN)
-        )
+        if operator is sre.SUBPATTERN:
+            return _begins_plainly(argument[3])
+        if operator is sre.BRANCH:
+            return all(branch and branch[0][0] is sre.LITERAL for branch in argument[1])
+        return operator in (sre.LITERAL, sre.IN)
     return False
 
 
