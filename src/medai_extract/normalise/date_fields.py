@@ -15,6 +15,10 @@ from medai_extract.normalise.numbers import NumberParser
 from medai_extract.patterns import Patterns
 
 _FISCAL_YEAR = re.compile(r"(\d{4}|\d{2})(?:[/–-](\d{2,4}))?(?:\s?$|\D*$)")
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})(?P<rest>:\d{2}(?::\d{2}(?:\.\d+)?)?)\s?(?:(?P<half>[AaPp])\.?[Mm]\.?)?Z?(?P<zone>[+-][\d:]+)?"
+)
+_LAST_HOUR = 24
 _HALVES = {
     "上": 1, "前": 1, "first": 1, "1st": 1, "1": 1,
     "下": 2, "后": 2, "後": 2, "second": 2, "2nd": 2, "latter": 2, "back": 2, "2": 2,
@@ -147,8 +151,14 @@ class FieldReader:
         return fields.weekday is not None
 
     def _read_clock(self, fields: Fields, text: str) -> bool:
-        fields.clock = re.sub(r"\s.*|Z$", "", text.replace("：", ":"))
-        return True
+        match = _CLOCK.match(text.replace("：", ":"))
+        if match is None:
+            return False
+        hour = int(match["hour"])
+        if match["half"]:
+            hour = hour % 12 + 12 * (match["half"] in "Pp")
+        fields.clock = f"{hour:02}{match['rest']}{match['zone'] or ''}"
+        return hour <= _LAST_HOUR
 
     def _read_quarter(self, fields: Fields, text: str) -> bool:
         if text.isascii() and text.lower() in self._months:
