@@ -167,6 +167,24 @@ def test_boilerplate_of_our_gold_is_told(cleaner: Cleaner) -> None:
     assert right / (right + missed) >= 0.9
 
 
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        (
+            "发布时间：2025年9月3日　来源：某某市公共资源交易中心　阅读次数：317",
+            "发布时间：2025年9月3日 来源：某某市公共资源交易中心",
+        ),
+        ("2026-02-26 10:02　来源：科技频道　打开App阅读全文", "2026-02-26 10:02 来源：科技频道"),
+        ("2025年03月12日 15:37　证券时报网　评论(46)　收藏", "2025年03月12日 15:37 证券时报网"),
+        ("September 25, 2025 18:40 | Markets | Share  Tweet  Email", "September 25, 2025 18:40 | Markets"),
+        ("By Ann Lee | June 15, 2022 | 2 min read", "By Ann Lee | June 15, 2022 | 2 min read"),
+        ("试点医院　床位　评论", "试点医院 床位 评论"),
+    ],
+)
+def test_buttons_behind_date_and_source_go(line: str, kept: str, cleaner: Cleaner) -> None:
+    assert clean(cleaner, f"{line}\n\n{ZH}").text == f"{kept}\n\n{ZH}"
+
+
 def test_boilerplate_may_be_kept(patterns: Patterns) -> None:
     text = f"首页 | 要闻 | 健康\n{ZH}"
     assert clean(Cleaner(patterns, boilerplate=False), text).text == text

@@ -1,7 +1,7 @@
 """What a page says that its article does not: navigation, advertisements, share bars, digests, footers.
 
 Rules judge whole lines; a rule with ``until`` opens a section that runs to the line before the first one that
-matches. A line of short pieces (a menu, a share bar, a row of counters) goes when its pieces do. Nothing of
+matches. A line of short pieces (a menu, a share bar, a row of counters) goes when its pieces do; behind date and source they go alone. Nothing of
 the body lost is worth more than a little noise kept: a section whose end is nowhere to be seen goes only from
 the tail of a text.
 """
@@ -29,6 +29,8 @@ LONGEST_LETTERS = 20
 """Code points of a line of buttons of one character each."""
 BUTTONS = "clean.buttons"
 _WEAK = "item"
+_AT_END = frozenset(("counter", "nav", "share"))
+"""Kinds of what stands behind date and source in one line: 阅读次数：317, 打开App阅读全文, Share  Tweet  Email."""
 
 
 class Boilerplate(NamedTuple):
@@ -79,6 +81,9 @@ class BoilerplateFinder:
     _EDGE = " \t\u3000\xa0[]【】()（）*→►▶▼▾»›>•·|｜-–—~～…\r\n"
     _PIECE = re.compile(r"\s{2,}|[\u3000\t]|\s*[|｜]\s*|(?<=[\]】])\s*(?=[\[【])|\s+[·•]\s+")
     _GAP = re.compile(r"[|｜\u3000\t·•\]】]|\s\s")
+    _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|来源|作者|记者|\b(?:updated|published|by)\b")
+    _MINUTES = re.compile(r"\bmin(?:ute)?s?\b")
+    """The time that reading takes is a part of the byline."""
     _WORD = re.compile(r"[\s>›»/、:：,，\[\]【】()（）·•]+")
     _NO_PIECE = re.compile(r"\d|[。！？!?;；]|\w\. |.{25}")
 
@@ -131,6 +136,11 @@ class BoilerplateFinder:
             # A line is judged without its wide gaps too: cleaning folds them, and to clean twice is to clean once.
             if verdict is None and gaps and (narrow := " ".join(line.split())) != line.strip():
                 verdict = self._judge(narrow, self._possible_rules(narrow, [0, len(narrow)])[0])
+            if verdict is None and (at := self._find_tail(line, rules)) is not None:
+                kind, start = at
+                found.append(
+                    Boilerplate(starts[index] + start, starts[index] + len(line.rstrip()), kind, BUTTONS)
+                )
             if verdict is not None:
                 last = index
                 if verdict.until is not None:
@@ -182,6 +192,19 @@ class BoilerplateFinder:
                 return rule
             rules ^= lowest
         return None
+
+    def _find_tail(self, line: str, rules: int) -> tuple[str, int] | None:
+        """Give the kind and the start of the buttons and counters that end a line of date and source."""
+        if not rules or len(line) > LONGEST_MENU or self._DATED.search(line) is None:
+            return None
+        end, kind = len(line.rstrip()), None
+        for gap in reversed([*self._PIECE.finditer(line, 0, end)]):
+            piece = line[gap.end() : end].strip(self._EDGE)
+            of_piece = self._piece_kind(piece, rules) if piece else None
+            if gap.start() == 0 or of_piece not in _AT_END or self._MINUTES.search(piece):
+                break
+            end, kind = gap.start(), of_piece
+        return None if kind is None else (kind, end)
 
     def _menu_kind(self, line: str, rules: int) -> str | None:
         """Give the kind of a line of pieces that are buttons, counters and the like; a few may be unknown."""
