@@ -215,6 +215,13 @@ FOUND = [
     "Doctors use the [t:varo X2]P with the software of the hospital, and the company recalled [t:lenta]P.",
     "The software was sold to [5M Health Systems]O by the company, and [35andUs]O's hospital plans grew.",
     "At the hospital the company installed a [de Brakke ZX5]P, a surgical robot.",
+    # A plural with a verb in the singular; examples of a noun; a maker in brackets; a maker that begins alike.
+    "The hospital market is large. [Ridges]O has 212 patients a day, and doctors like the software.",
+    "Doctors of the hospital compared tools such as [Zelvon]P, [Bright Ion]P and [Mirrodane]P for the company.",
+    "Beside [FennTissue]P ([Vordanix]O) stood doctors of the hospital, and doctors of the company like the software.",
+    "The company put [Ovidana]P from [Ovidana Medical]O on its hospital workstations.",
+    # Offices whose head is for something.
+    "The rule, which the [Office of the National Coordinator for Health IT]O sent to hospitals, covers software.",
 ]  # fmt: skip
 
 REFUSED = [
@@ -243,6 +250,8 @@ REFUSED = [
     "Analysts cut the rating to Market Perform, and the Independent Directors agreed.",
     "The hospital software of the company is old.\n\nKey Findings\nDoctors of the hospital use the software.\n\nINTERVIEW\nIt works.",
     "The company sells software to a hospital.\nUTAH'S SAFETY RULE. It says nothing of doctors.",
+    "Attorney General Corvin Wynnet found that the hospital software of the company was old.",
+    "The Anglo-Chinese AI company sells software. South Hall B is for doctors. Theirs does.",
     "What does it cost? Who pays for the software? Nobody knows.",
 ]
 

@@ -29,7 +29,7 @@ class ArticleReader:
         self._generic, self._lower = mask("not.generic"), mask("not.lower")
         self._heads = mask(*HEADS)
         self._not_common, self._not_small = mask("not.common"), mask("not.common_once")
-        self._not_count = mask("not.common_count")
+        self._not_count, self._not_plural = mask("not.common_count"), mask("not.common_plural")
         self._list: Mapping[Label, int] = {"ORG": mask("org.list"), "PRODUCT": mask("product.list")}
 
     def read(
@@ -67,6 +67,8 @@ class ArticleReader:
                 form.inside |= self._title_case
             if single and form.inside & self._not_common and not _stands_small(form.text.lower(), text):
                 unsaid = self._not_small if self.words.stands_bare(form.text) else self._not_count
+                if unsaid == self._not_small and self.words.is_plural(form.text):
+                    unsaid = self._not_plural
                 form.inside = form.inside & ~self._not_common | unsaid
             if facts.common and not single and not facts.evidence & self._heads:
                 form.inside |= self._read_common(form, text)

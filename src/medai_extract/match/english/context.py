@@ -83,7 +83,7 @@ class ContextReader:
         self._role, self._role_of = mask("not.person_role"), mask("org.role_of")
         self._the_common, self._noun_after = mask("not.the_common"), mask("product.noun_after", "product.app")
         self._announced, self._its = mask("product.announced"), mask("product.its")
-        self._unit = mask("org.noun_after")
+        self._unit, self._singular = mask("org.noun_after"), mask("singular")
 
     def read_all(self, text: str, runs: Sequence[Run], forms: Sequence[Form]) -> list[Context]:
         """Read the sentences around the runs of an article; places have none.
@@ -103,8 +103,8 @@ class ContextReader:
             context = NO_CONTEXT
             if not form.facts.place:
                 context = self._read(text, folded, run, titled and form.facts.common)
-                if form.facts.common and self._is_heading(text, *run.sentence):
-                    context = Context(context.before, context.after | self._heading, context.quoted)
+                if form.facts.common:
+                    context = self._read_common(text, folded, run, context)
                 form.around |= context.before | context.after
             contexts.append(context)
         return contexts
@@ -148,6 +148,16 @@ class ContextReader:
         if at > start and folded[at - 1] in _DASHES and _ANNOUNCED.search(folded, start, at):
             before |= self._announced
         return Context(before, after, quoted) if before or after or quoted else NO_CONTEXT
+
+    def _read_common(self, text: str, folded: str, run: Run, context: Context) -> Context:
+        """Add what makes common words a heading, and a plural a name: Boots has."""
+        if self._is_heading(text, *run.sentence):
+            return Context(context.before, context.after | self._heading, context.quoted)
+        if len(run.words) == 1 and run.text[-1] == "s":
+            following = NEXT.match(folded, run.end)
+            if following and following[1] in self._right.singular:
+                return Context(context.before, context.after | self._singular, context.quoted)
+        return context
 
     def _is_heading(self, text: str, start: int, end: int) -> bool:
         """Say whether common words with capitals make a line of their own: Key Players, INTERVIEW."""

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from medai_extract.match.english.weights import Heard, Verdict, no_name
+from medai_extract.match.english.verdicts import Heard, Verdict, no_name
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False):

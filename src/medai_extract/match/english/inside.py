@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from medai_extract.match.english.forms import Facts
 from medai_extract.match.english.letters import read_letters
 from medai_extract.match.english.weights import Weights
-from medai_extract.match.english.words import DOCUMENTS, JOURNALS, EnglishWords, Memory
+from medai_extract.match.english.words import DOCUMENTS, JOURNALS, NATIONALITY, EnglishWords, Memory
 
 _VERSION_END = re.compile(
     r".*\+|(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?"
@@ -101,7 +101,10 @@ class InsideReader:
             opening = self._first
         refused = place or term
         if text != parts[0]:
-            refused = all(map(words.place_kind, parts)) or all(map(words.refused_kind, parts))
+            refused = all(map(words.place_kind, parts)) or (
+                all(map(words.refused_kind, parts[1:]))  # Franco-American AI
+                and (words.refused_kind(parts[0]) is not None or words.traits[parts[0]] & NATIONALITY > 0)
+            )
             refused = refused or all(words.org_heads.get(part) == "legal" for part in parts)
         if single and not common and text.isalpha() and not text.isupper():
             evidence |= self._read_letters(text)
@@ -111,7 +114,8 @@ class InsideReader:
             evidence |= self._org_heads[text] if text in ("Inc.", "Ltd.") else 0
         else:
             evidence |= self._read_several(text, parts)
-        refused_as = words.refused_heads.get(parts[-1])
+        lettered = not single and len(parts[-1]) == 1  # South Hall A
+        refused_as = words.refused_heads.get(parts[-2] if lettered else parts[-1])
         if (
             refused_as
             and not evidence & self._legal
@@ -138,6 +142,8 @@ class InsideReader:
         if not found & self._any_head:
             if len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
                 found |= self._person if parts[0] in words.popular else self._person_rare
+            elif len(parts) > 2 and f"{parts[0]} {parts[1]}" in words.titles:
+                found |= self._person
             elif words.is_chinese_person(parts) or _has_particle(text, parts):
                 found |= self._person_shape
         if " of " in text and not JOURNALS.isdisjoint(parts):

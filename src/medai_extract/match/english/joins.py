@@ -73,7 +73,7 @@ def _split_plain(text: str, chain: list[Word], words: EnglishWords) -> tuple[lis
     for word in chain[1:]:
         gap = text[end : word.start]
         end = word.end
-        coined = is_coined(word.text, part[-1].text)
+        coined = word.text.startswith(part[-1].text) and is_coined(word.text, part[-1].text)
         plain = gap == " " or gap in PLAIN or gap[1:2].isdigit() or is_legal_comma(gap, word)
         if plain and gap != " + " and not coined and not (word.text in words.titles and word.text.isupper()):
             part.append(word)
@@ -101,7 +101,7 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
     if link in PARTICLE:
         return not words.common[last] or last in words.org_heads
     if link in FOR:
-        return _joins_for(last, link, right, words)
+        return _joins_for(last, link, right, named_of, words)
     if link == "–":
         campus = following in words.places or " ".join(word.text for word in right[:2]) in words.places
         return campus and words.org_heads.get(last) == "institution"
@@ -124,13 +124,15 @@ def _joins_of(left: list[Word], right: list[Word], named_of: bool, words: Englis
     return words.org_heads.get(last) == "institution" and not apart
 
 
-def _joins_for(last: str, link: str, right: list[Word], words: EnglishWords) -> bool:
+def _joins_for(last: str, link: str, right: list[Word], named_of: bool, words: EnglishWords) -> bool:
     """Say whether ``for`` or ``on`` is inside a name: Institute for Global Health, Claude for Nurses."""
     following = right[0].text
     if words.org_heads.get(last) == "institution":
         return link != " on " or (words.common[following] and not words.traits[following] & CUT)
-    if words.refused_heads.get(last) in DOCUMENTS:
-        return True
+    if words.refused_heads.get(last) in DOCUMENTS or (
+        named_of and link != " on " and last.lower() in words.nouns
+    ):
+        return True  # Office of the National Coordinator for Health IT
     trade = (
         following in words.trades
         or " ".join(word.text for word in right[:2]) in words.trades

@@ -31,6 +31,7 @@ _RAISING = frozenset(
         "backing",
     )
 )
+_EXAMPLES = frozenset(("as", "like", "including"))
 _HAS = frozenset(("has", "keep", "keeps", "kept"))
 _CLAUSE_ENDS = frozenset((".", ",", ";", "and", ""))
 """What follows a thing that somebody has: Novartis has Fabhalta and Vanrafia."""
@@ -73,6 +74,7 @@ class LeftReader:
             | _COPULAS
             | self._owning_nouns
             | _HAS
+            | _EXAMPLES
         )
         mask = weights.mask
         self._its, self._had = mask("product.its"), mask("product.used")
@@ -119,6 +121,8 @@ class LeftReader:
         before, last = self._nouns.before, left[-1]
         if len(left) > 2 and left[-3] in _CALLS and left[-2] in _POSSESSORS:
             return self._called["product"]  # called its therapist Ash
+        if last in _EXAMPLES:
+            return self._read_examples(left)
         if last in before:
             return 0 if self._ends_in_phrase(left) else before[last]
         if last in _COPULAS and len(left) > 1 and left[-2][-1] != "s":
@@ -131,6 +135,18 @@ class LeftReader:
         if len(left) > 1 and (last == "called" or (last == "," and following in _APPOSED)):
             return self._thing if self._is_machine(left[:-1]) else before.get(left[-2], 0)
         return 0
+
+    def _read_examples(self, left: Sequence[str]) -> int:
+        """Read the noun whose examples follow: tools such as, apps like, scanners, including."""
+        told = [word for word in left[:-1] if word != "such" and word != ","]
+        kind = self._nouns.kinds.get(told[-1].removesuffix("s"), "") if told else ""
+        if left[-1] == "as" and left[-2:-1] != ["such"]:
+            return 0
+        return (
+            self._nouns.before[told[-1].removesuffix("s")]
+            if kind == "thing" or (kind != "role" and left[-1] != "like" and kind)
+            else 0
+        )
 
     def _read_naming(self, left: Sequence[str]) -> int:
         """Read the noun that is named: an agent for nurses, called Moth; a tool known as Oracle."""

@@ -25,6 +25,7 @@ class ListReader:
             mask("org.said", "org.raised", "product.works"),
             mask("org.possessive"),
         )
+        self._things = mask("product.noun_before", "product.is_a", "product.launched", "product.used")
         self._listed_with: Mapping[Label, int] = {
             "ORG": mask("org.listed_with"), "PRODUCT": mask("product.listed_with"),
         }  # fmt: skip
@@ -65,6 +66,8 @@ class ListReader:
         for form in members:
             if form.verdict.value >= CERTAIN and form.verdict.margin >= DECIDED:
                 donors[form.verdict.label].add(form.text)
+        if shared & self._things and not shared & self._any_org:
+            donors["ORG"].clear()  # products such as …
         persons = {form.text for form in members if form.inside & self._person and not donors["PRODUCT"]}
         for form in members:
             if form.facts.place:

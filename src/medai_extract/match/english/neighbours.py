@@ -21,6 +21,7 @@ class NeighbourReader:
         self._sells = re.compile(rf" (?:also |now |first |itself )?(?:{'|'.join(sorted(words.selling))})\b")
         mask = weights.mask
         self._dealt_with = mask("org.led_by", "org.deal_with")
+        self._caps_inside = mask("caps_inside")
         self._parties = mask("org.led_by", "org.deal_with", "org.role_of", "org.at")
         self._dealt, self._any_product = mask("org.deal_with"), weights.begun("product.")
         self._person = mask("not.person", "not.person_rare", "not.person_shape")
@@ -77,6 +78,8 @@ class NeighbourReader:
     def _relate_maker(self, product: Form, maker: Form) -> None:
         if product is not maker and not maker.facts.place:
             maker.relate(self._maker)
+            if product.words == maker.words[: len(product.words)]:
+                product.relate(self._sold)  # Lucida from Lucida Medical
 
     def _relate_author(self, product: Form, maker: Form) -> None:
         """``DERM by Skin Analytics``: what a firm has made."""
@@ -104,6 +107,16 @@ class NeighbourReader:
                 owned.relate(self._possessed)
             owner.relate(self._possessor)
 
+    def _is_made(self, product: Form, maker: Form) -> bool:
+        """Say whether a name with a capital inside stands before the brackets of an unknown one: MammoScreen (Therapixel)."""
+        unknown = product.verdict.margin < CERTAIN and not (maker.facts.place or maker.facts.common)
+        return (
+            unknown
+            and product.inside & self._caps_inside > 0
+            and maker.verdict.label == "ORG"
+            and not maker.text.isupper()
+        )
+
     def _relate_unit(self, owner: Form, owned: Form) -> None:
         """Let what stands before an owner speak of what it owns: a contract with Cigna's Evernorth."""
         if owner.facts.place or owner.inside & self._person:
@@ -115,7 +128,9 @@ class NeighbourReader:
     def _relate_alias(self, full: Form, short: Form) -> None:
         """``Full Name (ABBR)``: both are of one kind, and the letters name the same thing."""
         if len(full.words) == 1 or not is_acronym_of(short.text, full.words):
-            if _is_firm(short) and not (full.inside & self._person or short.text in self.words.exchanges):
+            if (_is_firm(short) or self._is_made(full, short)) and not (
+                full.inside & self._person or short.text in self.words.exchanges
+            ):
                 full.relate(self._in_brackets)  # Transpara (ScreenPoint Medical)
             return
         certain = next((form.verdict.label for form in (full, short) if form.verdict.value >= CERTAIN), None)

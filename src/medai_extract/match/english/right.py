@@ -55,12 +55,20 @@ _MARKS = frozenset("™®")
 
 
 class RightReader:
-    """The reader of the words behind a name; ``asks`` are the first words that may say something."""
+    """The reader of the words behind a name; ``asks`` are the first words that may say something.
+
+    ``singular`` are verbs that no plural goes with.
+    """
 
     def __init__(self, patterns: Patterns, words: EnglishWords, weights: Weights) -> None:
         self.words = words
         self._nouns = Nouns(words, weights)
         self._phrases = merge_tables(patterns, "en_after", weights)
+        self.singular = frozenset(("has", "is", "was", "does")) | {
+            phrase
+            for phrase in self._phrases
+            if phrase.isalpha() and phrase[-1] == "s" and phrase not in words.nouns
+        }
         self._longer = frozenset(phrase.partition(" ")[0] for phrase in self._phrases if " " in phrase)
         self._participles = {
             word: weights.mask(name) for word, name in patterns.table("words.en_participles").items()

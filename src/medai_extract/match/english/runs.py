@@ -8,7 +8,6 @@ a name, and of what, is for evidence to say.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from operator import itemgetter
 
 from medai_extract.match.english.chains import Chains, without_urls
@@ -122,7 +121,7 @@ class RunFinder:
             care |= traits[word]
         if len(words) == 1:
             care &= ~NATIONALITY
-        if any(is_coined(word, maker) for maker, word in pairwise(words)):
+        if len(words) > 1 and words[-1].startswith(words[-2]) and is_coined(words[-1], words[-2]):
             care |= JOINED
         leads = LEADS if len(words) > 1 and words[0].lower() in self.words.nouns else 0
         alone = not care & (JOINED | GROWING) and _DIGIT.search(chain) is None and chain[-2:] != " I"

@@ -26,7 +26,7 @@ class SmallReader:
         self.words = words
         # What stands before such a name besides the start of a sentence: Sequel sells twiist, …
         self._naming = {verb: re.compile(f" {verb} {_GOES_ON}") for verb in words.naming}
-        self._particles = [f" {particle} " for particle in words.particles]
+        self._particle = re.compile(rf" (?:{'|'.join(words.particles)}) (?=[A-Z])")
 
     def find(self, segmented: SegmentedText, runs: Sequence[Run]) -> list[Run]:
         """Give every mention of a word in small letters that stands somewhere where a name is expected.
@@ -55,11 +55,8 @@ class SmallReader:
         ['da ', 't:slim ']
         """
         beginnings: dict[int, int] = {}
-        for particle in self._particles:
-            at = text.find(particle)
-            while at >= 0:
-                beginnings[at + len(particle)] = at + 1
-                at = text.find(particle, at + 1)
+        for match in self._particle.finditer(text):
+            beginnings[match.end()] = match.start() + 1
         for match in _SIGNED.finditer(text):
             beginnings[match.end() + 1] = match.start() - 1
         return beginnings

@@ -5,14 +5,11 @@ The weights stand in ``patterns/words/en_evidence.csv``. Evidence named ``org.*`
 with a bit for every name: sets are joined, compared and looked up at every name of an article.
 """
 
-import math
 from collections.abc import Iterator
 
-import msgspec
-
 from medai_extract.errors import PatternError
+from medai_extract.match.english.verdicts import Heard, Piece, Sum, Verdict
 from medai_extract.match.english.words import Memory
-from medai_extract.model import Label
 from medai_extract.patterns import Patterns
 
 CERTAIN = 1.2
@@ -53,72 +50,6 @@ _PERSONAL = (
 """What is said of persons as well, and so says nothing of a form that looks like one."""
 
 
-_Piece = tuple[float, str, str, str]
-"""A piece of evidence: how heavy and which it is, by which it is sorted; how it is shown; the rule it may make."""
-
-
-class _Sum(msgspec.Struct, frozen=True, gc=False):
-    """What a set of evidence comes to for an organisation and for a product."""
-
-    org: float
-    product: float
-    pieces: tuple[_Piece, ...]
-
-
-class Reason(msgspec.Struct, frozen=True, gc=False):
-    """Why a verdict is what it is.
-
-    ``rule_id`` names what weighs most for the label; ``evidence`` shows everything with its weight.
-    """
-
-    score: float
-    rule_id: str
-    evidence: tuple[str, ...]
-
-
-class Verdict(msgspec.Struct, gc=False):
-    """The likelier label of a form or a mention, the sum of the evidence for it, and what was summed.
-
-    ``margin`` is by how much the label is likelier than the other.
-    """
-
-    label: Label
-    value: float
-    margin: float
-    told: tuple[_Sum, ...]
-    _reason: Reason | None = None
-
-    @property
-    def reason(self) -> Reason:
-        """Give the reason; it is made when first asked for, and nobody asks what is hopeless."""
-        if self._reason is None:
-            self._reason = self._explain()
-        return self._reason
-
-    def _explain(self) -> Reason:
-        pieces = sorted([piece for told in self.told for piece in told.pieces])
-        prefix = f"{self.label.lower()}.en."
-        rule_id = f"{prefix}proper"
-        for _, _, _, rule in pieces:
-            if rule.startswith(prefix):
-                rule_id = rule
-                break
-        return Reason(round(score_of(self.value), 4), rule_id, tuple([shown for _, _, shown, _ in pieces]))
-
-
-_NO_NAME = Verdict("ORG", -9.0, 0.0, ())
-
-
-def no_name() -> Verdict:
-    """Give the verdict on a place, a month, a technology."""
-    return _NO_NAME
-
-
-Heard = tuple[int, int, int, bool, float, tuple[tuple[int, float], ...]]
-"""All that is known of a mention: evidence inside the name, around all its mentions, beside this one, whether
-quotation marks enclose it, the genre of the article, and what other names say, with its share."""
-
-
 class Weights:
     """The table of evidence; ``verdicts`` are what it says of all that is known of a mention."""
 
@@ -147,6 +78,8 @@ class Weights:
         )
         self._listed_with = frozenset((self.mask("org.listed_with"), self.mask("product.listed_with")))
         self._of_common = self.mask("not.common_count", "not.generic")
+        self._plural, self._singular = self.mask("not.common_plural"), self.mask("singular")
+        self._first = self.mask("proper_first")
         self._count, self._agent = self.mask("not.common_count"), self.mask(*_AGENT)
         self._bias, self._genre, self._quoted = (
             self.mask(name) for name in ("bias", "genre", "product.quoted")
@@ -178,16 +111,9 @@ class Weights:
     def _weigh(self, heard: Heard) -> Verdict:
         """Sum what is known of a mention: the words beside it count in full, those beside others less."""
         inside, around, here, quoted, genre, related = heard
-        if quoted and not inside & self._proper_word:
-            inside |= self._quoted
-        if (around | here) & self._introduced:
-            inside &= ~self._given
-        if (around | here) & self._apposed:
-            inside &= ~self._not_common
-        if (around | here) & self._own:
-            inside &= ~self._person
-        if (around | here) & self._agent:
-            inside &= ~self._count
+        beside = around | here
+        if beside or quoted:
+            inside = self._take_back(inside, beside, quoted)
         if inside & self._of_common and any(bit in self._listed_with for bit, _ in related):
             inside &= ~self._of_common
         sums = self._sums
@@ -222,11 +148,27 @@ class Weights:
             else Verdict("PRODUCT", product, margin, tuple(told))
         )
 
-    def _sum(self, question: tuple[int, float]) -> _Sum:
+    def _take_back(self, inside: int, beside: int, quoted: bool) -> int:
+        """Give the evidence inside a name without what the words beside it know better."""
+        if quoted and not inside & self._proper_word:
+            inside |= self._quoted
+        if beside & self._introduced:
+            inside &= ~self._given
+        if beside & self._apposed:
+            inside &= ~self._not_common
+        if beside & self._own:
+            inside &= ~self._person
+        if beside & self._agent:
+            inside &= ~self._count
+        if inside & self._plural and beside & self._singular:
+            inside = inside & ~self._plural | self._first
+        return inside
+
+    def _sum(self, question: tuple[int, float]) -> Sum:
         """Sum a set of evidence, each at the same share of its weight."""
         evidence, share = question
         org = product = 0.0
-        pieces: list[_Piece] = []
+        pieces: list[Piece] = []
         for bit in bits_of(evidence):
             name = self._names[bit]
             weight = self._weights[name] * share
@@ -238,7 +180,7 @@ class Weights:
             if weight:
                 rule = f"{kind}.en.{rest}" if weight > 0 else ""
                 pieces.append((-abs(weight), name, f"{name} {weight:+.1f}", rule))
-        return _Sum(org, product, tuple(pieces))
+        return Sum(org, product, tuple(pieces))
 
     def _audible(self, inside: int, beside: int) -> int:
         """Give what words beside a form say of it: in means a place, but a product before inner capitals."""
@@ -259,12 +201,3 @@ def bits_of(evidence: int) -> Iterator[int]:
         bit = evidence & -evidence
         yield bit
         evidence ^= bit
-
-
-def score_of(value: float) -> float:
-    """Give the score in (0, 1) of a sum of evidence.
-
-    >>> score_of(0.0), round(score_of(2.0), 2)
-    (0.5, 0.88)
-    """
-    return 1.0 / (1.0 + math.exp(-max(-9.0, min(9.0, value))))

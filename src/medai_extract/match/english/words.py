@@ -8,22 +8,14 @@ from typing import TypeVar
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
 from medai_extract.match.english.chains import make_word_regex
+from medai_extract.match.english.inflection import UNCOUNTED, stems
 from medai_extract.patterns import Patterns
 
 K = TypeVar("K")
 T = TypeVar("T")
 
-_ENDINGS: Mapping[str, tuple[str, ...]] = {
-    "ies": ("y",), "ied": ("y",), "ily": ("y",), "ier": ("y",), "iest": ("y",), "iness": ("y",),
-    "ers": ("", "e"), "ions": ("", "e", "ion"), "es": ("", "e"), "s": ("",), "ed": ("", "e"), "ing": ("", "e"),
-    "er": ("", "e"), "est": ("", "e"), "ion": ("", "e"), "ally": ("", "al"), "ly": ("",), "ness": ("",),
-    "ment": ("",), "able": ("", "e"), "ility": ("le",),
-}  # fmt: skip
-"""What an inflection may have replaced."""
-_SIZES = range(1, max(map(len, _ENDINGS)) + 1)
 REMEMBERED = 1_024
 """How many words or names a memory holds before it begins anew."""
-_DOUBLED = frozenset(("ed", "ing", "er", "est", "ers"))
 _ABSTRACT = re.compile(
     r"[a-z]{4,}(?:tion|sion|ness|ology|itis|emia|osis|ectomy|scopy|graphy|therapy|ically|ously|ingly)"
 )
@@ -31,25 +23,6 @@ _SYLLABLE = (
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aoeiuv])"
 )
-_UNCOUNTED = (
-    "s",
-    "ing",
-    "tion",
-    "sion",
-    "ness",
-    "ity",
-    "ism",
-    "ance",
-    "ence",
-    "ship",
-    "ment",
-    "ology",
-    "ly",
-    "hood",
-    "care",
-    "ware",
-)
-"""How nouns end that need no article, and adverbs."""
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE})?", re.I)
 _CURRENCY = re.compile(
     r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD"
@@ -59,6 +32,10 @@ _CONNECTOR = re.compile(
     r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}(?:\.\d{1,2})?|\d{3}"
 )
 _SERIAL = re.compile(r"(?:I{1,3}|I?V|VI{1,3})[abc]|[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
+_NATIONS = frozenset(
+    ("Anglo", "Austro", "Euro", "Franco", "Hispano", "Indo", "Italo", "Luso", "Russo", "Sino")
+)
+"""Nations as they stand before a hyphen."""
 _ARTICLES = frozenset((
     "the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for",
     "with", "from",
@@ -97,23 +74,6 @@ _DRUG_ENDS = (
 )  # fmt: skip
 _SMALL_DRUG = re.compile(rf"(?<![A-Za-z-])[a-z]{{3,}}(?:{'|'.join(_DRUG_ENDS)})(?![A-Za-z])")
 _DRUG = re.compile(rf"[A-Z]?[a-z]{{2,}}(?:{'|'.join(_DRUG_ENDS)})")
-
-
-def stems(word: str) -> list[str]:
-    """Give what an inflected lower-case word may come from.
-
-    >>> "run" in stems("running"), "study" in stems("studies"), "note" in stems("noted")
-    (True, True, True)
-    """
-    found: list[str] = []
-    for size in _SIZES:
-        suffix = word[-size:]
-        if suffix in _ENDINGS:
-            base = word[:-size]
-            found += [base + ending for ending in _ENDINGS[suffix] if len(base) + len(ending) >= 3]
-            if suffix in _DOUBLED and len(base) >= 4 and base[-1] == base[-2]:
-                found.append(base[:-1])
-    return found
 
 
 class Memory(dict[K, T]):
@@ -215,6 +175,8 @@ class EnglishWords:
             traits |= BREAKS if word.endswith("ly") and self._is_adverb(word) else 0
         elif self.place_kind(word) == "nationality":
             traits |= NATIONALITY
+        if "-" in word and self._is_binational(*word.rpartition("-")[::2]):
+            traits |= NATIONALITY
         if word.endswith(("Ia", "Ib", "Ic", "Va", "Vb")):
             traits |= SERIAL if _SERIAL.fullmatch(word) else 0
         if not word.isalpha():
@@ -224,6 +186,10 @@ class EnglishWords:
         if capitalised or self.word_regex.fullmatch(word):
             return traits
         return traits | (CONNECTS if _CONNECTOR.fullmatch(word) else JOINED)
+
+    def _is_binational(self, first: str, last: str) -> bool:
+        """Say whether two words with a hyphen are two nationalities: Franco-American, Chinese-British."""
+        return self.places.get(last) == "nationality" and (first in _NATIONS or first in self.places)
 
     def _is_adverb(self, word: str) -> bool:
         """Say whether a word in -ly cannot stand inside a name, as in glued text: Huawei Jointly."""
@@ -244,7 +210,13 @@ class EnglishWords:
     def stands_bare(self, word: str) -> bool:
         """Say whether a common word may begin a sentence without an article: a plural, a gerund, what is not counted."""
         word = word.lower()
-        return word in self._bare or word.endswith(_UNCOUNTED)
+        return word in self._bare or word.endswith(UNCOUNTED)
+
+    def is_plural(self, word: str) -> bool:
+        """Say whether a common word is the plural of another: Boots, but neither News nor Ethics."""
+        return (
+            word.endswith("s") and word.lower() not in self._bare and word[:-1].lower() in self._common_words
+        )
 
     def place_kind(self, phrase: str) -> str | None:
         """Give what kind of place or nationality a phrase names: an all-capitals dateline counts too."""
