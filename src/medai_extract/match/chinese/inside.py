@@ -6,7 +6,7 @@ from functools import cache
 
 from medai_extract.match.chinese.lexicon import FIRST, HEAD, PROPER, TYPE, TYPE_AND_HEAD, Lexicon, any_of
 from medai_extract.match.chinese.lookup import NO_HEAD, Head, Heads
-from medai_extract.match.chinese.qualities import QUALITIES, of_letters, quality_of
+from medai_extract.match.chinese.qualities import QUALITIES, of_letters, of_sequence, quality_of
 from medai_extract.match.chinese.words import Words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -34,6 +34,8 @@ _SHAPES = {
         "broken",
         "glued",
         "headed",
+        "loose",
+        "repeated",
     )
 } | {"body": "shape.words"}
 _LINKED = re.compile("[-·]")
@@ -76,6 +78,9 @@ class Inside:
         if last - first == 1 and shape not in _CUT and self._is_common_word(words, first):
             # 布局 (to position oneself) does not end in 局 (bureau).
             found.append("one.word")
+            if head.size:
+                # Nor does it say nothing: 港交所 is an exchange.
+                found.append(f"one.{head.kind or 'product'}.{min(len(form), 4)}")
             head = NO_HEAD
         if last - first == 1 and codes in _PLAIN and len(form) > 3:
             found.append("one.phrase")
@@ -94,6 +99,7 @@ class Inside:
         if codes[0] == "X" and shape == "words" and last > first:
             found += self._of_edges(words, first, last)
         found += of_letters(codes, kind in _LONG_KINDS, shape)
+        found += of_sequence(words.tags[first:last], words.sizes[first:last])
         # The head before a version is the span's own: 云砚医疗大模型V2.1.
         if "H" in codes[: -2 if codes[-1] in "LV" else -1]:
             found += self._two_heads(words, form, first, last, kind)

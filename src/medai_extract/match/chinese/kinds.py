@@ -1,7 +1,5 @@
 """One word for what a part of the evidence is, so that two parts can be heard together: a cue before, a verb behind, a rare word."""
 
-from collections.abc import Sequence
-
 OTHER = "other"
 _ITEMS = {
     "thing": "before.product.ptype before.product.named field.product.named quoted.product",
@@ -37,14 +35,5 @@ _ITEMS = {
 """The evidence of each kind. Where there is evidence of several kinds the first of them counts."""
 RANKS = {item: rank for rank, items in enumerate(_ITEMS.values()) for item in items.split(" ")}
 """Where the kind of a piece of evidence stands among the kinds."""
-_KINDS = list(_ITEMS)
-
-
-def kind_of(found: Sequence[str]) -> str:
-    """Give the kind of a part.
-
-    >>> kind_of(("left.whole", "left.start", "before.org.firm")), kind_of(("shape.words",))
-    ('firm', 'other')
-    """
-    rank = min([RANKS[item] for item in found if item in RANKS], default=-1)
-    return OTHER if rank < 0 else _KINDS[rank]
+KINDS = (*_ITEMS, OTHER)
+NO_RANK = len(_ITEMS)

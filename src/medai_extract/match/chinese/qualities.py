@@ -17,7 +17,9 @@ _RANKS = str.maketrans(
 _BY_RANK = {chr(48 + rank): quality for rank, quality in enumerate(_QUALITIES.values())} | {"9": "plain"}
 QUALITIES = tuple(_BY_RANK.values())
 """What a span may be like, the most like a proper name first."""
-_BREAKS = {shape: f"{shape}.break" for shape in ("item", "broken", "headed")}
+FEW = 4
+"""How many words a span has at most whose parts of speech say something together."""
+_BREAKS = {shape: f"{shape}.break" for shape in ("item", "broken", "headed", "loose", "repeated")}
 
 
 @lru_cache(maxsize=1_024)
@@ -49,3 +51,16 @@ def quality_of(codes: str) -> str:
     ('odd', 'place', 'plain')
     """
     return _BY_RANK[min(codes.translate(_RANKS), default="9")]
+
+
+@lru_cache(maxsize=4_096)
+def of_sequence(tags: str, sizes: str) -> tuple[str, ...]:
+    r"""Give what the parts of speech and the sizes of a few words say together.
+
+    >>> of_sequence("nv", "\x02\x01")
+    ('sizes.21', 'tag.first.n', 'tag.last.v')
+    """
+    if len(tags) > FEW:
+        return ()
+    digits = "".join([str(min(ord(size), 5)) for size in sizes])
+    return f"sizes.{digits}", f"tag.first.{tags[0]}", f"tag.last.{tags[-1]}"

@@ -32,7 +32,7 @@ RIGHT_HELPS = 0.8
 """Log-odds by which the right side makes good what the left one and the inside lack."""
 LISTED_ORG, LISTED_PRODUCT = (0.95, 0.02), (0.02, 0.95)
 """The chances of a name that the lists know as one thing."""
-_WHOLE = frozenset(("words", "found"))
+_WHOLE = frozenset(("words", "found", "loose", "repeated"))
 """The shapes of spans that begin and end at the edges of words."""
 _QUOTES = frozenset('“「『"')
 """Marks before a span and after one which only both of its ends explain."""

@@ -35,8 +35,8 @@ class Seams:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._never = lexicon.marks("never_inside") | lexicon.marks("no_root")
-        self._before = lexicon.marks("seam_before").union(lexicon.org_before, lexicon.product_before)
-        self._after = lexicon.marks("seam_after").union(lexicon.org_after, lexicon.product_after)
+        self.before = lexicon.marks("seam_before").union(lexicon.org_before, lexicon.product_before)
+        self.after = lexicon.marks("seam_after").union(lexicon.org_after, lexicon.product_after)
         self._heads = frozenset(word for word in lexicon.org_heads if len(word) > 1)
 
     def spans(self, words: Words) -> Iterator[Seam]:
@@ -84,17 +84,17 @@ class Seams:
             yield start, words.end(head), first, head + 1, "broken"
 
     def _is_usual(self, word: str) -> bool:
-        return word in self._before or word in self._after or self._lexicon.frequency(word) > COMMON
+        return word in self.before or word in self.after or self._lexicon.frequency(word) > COMMON
 
     def _glued(self, words: Words, at: int) -> Iterator[Seam]:
         """Give names that begin or end within a word that no dictionary has: 比雅培, 领投方鼎晖|百孚, 明织会."""
         word, start, end = words.folded_word(at), words.starts[at], words.end(at)
         for size in GLUED:
             rest = len(word) - size
-            if rest >= 2 and word[:size] in self._before:
+            if rest >= 2 and word[:size] in self.before:
                 for last in self._following(words, at):
                     yield start + size, words.end(last - 1), at, last, "glued"
-            if rest >= 1 and word[rest:] in self._after:
+            if rest >= 1 and word[rest:] in self.after:
                 for first in self._preceding(words, at):
                     if rest == 1 and first == at:
                         continue

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from medai_extract.match.chinese.borders import SURE, Borders
 from medai_extract.match.chinese.evidence import HOPELESS, Evidence
 from medai_extract.match.chinese.lexicon import Lexicon
+from medai_extract.match.chinese.loose import LooseSpans
 from medai_extract.match.chinese.seams import Seams
 from medai_extract.match.chinese.weights import Part
 from medai_extract.match.chinese.words import Words
@@ -16,7 +17,7 @@ LONGEST_WORDS, LONGEST = 14, 40
 _TELLING = re.compile(r"[XYZRLPVKC]")
 _PLAIN = re.compile(r"[^GT]+")
 _STRETCH = re.compile(r"[^B]{2,}|[^BCGT]")
-_MEMO_LIMIT = 5_000
+_MEMO_LIMIT = 12_000
 _STARTS = re.compile(r"(?<=[GTHL])[^K]|(?<=[^K])[LP]|(?<=[^XZRCYK])[XZRY]")
 _ENDS_BEFORE = re.compile(r"(?<=[^K])[GTHLK]|(?<=L).")
 _ENDS_AFTER = re.compile(r"[HLVXY]|(?<=[XZY])N")
@@ -48,6 +49,7 @@ class Proposer:
 
     def __init__(self, lexicon: Lexicon, evidence: Evidence) -> None:
         self._evidence, self._seams = evidence, Seams(lexicon)
+        self._loose = LooseSpans(lexicon, self._seams.before, self._seams.after)
         self._stretches: dict[tuple[str, str, str], tuple[Proposal, ...]] = {}
 
     def propose(self, words: Words) -> Iterator[Proposal]:
@@ -98,6 +100,7 @@ class Proposer:
         for start, end in borders.spans():
             yield start, end, *words.locate(start, end), "body"
         yield from self._seams.spans(words)
+        yield from self._loose.spans(words)
         for pattern, shape in ((_QUOTED, "quoted"), (_ITEM, "item")):
             for run in words.runs:
                 for hit in pattern.finditer(words.text, *run):

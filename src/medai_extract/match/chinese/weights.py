@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from medai_extract.match.chinese.kinds import OTHER, kind_of
+from medai_extract.match.chinese.kinds import KINDS, NO_RANK, OTHER, RANKS
 from medai_extract.model import Label
 
 BIAS = "bias"
@@ -19,7 +19,8 @@ _TITLES = ("before.org.title", "left.cut.T", "person.")
 _BODIES = frozenset(
     [f"head.{kind}" for kind in ("hospital", "school", "government", "association", "institute", "legal")]
 )
-_MEMO_LIMIT = 5_000
+_CUT, _PERSON, _BODY = 1, 2, 4
+_MEMO_LIMIT = 16_000
 _NOTHING = (0.0, 0.0)
 Weights = Mapping[str, tuple[float, float]]
 
@@ -63,7 +64,7 @@ class Scale:
 
     def __init__(self, first: Weights, second: Weights) -> None:
         self._parts: dict[tuple[str, ...], Part] = {(): Part(())}
-        self._pieces = {item: _piece(item, first, second) for item in {*first, *second}}
+        self._pieces = {item: _piece(item, first, second) for item in {*first, *second, *RANKS, *_BODIES}}
         self._tellers = Teller(second, 0), Teller(second, 1)
 
     def weigh(self, found: tuple[str, ...]) -> Part:
@@ -73,10 +74,21 @@ class Scale:
             if len(self._parts) > _MEMO_LIMIT:
                 self._parts = {(): Part(())}
             once = tuple(dict.fromkeys(found))
-            pieces = [self._pieces.get(item) or _piece(item, {}, {}) for item in once]
-            orgs, products, later_orgs, later_products, cuts, persons, bodies = zip(*pieces, strict=True)
-            sums = sum(orgs), sum(products), sum(later_orgs), sum(later_products)
-            part = self._parts[found] = Part(once, *sums, any(cuts), any(persons), any(bodies), kind_of(once))
+            org = product = later_org = later_product = 0.0
+            flags, rank = 0, NO_RANK
+            for piece in map(self._pieces.get, once):
+                # What has no weight and no meaning of its own says nothing.
+                if piece is not None:
+                    org += piece[0]
+                    product += piece[1]
+                    later_org += piece[2]
+                    later_product += piece[3]
+                    flags |= piece[4]
+                    rank = min(rank, piece[5])
+            part = self._parts[found] = Part(
+                once, org, product, later_org, later_product,
+                bool(flags & _CUT), bool(flags & _PERSON), bool(flags & _BODY), KINDS[rank],
+            )  # fmt: skip
         return part
 
     def tell(self, parts: Sequence[Part], label: Label) -> tuple[str, tuple[str, ...]]:
@@ -113,16 +125,12 @@ class Teller:
         return Said(lines, min([self._names.get(item, nameless) for item in found], default=nameless))
 
 
-def _piece(item: str, first: Weights, second: Weights) -> tuple[float, float, float, float, bool, bool, bool]:
-    """Give the weights of a piece of evidence, and whether it shows a cut run of words, a person and a body."""
-    cut = item.startswith(_CUTS) and not item.endswith(".B")
-    return (
-        *first.get(item, _NOTHING),
-        *second.get(item, _NOTHING),
-        cut,
-        item.startswith(_TITLES),
-        item in _BODIES,
-    )
+def _piece(item: str, first: Weights, second: Weights) -> tuple[float, float, float, float, int, int]:
+    """Give the weights of a piece of evidence, whether it shows a cut run of words, a person or a body, and the rank of its kind."""
+    flags = _CUT if item.startswith(_CUTS) and not item.endswith(".B") else 0
+    flags |= _PERSON if item.startswith(_TITLES) else 0
+    flags |= _BODY if item in _BODIES else 0
+    return *first.get(item, _NOTHING), *second.get(item, _NOTHING), flags, RANKS.get(item, NO_RANK)
 
 
 def read_weights(table: Mapping[str, str]) -> Weights:
