@@ -11,6 +11,7 @@ from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Any, Self
 
+import dask
 from distributed import Client, Future, KilledWorker, LocalCluster, Worker, get_worker, wait
 from distributed.diagnostics.plugin import WorkerPlugin
 
@@ -81,6 +82,8 @@ class Dask:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         address: object = self._scheduler
         if self._scheduler is None:
+            # Workers would look at what they are doing a hundred times a second, for a page that nobody opens.
+            self._open.enter_context(dask.config.set({"distributed.worker.profile.enabled": False}))
             address = self._open.enter_context(
                 LocalCluster(
                     n_workers=self._workers,
