@@ -18,12 +18,22 @@ _FISCAL_YEAR = re.compile(r"(\d{4}|\d{2})(?:[/–-](\d{2,4}))?(?:\s?$|\D*$)")
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?P<rest>:\d{2}(?::\d{2}(?:\.\d+)?)?)\s?(?:(?P<half>[AaPp])\.?[Mm]\.?)?Z?(?P<zone>[+-][\d:]+)?"
 )
+_HOURS = re.compile(r"(\d{1,2})[时時](?:(\d{1,2})分)?")
 _LAST_HOUR = 24
 _HALVES = {
     "上": 1, "前": 1, "first": 1, "1st": 1, "1": 1,
     "下": 2, "后": 2, "後": 2, "second": 2, "2nd": 2, "latter": 2, "back": 2, "2": 2,
 }  # fmt: skip
 _BARE_PARTS = {"年": "year", "岁": "year", "歲": "year", "月": "month", "y": "year", "m": "year"}
+
+
+def _write_hours(match: re.Match[str]) -> str:
+    """Write 9时5分 as 9:05.
+
+    >>> _HOURS.sub(_write_hours, "24时"), _HOURS.sub(_write_hours, "9时5分")
+    ('24:00', '9:05')
+    """
+    return f"{match[1]}:{int(match[2] or 0):02}"
 
 
 class FieldReader:
@@ -151,7 +161,7 @@ class FieldReader:
         return fields.weekday is not None
 
     def _read_clock(self, fields: Fields, text: str) -> bool:
-        match = _CLOCK.match(text.replace("：", ":"))
+        match = _CLOCK.match(_HOURS.sub(_write_hours, text.replace("：", ":")))
         if match is None:
             return False
         hour = int(match["hour"])

@@ -73,7 +73,7 @@ class NumberStarts:
             return []
         begin = max(stop - _BACK, 0)
         starts = [match.start() for match in _DIGITS.finditer(lower, begin, stop)]
-        words = re.split(r"(?<=[ -])", lower[max(stop - _BACK_WORDS, 0) : stop])
+        words = re.split(r"(?<=[ \-一-鿿])", lower[max(stop - _BACK_WORDS, 0) : stop])
         at, first = stop, None
         for word in reversed(words):
             bare = word.strip(f"-{_SPACES}")
