@@ -56,6 +56,7 @@ class Inside:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._heads = Heads(lexicon.org_heads, lexicon.product_heads, lexicon.refused_heads)
+        self._countries = lexicon.marks("country")
         self._branches = tuple(lexicon.marks("branch"))
         self._glued_before, self._glued_after = lexicon.marks("seam_before"), lexicon.marks("seam_after")
         self._latin_firm = re.compile(rf"(?:{any_of(lexicon.marks('latin_firm'))})\.?$")
@@ -96,8 +97,8 @@ class Inside:
         if ending.refused > 1 or (ending.refused and codes[-1] not in "XZR"):
             found += ("last.refused", "last.refused.odd") if "X" in codes[:-1] else ("last.refused",)
         found += self._of_form(form, kind, roles)
-        if codes[0] == "X" and shape == "words" and last > first:
-            found += self._of_edges(words, first, last)
+        if (codes[0] == "X" and shape == "words") or (codes[0] == "P" and last > first + 1):
+            found += self._of_edges(words, first, last, kind)
         found += of_letters(codes, kind in _LONG_KINDS, shape)
         found += of_sequence(words.tags[first:last], words.sizes[first:last])
         # The head before a version is the span's own: 云砚医疗大模型V2.1.
@@ -111,9 +112,13 @@ class Inside:
             found += self._latin(words.text[start:end], codes)
         return found
 
-    def _of_edges(self, words: Words, first: int, last: int) -> Iterator[str]:
-        """Say whether another word may be glued to the span: 经白狼河医院, 蔚舟将."""
+    def _of_edges(self, words: Words, first: int, last: int, kind: str) -> Iterator[str]:
+        """Say whether another word may be glued to the span, or a country stand before it: 经白狼河医院, 蔚舟将, 丹麦北桥医疗."""
         word = words.folded_word(first)
+        if words.codes[first] == "P":
+            if word in self._countries:
+                yield f"first.country.{kind or 'none'}"
+            return
         if len(word) > 2 and (word[0] in self._glued_before or word[:2] in self._glued_before):
             yield "first.glued"
         if last == first + 1 and len(word) > 2 and word[-1] in self._glued_after:

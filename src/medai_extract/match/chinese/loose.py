@@ -14,7 +14,7 @@ from medai_extract.match.chinese.words import Words
 Loose = tuple[int, int, int, int, str]
 """Where a span begins and ends, its words ``[first, last)`` and how it was found."""
 LONGEST_WORDS, LONGEST = 4, 8
-EVERYDAY = 2_000
+COMMON, EVERYDAY = 300, 2_000
 """Occurrences in jieba's counts from which a word that ends names is everyday language."""
 _LINKING = frozenset("tfrcp")
 _BEGINS_NO_NAME, _ENDS_NO_NAME, _COUNTING = frozenset("ubhkx"), frozenset("upch"), frozenset("mq")
@@ -52,11 +52,11 @@ class LooseSpans:
         if len(opening) > 1 and opening in self._before:
             return True
         if last == first + 1:
-            return self._lexicon.frequency(opening) > EVERYDAY
+            return self._lexicon.frequency(opening) > COMMON
         if len(closing) > 1 and closing in self._after:
             return True
-        if last - first == 2 and opening.isdecimal() and len(closing) == 1:
-            return self._lexicon.frequency(closing) > RARE
+        if opening.isdecimal() and len(surfaces[first + 1]) == 1:
+            return self._lexicon.frequency(surfaces[first + 1]) > RARE
         return all(
             words.codes[at] == "B"
             and len(surfaces[at]) == 1

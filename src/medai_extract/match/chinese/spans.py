@@ -14,7 +14,7 @@ from medai_extract.match.chinese.weights import Part
 from medai_extract.match.chinese.words import Words
 
 LONGEST_WORDS, LONGEST = 14, 40
-_TELLING = re.compile(r"[XYZRLPVKC]")
+_TELLING = re.compile(r"[XYZRLPVKC]|H[NH]")
 _PLAIN = re.compile(r"[^GT]+")
 _STRETCH = re.compile(r"[^B]{2,}|[^BCGT]")
 _MEMO_LIMIT = 12_000
