@@ -13,7 +13,7 @@ from medai_extract.match.chinese.weights import Part, Scale
 from medai_extract.match.chinese.words import Words
 
 _CLOSING = {"“": "”", "「": "」", "『": "』", '"': '"'}
-_MEMO_LIMIT = 12_000
+_MEMO_LIMIT = 5_000
 HOPELESS, SURELY_NOT = -2.2, -3.2
 """Log-odds of the inside of a span below which its surroundings are not looked at, at first and where it is a name elsewhere."""
 

@@ -47,10 +47,8 @@ class LooseSpans:
                 yield start, end, first, last, "loose"
 
     def _is_phrase(self, words: Words, surfaces: list[str], first: int, last: int) -> bool:
-        """Say whether a span is a count, particles, or begins or ends with what stands beside names: 3|级, 还|能, 基于|百川智能."""
+        """Say whether a span is a count, particles, or ends with what stands beside names: 3|级, 还|能, 百川智能|研发."""
         opening, closing = surfaces[first], surfaces[last - 1]
-        if len(opening) > 1 and opening in self._before:
-            return True
         if last == first + 1:
             return self._lexicon.frequency(opening) > COMMON
         if len(closing) > 1 and closing in self._after:
@@ -85,6 +83,8 @@ class LooseSpans:
         for first in range(count):
             if marks[first] or not (opens[first] or not touches[first]):
                 continue
+            if len(surfaces[first]) > 1 and surfaces[first] in before:
+                continue  # 基于|百川智能
             start, holds, last = starts[first], False, first
             while (
                 last < min(count, first + LONGEST_WORDS)

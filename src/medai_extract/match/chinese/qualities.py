@@ -53,7 +53,7 @@ def quality_of(codes: str) -> str:
     return _BY_RANK[min(codes.translate(_RANKS), default="9")]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def of_sequence(tags: str, sizes: str) -> tuple[str, ...]:
     r"""Give what the parts of speech and the sizes of a few words say together.
 

@@ -17,7 +17,7 @@ LONGEST_WORDS, LONGEST = 14, 40
 _TELLING = re.compile(r"[XYZRLPVKC]|H[NH]")
 _PLAIN = re.compile(r"[^GT]+")
 _STRETCH = re.compile(r"[^B]{2,}|[^BCGT]")
-_MEMO_LIMIT = 12_000
+_MEMO_LIMIT = 5_000
 _STARTS = re.compile(r"(?<=[GTHL])[^K]|(?<=[^K])[LP]|(?<=[^XZRCYK])[XZRY]")
 _ENDS_BEFORE = re.compile(r"(?<=[^K])[GTHLK]|(?<=L).")
 _ENDS_AFTER = re.compile(r"[HLVXY]|(?<=[XZY])N")

@@ -20,7 +20,7 @@ _BODIES = frozenset(
     [f"head.{kind}" for kind in ("hospital", "school", "government", "association", "institute", "legal")]
 )
 _CUT, _PERSON, _BODY = 1, 2, 4
-_MEMO_LIMIT = 16_000
+_MEMO_LIMIT = 5_000
 _NOTHING = (0.0, 0.0)
 Weights = Mapping[str, tuple[float, float]]
 
