@@ -18,6 +18,8 @@ _TELLING = re.compile(r"[XYZRLPVKC]|H[NH]")
 _PLAIN = re.compile(r"[^GT]+")
 _STRETCH = re.compile(r"[^B]{2,}|[^BCGT]")
 _MEMO_LIMIT = 5_000
+_SORT, _LATIN = "模型", "LV"
+"""What says of a name in Latin letters only what sort of thing it is, and the codes of such a name: DeepSeek|大模型."""
 _STARTS = re.compile(r"(?<=[GTHL])[^K]|(?<=[^K])[LP]|(?<=[^XZRCYK])[XZRY]")
 _ENDS_BEFORE = re.compile(r"(?<=[^K])[GTHLK]|(?<=L).")
 _ENDS_AFTER = re.compile(r"[HLVXY]|(?<=[XZY])N")
@@ -78,6 +80,9 @@ class Proposer:
             gaps = tuple([i for i in range(1, stop - begin) if not words.joins(begin + i)])
         for first, last in _cuts(words.codes[begin:stop], gaps):
             start, end = starts[begin + first], starts[begin + last - 1] + len(surfaces[begin + last - 1])
+            head, before = surfaces[begin + last - 1], words.codes[begin + first : begin + last - 1]
+            if head.endswith(_SORT) and not before.strip(_LATIN):
+                continue
             if 2 <= end - start <= LONGEST:
                 inside = inside_of(words, start, end, begin + first, begin + last, "words")
                 if inside.org >= HOPELESS or inside.product >= HOPELESS:
