@@ -8,7 +8,7 @@ from collections.abc import Callable
 from medai_extract.pipeline import Pipeline
 
 
-def read(get_pipeline: Callable[[], Pipeline], task: tuple[str, int]) -> list[str]:
+def read(get_pipeline: Callable[[], Pipeline], task: tuple[str, float]) -> list[str]:
     """Give the mentions of a text after so many seconds; a negative number of them ends the worker."""
     text, seconds = task
     if seconds < 0:

@@ -321,7 +321,7 @@ def test_a_worker_that_hangs_costs_the_article_alone(tmp_path: Path, pipeline: P
 
 
 def test_workers_whose_starter_is_ended_are_replaced(pipeline: Pipeline) -> None:
-    tasks = [(f"推想医疗宣布完成{number + 1}亿美元融资。", 0) for number in range(40)]
+    tasks = [(f"推想医疗宣布完成{number + 1}亿美元融资。", 0.05) for number in range(40)]
     with Processes(lambda: pipeline, 2) as engine:
         engine.prepare()
         (starter,) = active_children()
