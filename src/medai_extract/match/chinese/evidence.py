@@ -27,7 +27,7 @@ class Evidence:
     def __init__(self, lexicon: Lexicon, scale: Scale) -> None:
         self._inside, self._scale = Inside(lexicon), scale
         self.sides = Sides(lexicon, scale)
-        self._known: dict[tuple[str, bool, str, str, str, str], Part] = {}
+        self._known: dict[tuple[str, bool, str, str, str, str, str], Part] = {}
         self._long_product_heads = tuple(lexicon.long_product_heads)
         self._others = _others(lexicon)
         self.nothing = scale.weigh(())
@@ -50,7 +50,8 @@ class Evidence:
         """Give what the words of a span say, kept over all articles: for spans that stretches of words do not remember."""
         touches = first > 0 and words.end(first - 1) == start
         codes = words.codes[first - 1 : last] if touches else words.codes[first:last]
-        key = shape, touches, codes, words.sizes[first:last], words.counts[first:last], words.text[start:end]
+        tags, sizes, counts = words.tags[first:last], words.sizes[first:last], words.counts[first:last]
+        key = shape, touches, codes, tags, sizes, counts, words.text[start:end]
         part = self._known.get(key)
         if part is None:
             if len(self._known) > _MEMO_LIMIT:

@@ -52,7 +52,7 @@ class Proposer:
     def __init__(self, lexicon: Lexicon, evidence: Evidence) -> None:
         self._evidence, self._seams = evidence, Seams(lexicon)
         self._loose = LooseSpans(lexicon, self._seams.before, self._seams.after)
-        self._stretches: dict[tuple[str, str, str], tuple[Proposal, ...]] = {}
+        self._stretches: dict[tuple[str, str, str, str], tuple[Proposal, ...]] = {}
 
     def propose(self, words: Words) -> Iterator[Proposal]:
         """Give the spans between the words that end names."""
@@ -61,7 +61,8 @@ class Proposer:
         for match in _STRETCH.finditer(words.codes):
             begin, stop = match.span()
             at, until = starts[begin], starts[stop - 1] + len(surfaces[stop - 1])
-            key = text[at:until], match[0], sizes[begin:stop]
+            # jieba tells the part of speech of a word from its sentence, so it is a part of what is remembered.
+            key = text[at:until], match[0], words.tags[begin:stop], sizes[begin:stop]
             proposals = stretches.get(key)
             if proposals is None:
                 if len(stretches) > _MEMO_LIMIT:
