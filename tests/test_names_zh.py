@@ -4,6 +4,7 @@ import re
 import shutil
 import time
 import tomllib
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,23 @@ def test_refuses(text: str) -> None:
 @pytest.mark.parametrize("page", OTHER_TOPICS["page"], ids=lambda page: page["topic"])
 def test_other_topics(page: dict[str, str]) -> None:
     assert [mention.text for mention in names_of(page["text"])] == []
+
+
+# One word, cut whole in one text and with a glued character in another: its parts of speech differ.
+GLUED = [
+    "丁香园是一款产品，丁香园将用于临床。",
+    "患者由丁香园转诊，丁香园则负责随访。",
+    "他把丁香园卖给医院，丁香园让模型读片。",
+]
+
+
+@pytest.mark.parametrize(("before", "text"), list(permutations(GLUED, 2)))
+def test_how_a_word_was_cut_before_changes_nothing(before: str, text: str) -> None:
+    names = ChineseNames(PATTERNS, make_folding(PATTERNS.table("script.traditional")))
+    alone = find(text, names=names)
+    fresh = ChineseNames(PATTERNS, make_folding(PATTERNS.table("script.traditional")))
+    find(before, names=fresh)
+    assert find(text, names=fresh) == alone
 
 
 def test_what_was_read_before_changes_nothing() -> None:
