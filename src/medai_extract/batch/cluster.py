@@ -4,7 +4,6 @@ Patterns and settings go to every worker once, as a plugin that the scheduler al
 them at its first task, or reads what was compiled from them before. What a lost worker was at is done by another. ``docs/cluster.md`` shows how a cluster is started.
 """
 
-import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
@@ -18,7 +17,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from medai_extract.batch.compiled import find_fingerprints, load_pipeline
 from medai_extract.batch.executor import AHEAD, PATIENCE, Done, Lost, Result, Task
 from medai_extract.errors import SettingsError
-from medai_extract.memory import collect_rarely
+from medai_extract.memory import collect_rarely, keep_for_good
 from medai_extract.patterns import Patterns
 from medai_extract.pipeline import GetPipeline, Pipeline
 from medai_extract.settings import Settings
@@ -48,8 +47,7 @@ class PipelinePlugin(WorkerPlugin):  # type: ignore[misc]
             collect_rarely()
             fingerprints = find_fingerprints(self._settings, self._patterns)
             self._pipeline = load_pipeline(self._settings, fingerprints, self._patterns)
-            gc.collect()
-            gc.freeze()
+            keep_for_good()
         return self._pipeline
 
 

@@ -5,7 +5,6 @@ what the run itself holds by then: the list of its files, the memory and the thr
 """
 
 import ctypes
-import gc
 import os
 import signal
 import sys
@@ -19,6 +18,7 @@ from multiprocessing.reduction import recv_handle, send_handle
 from queue import SimpleQueue
 from typing import Any
 
+from medai_extract.memory import keep_for_good
 from medai_extract.pipeline import GetPipeline
 
 PR_SET_PDEATHSIG = 1
@@ -84,9 +84,7 @@ def _start_workers(pipe: Connection, other: Connection, get_pipeline: GetPipelin
             if what == "prepare":
                 try:
                     get_pipeline()
-                    # What exists before a fork is never looked at by the collector again, so that its pages stay shared.
-                    gc.collect()
-                    gc.freeze()
+                    keep_for_good()
                 except Exception as error:
                     answer = None, error
             elif what == "start":

@@ -136,8 +136,8 @@ class BoilerplateFinder:
             # A line is judged without its wide gaps too: cleaning folds them, and to clean twice is to clean once.
             if verdict is None and gaps and (narrow := " ".join(line.split())) != line.strip():
                 verdict = self._judge(narrow, self._possible_rules(narrow, [0, len(narrow)])[0])
-            if verdict is None and (at := self._find_tail(line, rules)) is not None:
-                kind, start = at
+            if verdict is None and (tail := self._find_tail(line, rules)) is not None:
+                kind, start = tail
                 found.append(
                     Boilerplate(starts[index] + start, starts[index] + len(line.rstrip()), kind, BUTTONS)
                 )

@@ -14,6 +14,8 @@ from medai_extract.patterns import Patterns
 _FIELD_HEADS = ("trade", "legal", "hospital", "school")
 _LEAST = 2
 """Characters that a name has of its own, at least."""
+_PLACE = 3
+"""Characters of the name of a place before a name, where nothing says that it is one: 杭州, 内蒙古."""
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _BRACKETS = re.compile(r" ?[（(][^（）()]*[）)]")
 _LEVEL = "省市县区州旗"
@@ -104,8 +106,7 @@ class ShortNames:
                 rest = full[at + size :]
                 if (not rest or self._field.fullmatch(rest)) and _is_thinned(short[size:], rest):
                     return (
-                        at == 0
-                        or at < 4
+                        at <= _PLACE
                         or _DIVISION.fullmatch(full[:at]) is not None
                         or _OWNER.fullmatch(full[:at]) is not None
                     )

@@ -81,15 +81,7 @@ def tag_words(words: Sequence[str], cut: Iterable[str]) -> dict[str, str]:
     {'推想': 'v', '融资': 'vn'}
     """
     segmenter = load_segmenter()
-    tags: dict[str, str] = {}
-    lines = iter(words)
-    whole = next(lines, "")
-    for token, tag in segmenter.tag("\n".join(words)):
-        if token == "\n":
-            whole = next(lines, "")
-        elif token == whole:
-            # A piece of a longer word says nothing of a word that is written like it.
-            tags[token] = tag
+    tags = dict(segmenter.tag("\n".join(words)))
     # What the model joined out of single characters falls into them again when it stands alone.
     fallen = {word for word in words if word not in tags and segmenter.has_word(word)}
     if fallen:

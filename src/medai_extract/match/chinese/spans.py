@@ -61,7 +61,7 @@ class Proposer:
         for match in _STRETCH.finditer(words.codes):
             begin, stop = match.span()
             at, until = starts[begin], starts[stop - 1] + len(surfaces[stop - 1])
-            # jieba tells the part of speech of a word from its sentence, so it is a part of what is remembered.
+            # A piece of a word that was taken apart has the part of speech of the whole, so it is a part of what is remembered.
             key = text[at:until], match[0], words.tags[begin:stop], sizes[begin:stop]
             proposals = stretches.get(key)
             if proposals is None:
