@@ -63,7 +63,10 @@ class Bench:
             "--json",
             *options,
         ]
-        return subprocess.Popen(command, stdout=subprocess.PIPE)
+        # What others run meanwhile must not push the compiled pipeline out of the cache.
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, env={**os.environ, "XDG_CACHE_HOME": str(self.home / "cache")}
+        )
 
     def run(self, out: Path, *options: str) -> Cost:
         """Run to the end; whatever fails ends the benchmark."""

@@ -83,6 +83,7 @@ def _start_workers(pipe: Connection, other: Connection, get_pipeline: GetPipelin
             answer: tuple[int | None, BaseException | None] = None, None
             if what == "prepare":
                 try:
+                    _have_compiled(get_pipeline)
                     get_pipeline()
                     keep_for_good()
                 except Exception as error:
@@ -101,6 +102,19 @@ def _start_workers(pipe: Connection, other: Connection, get_pipeline: GetPipelin
             pipe.send(answer)
     for worker in workers.values():
         _end(worker)
+
+
+def _have_compiled(get_pipeline: GetPipeline) -> None:
+    """Have the pipeline compiled by a process that ends: compiling leaves 40 MB of holes, and every worker would begin with them."""
+    compiling = get_context("fork").Process(target=_try, args=(get_pipeline,))
+    compiling.start()
+    compiling.join()
+
+
+def _try(get_pipeline: GetPipeline) -> None:
+    # What is wrong is said where the pipeline is read.
+    with suppress(Exception):
+        get_pipeline()
 
 
 def _end(worker: ForkProcess) -> None:
