@@ -28,6 +28,8 @@ _MOST = 40
 """The most characters of a range that are spelt out."""
 _LETTERS = frozenset(string.ascii_letters)
 _DASHES = "–—－~～─ー至到"
+_GLUED = r"(?<=[0-9]2)(?=0[0-3][0-9]年)|(?<=[A-Za-z][2-9][0-9])(?=月)|(?<=[A-Za-z][2-9]1)(?=[0-2]月)"
+"""The first digit of a year, or of a month, that stands close behind a number, once it is read: S12024年, V27月."""
 SYMBOLS = dict.fromkeys(string.digits, "0") | dict.fromkeys(NUMERALS, "一") | dict.fromkeys(_DASHES, "-")
 """What stands in openings for characters that may stand for one another."""
 
@@ -112,7 +114,7 @@ def spell_numbers(openings: Iterable[str]) -> str:
     rests = [f"[0-9]{{{length - 1}{',' * (length == most)}}}(?![0-9])" for length in sorted(free)]
     rests.append(f"[0-9]*+(?= ?{_spell_class(digits)})")
     return (
-        rf"[0-9{NUMERALS}](?<![0-9][0-9])(?=(?<=[0-9])({'|'.join(rests)}) ?({more})"
+        rf"[0-9{NUMERALS}](?:(?<![0-9][0-9])|{_GLUED})(?=(?<=[0-9])({'|'.join(rests)}) ?({more})"
         rf"|(?<![0-9])[{NUMERALS}]*+ ?({_spell_class(han)}{more}))"
     )
 

@@ -28,7 +28,7 @@ _LETTERS = frozenset(string.ascii_letters)
 _START = itemgetter(0)
 _ADJOINING_EN = {"by", "until", "till", "before", "from"}
 _ADJOINING_ZH = {"到", "前", "待", "起"}
-_AFTER_ONLY = {"前", "起"}
+_AFTER_ONLY = {"前", "起", "开始", "開始"}
 _WORD = re.compile(r"\w+")
 _PAST = frozenset(
     {"was", "were", "had", "did", "came", "began", "went", "took", "won", "made", "sold", "bought"}
