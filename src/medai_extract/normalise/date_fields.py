@@ -100,6 +100,11 @@ class FieldReader:
         fields.short_year = len(text) == 2
         return fields.year is not None and (fields.short_year or 100 <= fields.year <= 3000)
 
+    def _read_minguo(self, fields: Fields, text: str) -> bool:
+        """Read a year of the Republic of China; the matcher asks whether the text is from Taiwan."""
+        fields.year = int(text) + int(self._eras["民國"])
+        return True
+
     def _read_ryear(self, fields: Fields, text: str) -> bool:
         words = text.lower().replace("-", " ").split()
         if words[0].isascii():

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 import msgspec
 
-from medai_extract.match.date.context import LookingAhead, Outlook
+from medai_extract.match.date.context import LookingAhead, Outlook, words_pattern
 from medai_extract.match.date.expression import Found, Reading
 from medai_extract.match.date.find import DateFinder
 from medai_extract.match.date.fiscal_years import FiscalYears
@@ -28,7 +28,15 @@ BARE_YEAR = "date.en.year"
 WHOLE_YEAR = "date.en.whole_year"
 """The rule of ``throughout the year``, which means a habit unless the sentence has named a year."""
 
-_DOUBTFUL = frozenset({BARE_YEAR, WHOLE_YEAR})
+COMPACT = "date.any.compact"
+"""The rule of eight digits, which may number a lot or a document."""
+
+MINGUO = "date.zh.minguo"
+"""The rule of 104年 for 2015, which stands in texts of Taiwan alone."""
+
+_DOUBTFUL = frozenset({BARE_YEAR, WHOLE_YEAR, COMPACT, MINGUO})
+_LISTED = 60
+"""Code points before eight digits in which the word stands that makes a number of them."""
 
 _MONTHS_ENDED = re.compile(r"(?P<n>three|six|nine|twelve)\smonths\s(?:ended|ending|to|through)\s$", re.I)
 _MONTHS_CLOSED = re.compile(r"止?的?(?P<n>三|六|九|十二|3|6|9|12)(?:个|個)月")
@@ -53,6 +61,15 @@ class DateMatcher:
         rules = [rule for rule in patterns.rules.get("date", ()) if rule.kind in ALL_RESOLVERS]
         self._finder = DateFinder(rules, self._reader)
         self._names_before = patterns.table("date.names_before_years")
+        self._taiwan = tuple(patterns.table("date.taiwan"))
+        numbered = patterns.table("date.numbered")
+        latin = words_pattern([word for word in numbered if word.isascii()])
+        han = words_pattern([word for word in numbered if not word.isascii()])
+        self._numbered = re.compile(
+            rf"(?:(?<![a-z])(?:{latin})\.?|{han})(?:为|為|是|was|is)?[\s:：#]*+"
+            r"(?:[a-z\d-]{4,24}+(?:[、,，/和及与與]|\s?(?:and|or)\s)\s?)*+\Z",
+            re.I,
+        )
         self._requests = Requests(patterns)
         self._ahead = LookingAhead(patterns)
 
@@ -125,7 +142,15 @@ class DateMatcher:
         """Say whether an expression is a date where it stands."""
         if one.rule.id == BARE_YEAR:
             return not self._in_name(segmented, one)
+        if one.rule.id == MINGUO:
+            return self._is_taiwan(segmented.text)
+        if one.rule.id == COMPACT:
+            return not self._numbered.search(segmented.text, max(0, one.start - _LISTED), one.start)
         return one.rule.id != WHOLE_YEAR or reference.ends[-1:] > [segmented.sentence_at(one.start).start]
+
+    def _is_taiwan(self, text: str) -> bool:
+        """Say whether a text names Taiwan, its places or offices, by two words at least."""
+        return len({word for word in self._taiwan if word in text}) > 1
 
     def _in_name(self, segmented: SegmentedText, one: Found) -> bool:
         """Say whether a bare year is part of a name (``Healthy China 2030``, 「2025医疗论坛」)."""

@@ -31,19 +31,27 @@ _FROM_ZH = re.compile(r"[从由從自][^，。\d]{0,4}\Z")
 _APART_ZH = re.compile(r"[^，。]{0,3}(?:不等|之间|之間|区间|區間)")
 _FEW = re.compile(r"[一二三四五六七八九十百千万两双]{1,2}")
 _TWO_DECIMALS = re.compile(r"\.\d\d\Z")
+_COINS = frozenset({"分钱", "分錢", "毛钱", "毛錢", "角钱", "角錢"})
+_NONE_BEFORE, _NONE_AFTER = (
+    re.compile(r"[没沒不未无無][^，。；“”]{0,5}\Z"),
+    re.compile(r"[都也还還]?[没沒不未无無]"),
+)
 _ONE = ("dollar", "euro", "pound")
 _PIECES = ("块", "塊")
 """Currencies that are pieces too, of which there is no half."""
+_NEGATED = 8
+"""Code points before 一分钱 in which a negation stands."""
 _HEAVY = 2000
 _WEIGHT_RANGE = 60
 
 
 class Doubts(NamedTuple):
-    """What an amount may be instead: a year, 三元 as a part of a word, or a weight."""
+    """What an amount may be instead: a year, 三元 as a part of a word, a weight, or 一分钱 for nothing at all."""
 
     year: bool
     few: bool
     weight: bool
+    coin: bool
 
 
 class MoneyContext:
@@ -131,12 +139,13 @@ class MoneyContext:
         return not (_is_year(number) and word in _ONE)
 
     def doubts(self, groups: Mapping[str, str | None], amount: Decimal | None) -> Doubts:
-        """Give why an amount may be none where it stands: as a year, as 三元 before a noun, as a weight."""
+        """Give why an amount may be none where it stands: as a year, as 三元 before a noun, as a weight, as 一分钱."""
         word, number = (groups.get("cur") or "").strip(" -"), groups.get("num") or ""
         return Doubts(
             year=_is_year(number),
             few=word in ("元", "圆", "圓") and _FEW.fullmatch(number) is not None,
             weight=word.startswith("pound") and amount is not None and amount < _HEAVY,
+            coin=word in _COINS and number == "一",
         )
 
     def is_refused(self, doubts: Doubts, text: str, start: int, end: int) -> bool:
@@ -147,6 +156,12 @@ class MoneyContext:
             or (
                 doubts.weight
                 and self._weight.search(text, max(start - _WEIGHT_RANGE, 0), end + _WEIGHT_RANGE)
+            )
+            or (
+                doubts.coin
+                and (
+                    _NONE_BEFORE.search(text, max(start - _NEGATED, 0), start) or _NONE_AFTER.match(text, end)
+                )
             )
         )
 

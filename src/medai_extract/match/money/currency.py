@@ -201,6 +201,10 @@ class ArticleCurrency:
             )
             self._listings[rule.id] = ([at for at, _ in hits], [name for _, name in hits])
         places, groups = self._listings[rule.id]
-        if not places:
-            return None
-        return groups[max(bisect_right(places, start) - 1, 0)], words[-1]
+        before = bisect_right(places, start) - 1
+        if before >= 0:
+            return groups[before], words[-1]
+        # A headline may give the price before the text names the exchange, which elsewhere stands in the same line.
+        line_end = text.find("\n", start)
+        in_reach = places and (text.rfind("\n", 0, start) < 0 or places[0] < line_end or line_end < 0)
+        return (groups[0], words[-1]) if in_reach else None
