@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from medai_extract.normalise.date import Period
-from medai_extract.normalise.date_reference import FAR, Reference
+from medai_extract.normalise.date_reference import FAR, UNSAID, Reference
 
 
 def choose(previous: Period | None, following: Period | None, reference: Reference) -> Period | None:
@@ -21,6 +21,8 @@ def choose(previous: Period | None, following: Period | None, reference: Referen
     if previous.end and previous.end >= today:
         return previous
     if not reference.ahead or not (previous.end and following.start):
+        return previous
+    if reference.ahead <= UNSAID and following.start.year > today.year:
         return previous
     if reference.ahead >= FAR:
         return following

@@ -19,6 +19,9 @@ NEAR, MEMORY = 400, 64
 FAR = 5.0
 """The weight of a cue that always sends a date ahead (will, 将于)."""
 
+UNSAID = 0.1
+"""The weight where no words say whether a date is past or to come: one soon to come needs no word, within the year."""
+
 SIZES = {
     "day": 1,
     "weekend": 2,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
 from medai_extract.match.openings import to_lower
-from medai_extract.normalise.date_reference import FAR
+from medai_extract.normalise.date_reference import FAR, UNSAID
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
@@ -231,12 +231,12 @@ class Outlook:
             carried, weight_before, cue_before = self._carried
             if self._segmented.sentence_at(start).start <= carried:
                 weight, cue = weight_before, cue_before
-        return weight, cue
+        return max(weight, UNSAID), cue
 
     def carry(self, start: int, end: int) -> None:
         """Let the dates close behind the one at ``[start, end)``, which is not before publication, share its outlook."""
         following = bisect_right(self._tensed, start)
         if following < len(self._tensed) and self._tensed[following] - end < CARRY:
             weight, cue = self._weigh(start, end)
-            if weight:
+            if weight > UNSAID:
                 self._carried = (end, min(weight, 1.0), cue)

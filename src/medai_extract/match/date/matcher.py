@@ -15,7 +15,7 @@ from medai_extract.match.date.request import Requests
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.date import KEPT, Period, make_month, make_range
 from medai_extract.normalise.date_fields import FieldReader
-from medai_extract.normalise.date_reference import FAR, Reference
+from medai_extract.normalise.date_reference import FAR, UNSAID, Reference
 from medai_extract.normalise.date_request import bound
 from medai_extract.normalise.date_resolve import ALL_RESOLVERS
 from medai_extract.normalise.numbers import NumberParser
@@ -109,7 +109,7 @@ class DateMatcher:
                 period = bound(period, one.bound, one.fields.part, reference.published)
             evidence = one.reading.evidence
             if weight or reference.used:
-                evidence = (*evidence, *([f"ahead:{cue}"] if weight else ()), *reference.used)
+                evidence = (*evidence, *([f"ahead:{cue}"] if weight > UNSAID else ()), *reference.used)
             candidates.append(
                 Candidate(
                     start=one.start,
