@@ -115,7 +115,16 @@ IN_CONTEXT = [
     # weekdays and weeks
     ("The stock fell on Wednesday, analysts said.", ["2025-08-20"]),
     ("上周五，药监局批准了该产品。", ["2025-08-15"]),
+    ("Sunday the exhibit halls open.", ["2025-08-24"]),
+    ("Sunday the clinic, open for a year, closed.", ["2025-08-17"]),
+    ("It has a new owner and, from Thursday, a new president.", ["2025-08-21"]),
+    ("Its shares fell from Thursday, traders said.", ["2025-08-14"]),
+    (
+        "The roll-out reaches Leicester this month and Melton in September.",
+        ["2025-08-01..2025-08-31", "2025-09-01..2025-09-30"],
+    ),
     # fiscal years
+    ("Doximity said revenue for the first quarter of fiscal 2026 rose.", ["2025-04-01..2025-06-30"]),
     ("By fiscal 2024 the Tokyo firm had recovered.", ["2024-04-01..2025-03-31"]),
     ("Microsoft reported results for its fiscal 2025.", ["2024-07-01..2025-06-30"]),
     # months, quarters and halves beside each other
@@ -165,6 +174,8 @@ IN_CONTEXT = [
     ("近年来，过去十年，未来五年，行业都在变。", ["PAST_REF", "PAST_REF", "FUTURE_REF"]),
 ]
 NOT_DATES = [
+    'The "Robotics 2030" framework names twenty suppliers.',
+    "He reads of mid-year funding.",
     "输液泵批号20260311、20260402报警延迟，热线：20240307",
     "The lots 20260311 and 20260402 were recalled",
     "任期前六个月误报率高于2%，过去半天看了35个号",

@@ -32,13 +32,34 @@ _AFTER_ONLY = {"前", "起", "开始", "開始"}
 _WORD = re.compile(r"\w+")
 _PAST = frozenset(
     {"was", "were", "had", "did", "came", "began", "went", "took", "won", "made", "sold", "bought"}
-    | {"said", "told"}
+    | {
+        "said",
+        "told",
+        "fell",
+        "rose",
+        "grew",
+        "lost",
+        "gave",
+        "saw",
+        "ran",
+        "brought",
+        "built",
+        "held",
+        "kept",
+    }
+    | {"paid", "met", "sent", "spent", "became"}
 )
 _PASSIVE = frozenset(["be", "been", "being", "is", "are", "get"])
 _CLAUSE_EN = re.compile(r"[;:]|\sbut\s|\swhile\s")
 _OPENING = re.compile(r"\W*(?:\w+\W+)?(?:the\s)?")
 _AFTERWARDS = re.compile(r"[,;.:]|(?:^|\s)and\s")
 _CLAUSE_ZH = re.compile(r"[，,；;：:（(。\n]")
+_BEHIND_WEEKDAY = {"open"}
+"""Cues that may be adjectives too and count only as the verb of a clause that a weekday opens."""
+_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\Z")
+_OPENS_CLAUSE = re.compile(r"(?:\A|[,;:.]\s|\band\s)(?:[Oo]n\s)?\Z")
+_PRESENT, _WEEKDAY_FROM = 2, 3
+"""The least weight of a verb in the present tense that sends a weekday ahead, and the weight of ``from Monday``."""
 _TO_ARTICLE = re.compile(r"\W*(?:the|at|in|on|of|about|around)?\W*(?:the\s)?$")
 
 
@@ -75,7 +96,7 @@ class LookingAhead:
         """Give the cues inside ``text[first:last]``, in order; of those that overlap the first, then the longest.
 
         >>> from medai_extract.patterns import load_patterns
-        >>> LookingAhead(load_patterns()).find_cues("Standby. It will open; 公司将于6月上市", 0, 32)
+        >>> LookingAhead(load_patterns()).find_cues("Standby. It will shut; 公司将于6月上市", 0, 32)
         [Cue(start=12, end=16, word='will'), Cue(start=25, end=27, word='将于')]
         """
         hits = self._automaton.find_overlapping(to_lower(text[first:last]))
@@ -148,17 +169,25 @@ class LookingAhead:
         self, text: str, left: tuple[int, int], right: tuple[int, int], before: list[Cue], after: list[Cue]
     ) -> Iterator[tuple[float, str]]:
         begin = _clause_start(_CLAUSE_EN, text, *left)
+        weekday = _WEEKDAY.search(text, left[1], right[0]) is not None
         for cue in before:
             between = text[cue.end : left[1]]
+            if cue.word in _BEHIND_WEEKDAY:
+                continue
             if cue.word in _ADJOINING_EN:
                 fits = _TO_ARTICLE.fullmatch(between) is not None
             else:
                 fits = not looks_back(between, passive=False)
             if fits and cue.start >= begin:
-                yield self._weights[cue.word], cue.word
+                if cue.word == "from" and weekday:
+                    if not looks_back(text[begin : cue.start], passive=True):
+                        yield _WEEKDAY_FROM, cue.word
+                else:
+                    yield self._weights[cue.word], cue.word
         if not after or self._told_en.search(text, max(begin, left[1] - 16), left[1]):
             return
         clause = text[right[0] : right[1]]
+        verbs = weekday and clause[:1] == " " and _OPENS_CLAUSE.search(text, left[0], left[1]) is not None
         if not _OPENING.fullmatch(text, begin, left[1]):
             clause = clause.removesuffix(" ") if clause[:1] != "," else ""
         skipped = len(clause) - len(clause.lstrip(", "))
@@ -168,10 +197,11 @@ class LookingAhead:
             if (
                 at >= 0
                 and cue.end - right[0] - skipped <= len(clause)
-                and self._weights[cue.word] >= 3
+                and (self._weights[cue.word] >= 3 or (verbs and self._weights[cue.word] >= _PRESENT))
+                and (verbs or cue.word not in _BEHIND_WEEKDAY)
                 and not looks_back(clause[:at], passive=True)
             ):
-                yield min(self._weights[cue.word], FAR), cue.word
+                yield FAR if verbs else min(self._weights[cue.word], FAR), cue.word
 
 
 def looks_back(text: str, *, passive: bool) -> bool:

@@ -44,6 +44,8 @@ _CLOSING = ("止", "的", "三", "六", "九", "十二", "3", "6", "9", "12")
 _CLOSED = ("months", "个月", "個月")
 """One of these stands in a text with a date that closes some months."""
 _PREPOSITION_BEFORE = re.compile(r"\b(?:in|since|by|of|until|from|for)\s$", re.I)
+_QUOTES, _CLOSING_QUOTES = ('"', "“", "‘", "'"), ('"', "”", "’", "'")
+"""Of “Robotics 2030” the year is no date, being within a title."""
 _CAPITAL_BEFORE = re.compile(r"(?<![A-Za-z’'])([A-Z][A-Za-z]+)\s$")
 
 
@@ -157,7 +159,13 @@ class DateMatcher:
         if segmented.lang_at(one.start) == "zh":
             return not _PREPOSITION_BEFORE.search(segmented.text, max(0, one.start - 8), one.start)
         before = _CAPITAL_BEFORE.search(segmented.text, max(0, one.start - 24), one.start)
-        return before is not None and before[1] in self._names_before
+        return before is not None and (
+            before[1] in self._names_before
+            or (
+                segmented.text[one.end : one.end + 1] in _CLOSING_QUOTES
+                and segmented.text[before.start(1) - 1 : before.start(1)] in _QUOTES
+            )
+        )
 
     def _covered(self, text: str, one: Found, period: Period) -> Period | None:
         """Give the months that a date closes (``six months ended June 30``); 同期 will mean them."""
