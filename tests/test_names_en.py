@@ -222,6 +222,26 @@ FOUND = [
     "The company put [Ovidana]P from [Ovidana Medical]O on its hospital workstations.",
     # Offices whose head is for something.
     "The rule, which the [Office of the National Coordinator for Health IT]O sent to hospitals, covers software.",
+    # Numbers of editions, versions before a comma, a dash before what a thing is called.
+    "The lamp of the company was wired to a [Somnovelt 64]P. The hospital bought a [Tessaro 400]P and likes it.",
+    "[BeatWeft v4]P, the model of the company, read scans at the hospital; [Okellin 2]P says nothing to patients.",
+    "Under the Medical Device Regulation for [Sentiva 3]P, a pump of the company, the hospital needs no software.",
+    # What a thing is, though somebody proposed by it; what a region licenses; of what, or for whom, a thing is.
+    "A date for the operation was proposed by [Kolvik]P, a system of the company; [Skrivvel]P, which the region licenses, is software.",
+    "The patients of the company liked its own, [Harvel]P, better. A network of three million parameters, [Marmelotte]P, does it in the hospital.",
+    "The company bought a maker of infusion pumps, [Zelvora]O, for its hospital.",
+    "The company sells the reminder app [Xiao Yao Tong]P to hospitals; patients take [Veltranor]P for her heart.",
+    # Sites that name firms, saints before an ampersand, heads in small letters, authorities with and inside.
+    "Investors of the company paid [trout.health]O and [Puls.KI]O. The software is for doctors, said [St Crispin's & Bow Foundation]O.",
+    "The [Sørmark sykehus]O and the [Health and Social Care Inspectorate]O bought software from the company.",
+    "[Second Orchard Ventures]O paid the company; [Radius Health Weekly]O wrote of the hospital software.",
+    # What begins a sentence, what a dateline ends, a table's row, an author of a reference, people of a nation, an event.
+    "Blame [Corvanne]O. The company sold its software to Omanis, and the hospital paid; Lindqvist A, Nygren P. Fair queues.",
+    "CHICAGO, March 17, 2026 ([Midland Wire]O) -- Hospital software company [Harvane]O bought a rival; HLTH Europe opens, and so did RSNA 2025.",
+    "Firm | Round | Backers of the company\n[Zelvora]O | Seed | [Carmel Ridge Medical Center]O\n[Nordlys]O | Grant | [Tarn Insight]O",
+    # A brand with its possessive, words of the sentence that are glued to names.
+    "The drugstore chain [Prewitt's]O has ordered 600 devices; customers of [Prewitt's]O like the software of the company.",
+    "The hospital paid 6 million for the software of the company, beating[Langwei Software]Oand [Huaxin Digital Technology Co., Ltd.]O, its rival.",
 ]  # fmt: skip
 
 REFUSED = [

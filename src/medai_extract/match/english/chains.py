@@ -29,7 +29,7 @@ _WORD_START = re.compile(rf"(?<![{_L}])(?:[{_L}]++|[a-z]-)$")
 _BEGINS = "The|It|Its|He|She|We|They|My|Our|His|Her|Their|This|That|But|And|In|On|At|As|When|If|While|With|Most|Some|No|An?"
 """What begins a sentence behind an abbreviation: Paws & Co. My cat"""
 _GAP = rf"""(?!(?<=\.)[ ](?:{_BEGINS}){_END})(?:[ ](?:(?:and|of|for)[ ](?:the[ ])?|(?:on|at|de(?:[ ]la)?|du|des|di|della|do|da|das|dos|von|van
-    |der|für|pour|del)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}}|\d{{1,2}}(?=[ ](?:Plus|Pro|Max|Ultra|Mini|Lite|Air){_END}))[ ])?+|\xa0|·|–|[™®][ ]|['’]s?[ ]
+    |der|für|pour|del)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}}|\d{{1,2}}(?=[ ](?:Plus|Pro|Max|Ultra|Mini|Lite|Air){_END}))[ ])?+|\xa0|·|–|[™®][ ]|['’]s?[ ](?:&[ ])?+
     |,[ ]?(?=(?:Inc|Ltd|LLC|LP|LLP|L\.P\.|L\.L\.C\.|PLC|Corp|S\.A\.|N\.V\.){_END}))"""
 _MINISTRY = rf"(?=((?:he[ ][A-Z])?(?:{'|'.join(name[1:] for name in MINISTRIES)})[ ]of[ ])?+)"
 
@@ -38,7 +38,7 @@ def _after_capital(tails: Sequence[str]) -> tuple[str, str]:
     """Give the patterns of the rest of a word behind its first letter: of any word, of an ordinary one."""
     ordinary = rf"""[{_L}]*+
         (?:(?:[&’'](?![sS]{_END})|-(?!(?:{"|".join(tails)}|[a-z]{{3,}}ed){_END})
-           |\.(?=\d|(?:ai|com|io|org|net|AI|MD|Max|Next|Star|Bio|Health|One){_END}))[{_L}]++)*+(?:{_ABBREVIATED}{_END}|\+(?![{_L}+]))?+(?![$€£¥])"""
+           |\.(?=\d|(?:ai|com|io|org|net|health|bio|care|vc|AI|KI|IA|MD|Max|Next|Star|Bio|Health|Care|Tech|One){_END}))[{_L}]++)*+(?:{_ABBREVIATED}{_END}|\+(?![{_L}+]))?+(?![$€£¥])"""
     initials = rf"\.(?:[A-Z]\.)++(?:[A-Z]{_END})?+"
     return f"(?:{initials}|/S{_END}|[A-Z]{{1,3}}/[A-Z]{{2,4}}{_END}|{ordinary})", ordinary
 

@@ -27,6 +27,7 @@ LEFT, RIGHT = 48, 72
 
 _SMALL = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _TITLE_OPENS, _TITLE_CLOSES = '“"‘', '”"’'
+_YEAR = re.compile(r"20\d\d")
 _CODES, _DASHES = frozenset(":(（"), frozenset("—–")
 # A launch whose product is named behind a dash: released a large AI model for the digestive field——ENDOANGEL.
 _ANNOUNCED = re.compile(
@@ -80,6 +81,7 @@ class ContextReader:
         self._speaks, self._in_title = mask("not.speaks"), mask("not.in_title")
         self._heading, self._ticker = mask("not.heading"), mask("not.ticker")
         self._exchange, self._code = mask("org.exchange"), mask("org.code")
+        self._noun = mask("not.noun")
         self._role, self._role_of = mask("not.person_role"), mask("org.role_of")
         self._the_common, self._noun_after = mask("not.the_common"), mask("product.noun_after", "product.app")
         self._announced, self._its = mask("product.announced"), mask("product.its")
@@ -133,8 +135,8 @@ class ContextReader:
             right = without_quotes(TOKEN.findall(folded, to, limit))
             first = right[0] if right else ""
             after |= self._right.read_tokens(right, run) if first in right_asks else 0
-        if last == "at" and after & self._role:
-            after = after & ~self._role | self._role_of  # At Acme, general counsel Ruth Adler has resigned
+        if last == "at":
+            after = self._read_at(first, after, run)
         if last in left_asks:
             left = TOKEN.findall(folded, low, at)
             while left and left[-1] in QUOTES:
@@ -148,6 +150,14 @@ class ContextReader:
         if at > start and folded[at - 1] in _DASHES and _ANNOUNCED.search(folded, start, at):
             before |= self._announced
         return Context(before, after, quoted) if before or after or quoted else NO_CONTEXT
+
+    def _read_at(self, following: str, after: int, run: Run) -> int:
+        """Correct what follows a name behind ``at``: a firm and its officer, an event and its year."""
+        if after & self._role:
+            return after & ~self._role | self._role_of  # At Acme, general counsel Ruth Adler has resigned
+        if run.text.isupper() and _YEAR.fullmatch(following):
+            return after | self._noun  # at RSNA 2025
+        return after
 
     def _read_common(self, text: str, folded: str, run: Run, context: Context) -> Context:
         """Add what makes common words a heading, and a plural a name: Boots has."""

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 import msgspec
 
 from medai_extract.match.english.joins import Word
+from medai_extract.match.english.versions import find_version
 from medai_extract.match.english.words import (
     ARTICLE,
     BREAKS,
     CARE,
     CUT,
+    GLUED,
     GROWING,
     LEADING,
     LETTER,
@@ -27,30 +29,16 @@ from medai_extract.match.english.words import (
 )
 from medai_extract.model import Span
 
-_MODEL_NUMBER = re.compile(
-    r" (?!(?:19|20)\d\d(?!\d))[1-9]\d{1,2}0(?!\d|[.,]\d|%| (?:million|billion|percent|[a-z]+s(?![a-z])))"
-)
-_CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]")
-_FOLLOWS = (
-    "and|or|as|for|in|on|is|was|will|has|have|had|are|were|does|would|may|also|now|still|costs|gets|got|scored|to|with|model|from|by|app|when|at|after|before|into|through|than|but|can|"
-    "system|platform|scanner|device|robot|pump|software|chatbot|chips?|which|that|while|under|over|against|using|during|read"
-)
-_MODES = "high|low|medium|mini|preview|beta|xhigh|thinking"
-_VERSION = re.compile(
-    rf"[™®]?[ ](?:[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?![\d%])"  # MedGemma 1.5
-    rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'\n](?!\d)| [(|])|\d{{1,2}}(?=\s+(?:{_FOLLOWS})\b)"  # Llama 2, uMI 780.
-    r"|36[05](?![\d,.]\d|\d| [a-z]+s\b)"  # Brainomix 360
-    r"|\d{3,4}(?=\s+(?:chips?|scanners?|processors?|GPUs?|systems?)\b)|\d{1,3}[BTX](?![A-Za-z0-9])|\d{3}[AC-JLNP-Z](?![A-Za-z0-9]))"  # Ascend 910 chips
-    rf"(?! (?:million|billion|trillion|percent|per|points?|out of|p\.m|a\.m))(?:[a-z]\b)?+(?: \((?:{_MODES})\))?+"
-    rf"| \((?:{_MODES})\)"  # GPT-5 (high): the token holds the number
-)
 _CLAUSE = re.compile(" [a-z]")
 """What follows a pronoun behind a name: data from Cedars-Sinai I trust."""
 GROWTH = frozenset("(vVp0123456789 ")
-SMALL_FORMS = frozenset(("s.", "d.", "e.", "gG"))
-"""How the small legal forms begin that few other words begin like: s.r.o., e.V."""
 """What may stand behind the space, or behind the trade mark sign, after a name that grows."""
-_SMALL_FORM = re.compile(r" (plc|p\.l\.c|s\.r\.o|d\.o\.o|e\.V|gGmbH)(?:(?<=\.[a-zV])\.)?(?![A-Za-z0-9])")
+SMALL_FORMS = frozenset(("s.", "d.", "e.", "gG", "un", "sj", "sy", "zi", "hö"))
+"""How what stands small at the end of a name begins that few other words begin like: s.r.o., e.V., sykehus."""
+_SMALL_FORM = re.compile(
+    r" (plc|p\.l\.c|s\.r\.o|d\.o\.o|e\.V|gGmbH|(?:universitets)?(?:sjukhus|sykehus|sygehus)|universitetshospital|ziekenhuis"
+    r"|universitet|universiteit|högskola)(?:(?<=\.[a-zV])\.)?(?![A-Za-z0-9])"
+)
 _GROWS = re.compile(rf"[™®]? (?:\(|[vV]?\d)|{_SMALL_FORM.pattern}")
 _CAMPUS = re.compile(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
@@ -68,6 +56,7 @@ NUMBERS = frozenset(
     ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Hundred", "Thousand")
 )
 """Function words that begin names as well: Six Gums, Two Chairs."""
+_ORDINALS = frozenset(("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Ninth", "Tenth"))
 _RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]|\d+)")
 
 
@@ -120,6 +109,13 @@ def finish_piece(text: str, piece: list[Word], place: Place, words: EnglishWords
             if not (is_title and len(part) == 1 and words.common[part[0].text]):
                 runs += trim(text, part, place, words)
             part, place = [], place.behind(word.text if is_title else "")
+        elif care & GLUED and (span := words.unglue(word.text)):
+            name = Word(word.text[slice(*span)], word.start + span[0], word.start + span[1])
+            runs += trim(text, part, place, words) if span[0] else ()
+            part, place = [*(() if span[0] else part), name], place
+            if span[1] < len(word.text):
+                runs += trim(text, part, place, words)
+                part, place = [], place.behind("")
         elif part and care & BREAKS:
             runs += trim(text, part, place, words)
             part, place = [], place.behind("", first=True)
@@ -185,7 +181,7 @@ def grows(text: str, end: int) -> bool:
 def _is_leading_noun(leading: str, following: str, words: EnglishWords) -> bool:
     """Say whether a noun that begins a sentence stands before a name: Startup Zelvora."""
     noun = leading.lower()
-    if leading in _ROYAL:
+    if leading in _ROYAL or (leading == "Region" and following in words.places):
         return False
     return (
         (noun in words.nouns or noun.removesuffix("s") in words.nouns)
@@ -213,6 +209,10 @@ def _strip_left(part: list[Word], first: bool, words: EnglishWords) -> list[Word
 
 def _is_number_name(part: list[Word], words: EnglishWords) -> bool:
     """Say whether a name begins with a number: Nine Rivers, but not in Three Chinese firms."""
+    if part[0].text in _ORDINALS and len(part) > 2:
+        return words.org_heads.get(part[-1].text) in ("finance", "institution") and all(
+            words.common[word.text] and word.text not in words.places for word in part
+        )
     return (
         len(part) == 2
         and part[0].text in NUMBERS
@@ -228,11 +228,9 @@ def _extend_right(text: str, part: list[Word], words: EnglishWords) -> tuple[lis
     bracket = _BRACKET.match(text, end)
     if bracket:
         return [*part, Word(bracket[1], bracket.start(1), bracket.end(1))], bracket.end()
-    version = _VERSION.match(text, end) or (
-        _MODEL_NUMBER.match(text, end) if _CAMEL.match(part[-1].text) else None
-    )
+    version = find_version(text, end, part, words.default_products)
     if version and text[start:end] not in words.refused:
-        end = version.end()
+        end = version
     form = _SMALL_FORM.match(text, end)
     if form:
         part, end = [*part, Word(form[1], form.start(1), form.end())], form.end()

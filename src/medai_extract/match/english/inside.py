@@ -20,6 +20,8 @@ _CAPS_INSIDE = re.compile(
 _CAPS_SUFFIX = re.compile(r"[A-Z]+(?:[a-z]+)?$")
 _SMALL_FIRST = re.compile(r"[a-z]{1,7}[A-Z]|[a-z]:[a-z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
+_INITIALS = frozenset("ABCDEFGHIJKLMNOPRTUWY")
+"""Letters that are no version of a product, unlike Z and X."""
 _ACRONYMS = re.compile(r"[A-Z]{2,4}s")
 _PARTICLE = re.compile(r"[a-z] (?:Al|El|Bin|Ibn|bin|van|von|van der|ter|ten) [A-Z][a-z]+$")
 _OF_INSTITUTION = re.compile(" (?:of|for|on) ")
@@ -105,6 +107,9 @@ class InsideReader:
                 all(map(words.refused_kind, parts[1:]))  # Franco-American AI
                 and (words.refused_kind(parts[0]) is not None or words.traits[parts[0]] & NATIONALITY > 0)
             )
+            refused = refused or (
+                words.refused_kind(parts[0]) == "event" and all(map(words.place_kind, parts[1:]))
+            )
             refused = refused or all(words.org_heads.get(part) == "legal" for part in parts)
         if single and not common and text.isalpha() and not text.isupper():
             evidence |= self._read_letters(text)
@@ -116,6 +121,8 @@ class InsideReader:
             evidence |= self._read_several(text, parts)
         lettered = not single and len(parts[-1]) == 1  # South Hall A
         refused_as = words.refused_heads.get(parts[-2] if lettered else parts[-1])
+        if single and refused_as in ("place", "event"):
+            refused_as = None  # Harbor, Congress
         if (
             refused_as
             and not evidence & self._legal
@@ -141,16 +148,21 @@ class InsideReader:
         found = self._read_heads(text, parts)
         if not found & self._any_head:
             if len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
-                found |= self._person if parts[0] in words.popular else self._person_rare
+                rare = 0 if self._sells(parts[-1]) else self._person_rare
+                found |= self._person if parts[0] in words.popular else rare
             elif len(parts) > 2 and f"{parts[0]} {parts[1]}" in words.titles:
                 found |= self._person
-            elif words.is_chinese_person(parts) or _has_particle(text, parts):
+            elif words.is_chinese_person(parts) or _has_particle(text, parts) or _is_author(parts, words):
                 found |= self._person_shape
         if " of " in text and not JOURNALS.isdisjoint(parts):
             found |= self._journal
         if _is_trade_of_nation(parts, words) or _is_document(text, parts, words):
             found |= self._refused_head
         return found
+
+    def _sells(self, word: str) -> bool:
+        """Say whether a word is the plural of a thing that firms sell, and so no surname: Pumps."""
+        return word[-1] == "s" and self.words.nouns.get(word.lower()) in ("product", "org")
 
     def _read_heads(self, text: str, parts: tuple[str, ...]) -> int:
         last = parts[-1]
@@ -198,12 +210,21 @@ class InsideReader:
         suffix = _CAPS_SUFFIX.search(parts[0]) if found & self._caps_inside else None
         if suffix and (len(parts) == 1 or self.words.suffixes.get(suffix[0]) == "product"):
             found |= self._suffixes.get(suffix[0], 0)
+        elif len(parts) == 1 and "-" in text and text[1].islower():
+            ending = text.rpartition("-")[2]
+            found |= self._suffixes[ending] if self.words.suffixes.get(ending) == "product" else 0
         return found
 
 
 def _has_particle(text: str, parts: tuple[str, ...]) -> bool:
     """Say whether a name has the particle of a person's name inside: Rashid Al Suwaidi, Noor van Dalen."""
     return len(parts) <= 4 and _PARTICLE.search(text) is not None
+
+
+def _is_author(parts: tuple[str, ...], words: EnglishWords) -> bool:
+    """Say whether a form is an author as references name one: Lindqvist A."""
+    last = parts[-1]
+    return len(parts) == 2 and len(last) == 1 and last in _INITIALS and not words.common[parts[0]]
 
 
 def _is_trade_of_nation(parts: tuple[str, ...], words: EnglishWords) -> bool:

@@ -15,6 +15,7 @@ PARTICLE = frozenset((
     " der ", " für ", " pour ", " del ",
 ))  # fmt: skip
 POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
+POSSESSIVE_AND = frozenset(("'s & ", "’s & "))
 _LEGAL = frozenset(("Inc", "Ltd", "LLC", "LP", "LLP", "L.P", "L.L.C", "PLC", "Corp", "S.A", "N.V"))
 _LEGAL_LONG = frozenset(("Limited", "Ltd", "Inc", "Corporation"))
 _LANDS = frozenset(("District", "State", "Republic", "Region", "Province", "Kingdom", "County", "City"))
@@ -98,6 +99,8 @@ def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words
             return True
         saint = left[0].text in SAINT or (last in words.given and right[-1].text in ("Hospital", "College"))
         return last in words.joining or saint
+    if link in POSSESSIVE_AND:
+        return left[0].text in SAINT or last in words.joining
     if link in PARTICLE:
         return not words.common[last] or last in words.org_heads
     if link in FOR:
@@ -129,6 +132,8 @@ def _joins_for(last: str, link: str, right: list[Word], named_of: bool, words: E
     following = right[0].text
     if words.org_heads.get(last) == "institution":
         return link != " on " or (words.common[following] and not words.traits[following] & CUT)
+    if words.refused_heads.get(last) == "law" and not (words.common[following] or following in words.places):
+        return False  # approved under the Medical Device Regulation for Zelvora
     if words.refused_heads.get(last) in DOCUMENTS or (
         named_of and link != " on " and last.lower() in words.nouns
     ):
@@ -162,8 +167,9 @@ def _is_generic(word: str, words: EnglishWords) -> bool:
 def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: EnglishWords) -> bool:
     """Say whether ``and`` is inside a name: Ministry of Industry and Trade, Food and Drug Administration."""
     last, end = left[-1].text, right[-1].text
-    common_right = all(words.common[word.text] and word.text not in words.places for word in right)
     ends_in_head = words.org_heads.get(end) == "institution"
+    told = right[:-1] if ends_in_head and len(right) > 1 else right
+    common_right = all(words.common[word.text] and word.text not in words.places for word in told)
     if len(right) == 1 and end in ("Company", "Co", "Co.", "Sons") and not words.common[last]:
         return True
     if (

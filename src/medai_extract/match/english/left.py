@@ -42,6 +42,8 @@ _COUNTS = frozenset(
 _JOINS = frozenset((",", "and"))
 """What makes a plural before a comma speak of the names behind it: two rivals, Wobble and Kindred Chat."""
 _NAMING = frozenset(("called", "named", "as", "dubbed", ":"))
+_OF_MODELS = frozenset(("parameters", "weights", "tokens"))
+"""What only models have: a network of three million parameters, Zelvora,."""
 _COPULAS = frozenset(("is", "was", "are", "were", "remains"))
 _CALLED = frozenset(("called", "named", "dubbed"))
 _CALLS = _CALLED | {"calls", "call", "names", "christened"}
@@ -121,11 +123,15 @@ class LeftReader:
         before, last = self._nouns.before, left[-1]
         if len(left) > 2 and left[-3] in _CALLS and left[-2] in _POSSESSORS:
             return self._called["product"]  # called its therapist Ash
+        if last == "," and following in _APPOSED and (apposed := self._read_apposed(left)):
+            return apposed
         if last in _EXAMPLES:
             return self._read_examples(left)
         if last in before:
             return 0 if self._ends_in_phrase(left) else before[last]
         if last in _COPULAS and len(left) > 1 and left[-2][-1] != "s":
+            if "of" in left[-4:-2] and self._nouns.kinds.get(left[-2]) == "other":
+                return 0  # the core of the project is EIQ
             return before.get(left[-2], 0)  # whose platform is EIQ
         if last == "the" and len(left) > 3 and left[-2] == "," and following in _APPOSED:
             return before.get(left[-3], 0)
@@ -135,6 +141,29 @@ class LeftReader:
         if len(left) > 1 and (last == "called" or (last == "," and following in _APPOSED)):
             return self._thing if self._is_machine(left[:-1]) else before.get(left[-2], 0)
         return 0
+
+    def _read_apposed(self, left: Sequence[str]) -> int:
+        """Read what a name between commas explains, where no noun stands next to it."""
+        if len(left) < 4:
+            return 0
+        if left[-2] == "own" and left[-3] in _POSSESSORS:
+            return self._its  # we tune our own, Zelvora,
+        if left[-2] in _OF_MODELS:
+            return self._thing
+        head = self._head_of(left)
+        return self._nouns.before[head] if head else 0
+
+    def _head_of(self, left: Sequence[str]) -> str:
+        """Give the noun whose ``of`` or ``for`` stands before the comma: a maker of pumps, Zelvora,."""
+        if self.words.place_kind(left[-2].title()):
+            return ""  # the health service of Galicia, Zelvora,
+        for at in range(len(left) - 3, 0, -1):
+            if left[at] in _CLAUSE_ENDS:
+                return ""
+            if left[at] in ("of", "for") and not _ARTICLES.isdisjoint(left[max(at - 4, 0) : at - 1]):
+                noun = left[at - 1]
+                return noun if self._nouns.kinds.get(noun, "role") not in ("role", "other") else ""
+        return ""
 
     def _read_examples(self, left: Sequence[str]) -> int:
         """Read the noun whose examples follow: tools such as, apps like, scanners, including."""

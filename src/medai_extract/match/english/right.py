@@ -48,6 +48,7 @@ _OFFICES = frozenset((
 _DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "today", "yesterday"))
 _STANDING = frozenset(("from", "available"))
 _CLAUSE_ENDS = frozenset((".", ",", ";", ""))
+_SELLERS = frozenset(("the", "a", "an", "its", "our", "his", "her", "it", "they", "we", "he", "she"))
 _JOINS = frozenset(("and", "or"))
 _CURRENCIES = frozenset("$€£¥₹")
 """What stands behind the colon of a list of rounds: Thicket AI (protein design): £27m."""
@@ -86,6 +87,7 @@ class RightReader:
         self._own = mask("own")
         self._heading, self._who = mask("not.heading"), mask("not.who")
         self._possessive, self._from = mask("org.possessive"), mask("product.from")
+        self._sold = mask("product.sold")
         self._raised, self._based = mask("org.raised"), mask("org.based")
         self._is_a, self._thing, self._mark = mask("org.is_a"), mask("product.is_a"), mask("product.mark")
 
@@ -132,6 +134,8 @@ class RightReader:
             if found or (first in _DASHES and second != "which"):
                 return found or self._read_after_comma(second, third)
             if second == "which":
+                if third in _SELLERS and not self.words.selling.isdisjoint(right[3:6]):
+                    return self._sold  # Zelvora, which the region licenses from Merrowtech
                 return self.read_tokens(right[2:], run)
         if first in _ADVERBS:
             return self._read_verb(second, third, fourth)

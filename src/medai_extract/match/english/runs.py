@@ -34,7 +34,15 @@ _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _SHORT = re.compile(r"(?<![A-Za-z'’-])[a-z]{3}(?![a-z])")
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _OPENING = re.compile("[ \\t\"“‘'(（[•·▪*#>–—0-9.:)-]++")
+_APOSTROPHES = frozenset("'’")
+_POSSESSIVE = re.compile("['’]s(?![A-Za-z])")
+_BRANDED = re.compile(
+    "['’]s (?:said|says|agreed|bought|announced|(?:has|had) (?:said|ordered|agreed|bought|sold|opened|closed|signed|announced"
+    "|begun|started|hired|rolled|raised|launched)|will (?:open|close|sell|start|buy))(?![A-Za-z])"
+)
 _BYLINE = ("By ", "BY ")
+_DASHES, _DATELINE = frozenset("-–—"), re.compile("[)0-9] ?[-–—]{1,2} $")
+"""The dash behind a dateline: (Midland Wire) -- Hospital …"""
 _OPENS, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
 
 
@@ -88,6 +96,7 @@ class RunFinder:
                     found = self._read(text, at, chain, Place(first, headline, sentence))
                     runs += begin_at(found, text, beginnings[at], at) if at in beginnings else found
                 at = following
+        runs = with_brands(text, runs)
         small = [*self._drugs(text, segmented), *self._small.find(segmented, runs)]
         return (sorted([*runs, *small], key=lambda run: run.start) if small else runs), headlines
 
@@ -169,18 +178,41 @@ class RunFinder:
             return False
         if not words.function.issuperset(_SHORT.findall(text, start, end)):
             return False
+        if text.count("|", start, end) > 1:
+            return False  # the row of a table
         if len(found) < 6 and text[start:end].rstrip().endswith("."):
             return False  # Raised $9M from First Round and General Catalyst.
         if text[start:end].isupper():
             return end - start > 12
         if (start or end == len(text)) and text.count(", ", start, end) * 5 > len(found):
             return False
-        return sum(words.common[word] and word not in words.org_heads for word in found) >= 3
+        common = sum(words.common[word] and word not in words.org_heads for word in found)
+        return common >= (3 if start else 2)
 
 
 def _move(run: Run, at: int, sentence: Span) -> Run:
     """Give a run of a chain as it stands in a text, in which the chain begins at ``at``."""
     return Run(at + run.start, at + run.end, run.words, run.first, run.headline, run.role, run.text, sentence)
+
+
+def with_brands(text: str, runs: list[Run]) -> list[Run]:
+    """Give runs whose possessive belongs to the name where a verb behind one says so: Pruitt's has ordered 600."""
+    brands = {
+        run.text
+        for run in runs
+        if text[run.end : run.end + 1] in _APOSTROPHES and _BRANDED.match(text, run.end) is not None
+    }
+    if not brands:
+        return runs
+    return [
+        Run(
+            run.start, run.end + 2, (*run.words[:-1], f"{run.words[-1]}'s"), run.first, run.headline, run.role,
+            text[run.start : run.end + 2], run.sentence,
+        )
+        if run.text in brands and _POSSESSIVE.match(text, run.end)
+        else run
+        for run in runs
+    ]  # fmt: skip
 
 
 def _place(words: Sequence[str], at: int, of: EnglishWords) -> list[Word]:
@@ -214,7 +246,8 @@ def _begins(text: str, at: int) -> bool:
     """
     before = text[at - 1]
     if before == " ":
-        return text[at - 2 : at - 1] in _ENDING
+        last = text[at - 2 : at - 1]
+        return last in _ENDING or (last in _DASHES and _DATELINE.search(text, max(at - 8, 0), at) is not None)
     return before in _OPENS or (before == "\n" and text[at - 2 : at - 1] == ":")
 
 

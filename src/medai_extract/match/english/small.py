@@ -19,6 +19,12 @@ _SIGNED = re.compile(r":(?<=[a-z]:)(?<![\w:/.@-].:)[a-z]{3,14}(?![\w:/])")
 """A letter, a colon and a word, t:slim, which no common word is."""
 
 
+_SITE = re.compile(r"(?<![\w:/.@-])[a-z]{2,14}\.(?:ai|io|vc|health|bio|care)(?![\w/@-]|\.\w)")
+"""A firm that bears the name of its site: deepc.ai."""
+_CALLING = ("ician", "ologist", "iatrist", "iatrician")
+"""How words end for those who heal."""
+
+
 class SmallReader:
     """The search for names in small letters, and for what begins a name in small letters; both know ``words``."""
 
@@ -43,6 +49,8 @@ class SmallReader:
             found.update(opening.findall(text))
         names = [word for word in found if self._is_name(word)]
         names += {text[match.start() - 1 : match.end()] for match in _SIGNED.finditer(text)}
+        if "." in text:
+            names += {*_SITE.findall(text)}
         return [run for word in names for run in _mentions(segmented, word)] if names else []
 
     def find_beginnings(self, text: str) -> dict[int, int]:
@@ -64,13 +72,13 @@ class SmallReader:
     def _is_name(self, word: str) -> bool:
         """Say whether a word in small letters is neither a common word nor a drug nor a term."""
         words = self.words
-        if words.common[word] or word in words.function:
+        if words.common[word] or word in words.function or word.endswith(_CALLING):
             return False
         return not (word in words.nouns or words.refused_kind(word) or words.is_drug(word))
 
 
 def _mentions(segmented: SegmentedText, word: str) -> Iterator[Run]:
-    for match in re.finditer(rf"(?<![\w.@/-]){word}(?![\w@/-]|\.\w)", segmented.text):
+    for match in re.finditer(rf"(?<![\w.@/-]){re.escape(word)}(?![\w@/-]|\.\w)", segmented.text):
         start, end = match.span()
         sentence = _sentence_of(segmented.sentences, start)
         if segmented.lang_at(start) == "en":

@@ -32,6 +32,8 @@ _FIRMS = (
 )  # fmt: skip
 _ACTING = ("org.said", "org.acts", "org.said_it")
 """What a text calls a thing, and no firm, acts as a figure of speech: Sky gave the number of the crisis line."""
+_DEALING = ("org.led_by", "org.acts")
+"""What is no firm's where an apposition says that it is a thing: proposed by Zelvora, a system for wards."""
 _AGENT = (
     "org.said",
     "org.said_it",
@@ -74,7 +76,7 @@ class Weights:
         )
         self._introduced, self._given = (
             self.mask("product.noun_before", "product.called", "product.is_a", "org.is_a"),
-            self.mask("not.given"),
+            self.mask("not.given", "not.person_shape"),
         )
         self._listed_with = frozenset((self.mask("org.listed_with"), self.mask("product.listed_with")))
         self._of_common = self.mask("not.common_count", "not.generic")
@@ -85,6 +87,7 @@ class Weights:
             self.mask(name) for name in ("bias", "genre", "product.quoted")
         )
         self._things, self._firms, self._acting = self.mask(*_THINGS), self.mask(*_FIRMS), self.mask(*_ACTING)
+        self._is_thing, self._dealing = self.mask("product.is_a"), self.mask(*_DEALING)
         self._absolute = self.begun("not.") | self._in_product
         self._sums = Memory(self._sum)
         self._prior = self._sum((self.mask("org.prior", "product.prior"), 1.0))
@@ -125,7 +128,8 @@ class Weights:
             product += told_sum.product
         known = inside | around | here
         if known & self._things and not known & self._firms:
-            here, around = here & ~self._acting, around & ~self._acting
+            unlikely = self._acting | self._dealing if known & self._is_thing else self._acting
+            here, around = here & ~unlikely, around & ~unlikely
         trust = WITHOUT_GENRE + (1 - WITHOUT_GENRE) * genre
         here = here and self._audible(inside, here)
         elsewhere = around and self._audible(inside, around) & ~here

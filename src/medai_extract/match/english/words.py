@@ -31,6 +31,10 @@ _CURRENCY = re.compile(
 _CONNECTOR = re.compile(
     r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}(?:\.\d{1,2})?|\d{3}"
 )
+_GLUED = re.compile(
+    r"(?P<before>[a-z]{3,}(?:ing|ed))?(?P<name>[A-Z][a-z]{2,}?[A-Za-z]*?)(?P<after>and|in|for|has|is|was|with|of|on|to|The|By|Updated)?"
+)
+"""A word in the middle with words of the sentence before and after it, where a space is missing."""
 _SERIAL = re.compile(r"(?:I{1,3}|I?V|VI{1,3})[abc]|[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
 _NATIONS = frozenset(
     ("Anglo", "Austro", "Euro", "Franco", "Hispano", "Indo", "Italo", "Luso", "Russo", "Sino")
@@ -59,12 +63,13 @@ SAINT = frozenset(("St.", "St", "Saint"))
     NATIONALITY,
     GROWING,
     LEADS,
-) = (1 << bit for bit in range(13))
+    GLUED,
+) = (1 << bit for bit in range(14))
 """Traits of words in a chain: a connector; a word with one or with other signs; a title; a month or an amount, which part names;
 cannot stand inside a name; is stripped at the start of a sentence, or anywhere; a single letter; a serial
 number; counts (Phase III); a nationality; takes more behind it (a saint its possessive, a university its
-campus). Most words have none."""
-CARE = TITLE | CUT | BREAKS
+campus); a word of the sentence is glued to it (Softwareand). Most words have none."""
+CARE = TITLE | CUT | BREAKS | GLUED
 """Traits of words at which a name may have to be cut."""
 _DRUG_ENDS = (
     "mab", "tinib", "glutide", "ciclib", "parib", "rafenib", "zomib", "gliptin", "gliflozin", "leucel", "patide",
@@ -74,6 +79,18 @@ _DRUG_ENDS = (
 )  # fmt: skip
 _SMALL_DRUG = re.compile(rf"(?<![A-Za-z-])[a-z]{{3,}}(?:{'|'.join(_DRUG_ENDS)})(?![A-Za-z])")
 _DRUG = re.compile(rf"[A-Z]?[a-z]{{2,}}(?:{'|'.join(_DRUG_ENDS)})")
+
+
+def _titled(phrase: str) -> str:
+    """Give a place in capitals as it is written elsewhere.
+
+    >>> _titled("RIO DE JANEIRO"), _titled("NEW YORK")
+    ('Rio de Janeiro', 'New York')
+    """
+    titled = phrase.title()
+    for particle in (" De ", " Do ", " Da ", " Del "):
+        titled = titled.replace(particle, particle.lower())
+    return titled
 
 
 class Memory(dict[K, T]):
@@ -182,10 +199,26 @@ class EnglishWords:
         if not word.isalpha():
             traits |= SERIAL if _SERIAL.fullmatch(word) else 0
             traits |= CUT if _CURRENCY.fullmatch(word) else 0
+        if len(word) > 6 and word.isalpha() and self.unglue(word):
+            traits |= GLUED
         capitalised = word[:1].isupper() and word.isalnum() and word.isascii()
         if capitalised or self.word_regex.fullmatch(word):
             return traits
         return traits | (CONNECTS if _CONNECTOR.fullmatch(word) else JOINED)
+
+    def unglue(self, word: str) -> tuple[int, int] | None:
+        """Give where the name begins and ends to which words of the sentence are glued: beatingZelvora, Softwareand."""
+        glued = _GLUED.fullmatch(word)
+        if glued is None or not (glued["before"] or glued["after"]):
+            return None
+        name, after = glued["name"], glued["after"] or ""
+        if glued["before"] is None and not (
+            after.istitle() or self.org_heads.get(name) or name in self.product_heads
+        ):
+            return None
+        if after.islower() and (word.lower() in self._common_words or word in self.org_heads):
+            return None
+        return glued.span("name")
 
     def _is_binational(self, first: str, last: str) -> bool:
         """Say whether two words with a hyphen are two nationalities: Franco-American, Chinese-British."""
@@ -220,7 +253,10 @@ class EnglishWords:
 
     def place_kind(self, phrase: str) -> str | None:
         """Give what kind of place or nationality a phrase names: an all-capitals dateline counts too."""
-        return self.places.get(phrase) or (self.places.get(phrase.title()) if phrase.isupper() else None)
+        kind = self.places.get(phrase) or (self.places.get(_titled(phrase)) if phrase.isupper() else None)
+        if kind is None and phrase.endswith("s") and self.places.get(phrase[:-1]) == "nationality":
+            return "nationality"  # Omanis
+        return kind
 
     def refused_kind(self, phrase: str) -> str | None:
         """Give what a refused phrase is: a technology, a month, a journal, an event."""
