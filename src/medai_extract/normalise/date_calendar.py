@@ -219,7 +219,8 @@ def _resolve_numeric(fields: Fields, reference: Reference) -> Period | None:
     if fields.short_year:
         year = full_year(year, reference)
     first, second = fields.numbers
-    if reference.day_first and fields.short_year and fields.separator == "-":
+    this_year = reference.published is not None and reference.published.year % 100 == first
+    if reference.day_first and fields.short_year and (fields.separator == "-" or this_year):
         day = make_date(full_year(first, reference), second, fields.year or 1)
         return make_day(day) if day else None
     month_first, day_first = make_date(year, first, second), make_date(year, second, first)

@@ -182,6 +182,10 @@ class LookingAhead:
                 if cue.word == "from" and weekday:
                     if not looks_back(text[begin : cue.start], passive=True):
                         yield _WEEKDAY_FROM, cue.word
+                elif (
+                    weekday and cue.word.endswith("s") and cue.word != "reports" and between in (" ", " on ")
+                ):
+                    yield max(self._weights[cue.word], FAR), cue.word
                 else:
                     yield self._weights[cue.word], cue.word
         if not after or self._told_en.search(text, max(begin, left[1] - 16), left[1]):
