@@ -19,7 +19,8 @@ _SIGNED = re.compile(r":(?<=[a-z]:)(?<![\w:/.@-].:)[a-z]{3,14}(?![\w:/])")
 """A letter, a colon and a word, t:slim, which no common word is."""
 
 
-_SITE = re.compile(r"(?<![\w:/.@-])[a-z]{2,14}\.(?:ai|io|vc|health|bio|care)(?![\w/@-]|\.\w)")
+_SITE = re.compile(r"\.(?:ai|io|vc|health|bio|care)(?![\w/@-]|\.\w)")
+_OF_SITE = re.compile(r"(?<![\w:/.@-])[a-z]{2,14}$")
 """A firm that bears the name of its site: deepc.ai."""
 _CALLING = ("ician", "ologist", "iatrist", "iatrician")
 """How words end for those who heal."""
@@ -49,8 +50,7 @@ class SmallReader:
             found.update(opening.findall(text))
         names = [word for word in found if self._is_name(word)]
         names += {text[match.start() - 1 : match.end()] for match in _SIGNED.finditer(text)}
-        if "." in text:
-            names += {*_SITE.findall(text)}
+        names += {*_find_sites(text)}
         return [run for word in names for run in _mentions(segmented, word)] if names else []
 
     def find_beginnings(self, text: str) -> dict[int, int]:
@@ -75,6 +75,18 @@ class SmallReader:
         if words.common[word] or word in words.function or word.endswith(_CALLING):
             return False
         return not (word in words.nouns or words.refused_kind(word) or words.is_drug(word))
+
+
+def _find_sites(text: str) -> Iterator[str]:
+    """Give the names of firms that are the names of their sites.
+
+    >>> [*_find_sites("Investors of deepwa.ai met www.zelvora.ai")]
+    ['deepwa.ai']
+    """
+    for match in _SITE.finditer(text):
+        name = _OF_SITE.search(text[max(match.start() - 16, 0) : match.start()])
+        if name:
+            yield name[0] + match[0]
 
 
 def _mentions(segmented: SegmentedText, word: str) -> Iterator[Run]:
