@@ -239,6 +239,8 @@ FOUND = [
     "Blame [Corvanne]O. The company sold its software to Omanis, and the hospital paid; Lindqvist A, Nygren P. Fair queues.",
     "CHICAGO, March 17, 2026 ([Midland Wire]O) -- Hospital software company [Harvane]O bought a rival; HLTH Europe opens, and so did RSNA 2025.",
     "Firm | Round | Backers of the company\n[Zelvora]O | Seed | [Carmel Ridge Medical Center]O\n[Nordlys]O | Grant | [Tarn Insight]O",
+    "Hospitals in Japan buy the software of the company under the local name [Hai-Varro]P; no patient is a candidate.",
+    "Loom is in 140 clinics after a pilotBy Rosa Delgado. The company [Zelvora]O sells software to hospitals.",
     # A brand with its possessive, words of the sentence that are glued to names.
     "The drugstore chain [Prewitt's]O has ordered 600 devices; customers of [Prewitt's]O like the software of the company.",
     "The hospital paid 6 million for the software of the company, beating[Langwei Software]Oand [Huaxin Digital Technology Co., Ltd.]O, its rival.",

@@ -41,7 +41,11 @@ _COUNTS = frozenset(
 )
 _JOINS = frozenset((",", "and"))
 """What makes a plural before a comma speak of the names behind it: two rivals, Wobble and Kindred Chat."""
-_NAMING = frozenset(("called", "named", "as", "dubbed", ":"))
+_NAMING = frozenset(("called", "named", "as", "dubbed", "name", ":"))
+_ACTING = frozenset(
+    ("operates", "operating", "operate", "operated", "trades", "trading", "traded", "incorporated", "founded")
+)
+"""What a firm does under a name; a thing is sold under one."""
 _OF_MODELS = frozenset(("parameters", "weights", "tokens"))
 """What only models have: a network of three million parameters, Zelvora,."""
 _COPULAS = frozenset(("is", "was", "are", "were", "remains"))
@@ -180,6 +184,9 @@ class LeftReader:
     def _read_naming(self, left: Sequence[str]) -> int:
         """Read the noun that is named: an agent for nurses, called Moth; a tool known as Oracle."""
         kinds, last, told = self._nouns.kinds, left[-1], list(left[-7:-1])
+        if last == "name":
+            named_as = "product" if _ACTING.isdisjoint(left) else "org"
+            return self._called[named_as] if "under" in left[-4:] else 0
         if last == "as":
             if _KNOWN.isdisjoint(left[-5:]):
                 return 0

@@ -31,9 +31,9 @@ _CURRENCY = re.compile(
 _CONNECTOR = re.compile(
     r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}(?:\.\d{1,2})?|\d{3}"
 )
-_GLUE = ("and", "in", "for", "has", "is", "was", "with", "of", "on", "to", "The", "By", "Updated")
+_GLUE = ("and", "in", "for", "has", "was", "with", "The", "By", "Updated")
 _GLUED = re.compile(
-    rf"(?P<before>[a-z]{{3,}}(?:ing|ed))?(?P<name>[A-Z][a-z]{{2,}}?[A-Za-z]*?)(?P<after>{'|'.join(_GLUE)})?"
+    rf"(?P<before>[a-z]{{3,}}(?:ing|ed))?(?P<name>[A-Z][a-z]{{4,}}?[A-Za-z]*?)(?P<after>{'|'.join(_GLUE)})?"
 )
 """A word in the middle with words of the sentence before and after it, where a space is missing."""
 _SERIAL = re.compile(r"(?:I{1,3}|I?V|VI{1,3})[abc]|[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
@@ -202,6 +202,8 @@ class EnglishWords:
             traits |= CUT if _CURRENCY.fullmatch(word) else 0
         if len(word) > 6 and (word.endswith(_GLUE) or word[0].islower()) and self.unglue(word):
             traits |= GLUED
+        if word.endswith(("By", "Updated")) and word[0].islower():
+            traits |= CUT  # pilotBy Rosa Delgado
         capitalised = word[:1].isupper() and word.isalnum() and word.isascii()
         if capitalised or self.word_regex.fullmatch(word):
             return traits
