@@ -113,10 +113,13 @@ class SegmentedText:
         at = bisect_left(starts, position) - 1
         if at >= 0 and position < starts[at] + len(words[at]):
             return True
-        index = self.sentence_index(position)
-        if not self.sentences or self.lang_at(self.sentences[index].start) == "zh":
-            return False
-        return any(token.start < position < token.end for token in self.tokens(index))
+        # In English any two letters or figures are of one word; to ask for the tokens of a sentence would load a library for it.
+        before, after = self.text[position - 1 : position], self.text[position : position + 1]
+        return _is_latin(before) and _is_latin(after) and self.lang_at(position) != "zh"
+
+
+def _is_latin(char: str) -> bool:
+    return char.isalnum() and char < "\u2e80"
 
 
 def cut_runs(text: str, runs: list[Span]) -> ChineseWords:

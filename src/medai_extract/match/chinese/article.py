@@ -15,6 +15,7 @@ from medai_extract.match.chinese.again import CERTAIN, LIKELY, Place, of_others
 from medai_extract.match.chinese.columns import Columns, column_of
 from medai_extract.match.chinese.lexicon import Lexicon
 from medai_extract.match.chinese.short import abbreviations, short_forms, stem_of
+from medai_extract.match.chinese.speakers import find_speakers
 from medai_extract.match.chinese.weights import Part
 from medai_extract.match.chinese.wording import Sums
 
@@ -77,7 +78,7 @@ class Names:
     def __init__(self, text: str, folded: str, lexicon: Lexicon) -> None:
         self.text, self.folded = text, folded
         self._lexicon = lexicon
-        self.persons: set[str] = set()
+        self.persons = find_speakers(folded, lexicon.surnames)
         self.refused: defaultdict[str, list[int]] = defaultdict(list)
         """The places where forms are no names, which speaks against the others."""
         self._places: dict[str, list[Place]] = {}

@@ -103,7 +103,7 @@ class Bodies:
         if glued := self._unglued(words, first, last):
             return edge._replace(start=edge.start + glued, how="glued", other=edge.start)
         for begin in sorted(root.places):
-            if first < begin < last and self._opens(words, begin):
+            if first < begin < last and self._opens(words, begin, root.places[begin]):
                 if words.folded_word(begin - 1)[-1] in self._glued:
                     return edge._replace(start=words.starts[begin], how="place", other=edge.start)
                 edge = edge._replace(other=words.starts[begin])
@@ -122,15 +122,13 @@ class Bodies:
             return 0
         return max((k + 1 for k in range(len(word) - 2) if word[k] in self._sinking), default=0)
 
-    def _opens(self, words: Words, begin: int) -> bool:
+    def _opens(self, words: Words, begin: int, end: int) -> bool:
         """Say whether a place inside a stretch may begin the name: not behind a head, a place or a lone character."""
-        before, place = begin - 1, words.folded_word(begin)
+        before, size = begin - 1, words.end(end - 1) - words.starts[begin]
         previous = words.folded_word(before)
         if len(previous) < 2 or previous[-1] in _SIDES or previous in self._national:
             return False
-        return (
-            len(place) > 1 and not self._breaks.ends_body(words, before) and words.codes[before] not in "PK"
-        )
+        return size > 1 and not self._breaks.ends_body(words, before) and words.codes[before] not in "PK"
 
     def _stretch(self, words: Words, head: int) -> tuple[int, int, str]:
         """Give the words before a head, also the one that holds it and more, as far as a mark, and which mark that is."""
@@ -166,6 +164,8 @@ class Bodies:
             is_end = word[-1] in self._place_ends
             if at < reached or not (code == "P" or word in self._place_ends):
                 continue
+            if len(word) == 1 and not is_end and self._begins_place(words, at, last):
+                continue
             begin, size = at, len(word) - is_end
             while is_end and begin > reached and size < 2 and words.joins(begin):
                 before = words.folded_word(begin - 1)
@@ -177,6 +177,11 @@ class Bodies:
             if (is_place or code == "P") and words.folded[words.starts[begin] - 1] not in "（(":
                 yield begin, at + 1
                 reached = at + 1
+
+    def _begins_place(self, words: Words, at: int, last: int) -> bool:
+        """Say whether a place of one character is the beginning of a longer one: 琅|东市."""
+        following = words.folded_word(at + 1) if at + 1 < last else ""
+        return len(following) == 2 and following[-1] in self._place_ends and words.joins(at + 1)
 
     def _unglued(self, words: Words, first: int, last: int) -> int:
         """Give how many characters of the first word stand before the name: 把绍州, 方深湾, 保由鼎平."""

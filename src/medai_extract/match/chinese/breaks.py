@@ -11,7 +11,7 @@ CROSSED = "crossed"
 """Said of a word that ends names elsewhere, but stands inside this one."""
 NAMED, _BEGINNING = frozenset("PXRZYL"), frozenset("PXRZL")
 """Letters of the words that tell a name from others, and of those that begin one."""
-_WITHIN = frozenset("和与")
+_WITHIN = frozenset("和与及")
 """The conjunctions that stand inside names."""
 _NUMBERED = frozenset(("hospital", "legal"))
 """Kinds of bodies whose names hold numbers."""
@@ -80,8 +80,17 @@ class Breaks:
             return ""
         if not begins and at in root.places.values():
             return ""
+        if word in _WITHIN and self._is_stub(root.words, first, at - 1):
+            return ""
         parts = at > first and not begins and not self.ends_body(root.words, at - 1)
-        return CROSSED if word in _WITHIN and parts and self._anchored(root, at) else "and"
+        inside = word in _WITHIN and parts and (self._anchored(root, at) or not self._names(root, at + 1))
+        return CROSSED if inside else "and"
+
+    def _is_stub(self, words: Words, first: int, at: int) -> bool:
+        """Say whether a lone character stands before a conjunction, which is no name by itself: 由|盛|和|智元集团."""
+        if at < first or words.sizes[at] != "\x01" or words.codes[at] != "C":
+            return False
+        return at == first or words.codes[at - 1] == "B"
 
     def _governed(self, root: Root, at: int) -> str:
         """Decide at a preposition or a word like 采购: a lone character may begin a name that would be too short without it."""

@@ -16,7 +16,7 @@ from medai_extract.model import Candidate, Label
 
 WORTH_TELLING = 0.3
 """Guesses below this are not even reported as refused."""
-SURE = 0.9
+SURE = 0.93
 LENGTHENS = 0.7
 """The chance it takes to find a longer name around a listed one."""
 DOUBT = 1.5

@@ -57,7 +57,7 @@ class Inside:
         self._lexicon = lexicon
         self._heads = Heads(lexicon.org_heads, lexicon.product_heads, lexicon.refused_heads)
         self._countries = lexicon.marks("country")
-        self._branches = tuple(lexicon.marks("branch"))
+        self._branches, self._regions = tuple(lexicon.marks("branch")), lexicon.marks("region")
         self._glued_before, self._glued_after = lexicon.marks("seam_before"), lexicon.marks("seam_after")
         self._latin_firm = re.compile(rf"(?:{any_of(lexicon.marks('latin_firm'))})\.?$")
         versions = any_of(lexicon.marks("latin_version"))
@@ -95,7 +95,7 @@ class Inside:
                 found.append("last.abstract")
         # Of an unknown word the last character says little.
         if ending.refused > 1 or (ending.refused and codes[-1] not in "XZR"):
-            found += ("last.refused", "last.refused.odd") if "X" in codes[:-1] else ("last.refused",)
+            found += self._of_refused_end(words, first, last)
         found += self._of_form(form, kind, roles)
         if (codes[0] == "X" and shape == "words") or (codes[0] == "P" and last > first + 1):
             found += self._of_edges(words, first, last, kind)
@@ -111,6 +111,16 @@ class Inside:
         if "L" in codes or "V" in codes or form[0].isascii():
             found += self._latin(words.text[start:end], codes)
         return found
+
+    def _of_refused_end(self, words: Words, first: int, last: int) -> tuple[str, ...]:
+        """Weigh an end that no name has, but for the branches of firms: 红杉中国, 礼来亚洲."""
+        if last > first + 1 and words.folded_word(last - 1) in self._regions:
+            return ("last.region",)
+        return (
+            ("last.refused", "last.refused.odd")
+            if "X" in words.codes[first : last - 1]
+            else ("last.refused",)
+        )
 
     def _of_edges(self, words: Words, first: int, last: int, kind: str) -> Iterator[str]:
         """Say whether another word may be glued to the span, or a country stand before it: 经白狼河医院, 蔚舟将, 丹麦北桥医疗."""

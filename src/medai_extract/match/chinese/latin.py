@@ -24,7 +24,8 @@ _YEAR = re.compile(r"[ \-]?(?<![0-9.])(?:19|20)[0-9]{2}$|(?<=[A-Za-z][0-9])(?:19
 _LEGAL = re.compile(r"(?<![A-Za-z])(?:Inc|Ltda?|Corp|Co|Bros|Pte|L\.P|S\.A)$")
 _UNITS = frozenset("年月日號号亿億万萬個个款台臺家例岁歲天时時元％%")
 _JOINED = re.compile(
-    r" (?:(?:- |· |of |for |and |de |the )(?=[A-Z0-9])|(?=[A-Z0-9]|[a-z]+[A-Z]))|-[^\S\n](?=[A-Z][0-9])| - (?=[A-Z][0-9])"
+    r" (?:(?:- |· |& |of |for |and |de |the )(?=[A-Z0-9])|(?=[A-Z0-9]|[a-z]+[A-Z]))|-[^\S\n](?=[A-Z][0-9])| - (?=[A-Z][0-9])"
+    r"|, (?=(?:Inc|Ltd|Corp|Co|LLC|LLP|PLC|plc|GmbH|AG|L\.P|S\.A|N\.V)(?![A-Za-z]))"
 )
 
 
@@ -37,6 +38,9 @@ def latin_runs(
     >>> runs = latin_runs(text, Span(0, len(text)), frozenset({"AI"}), frozenset())
     >>> [text[a:b] for a, b in runs]
     ['Claude for Healthcare', 'Llama 2', 'Abridge']
+    >>> text = "由Brill & Ostrow LLP和Kestrel Therapeutics, Inc.担任"
+    >>> [text[a:b] for a, b in latin_runs(text, Span(0, len(text)), frozenset(), frozenset())]
+    ['Brill & Ostrow LLP', 'Kestrel Therapeutics, Inc.']
     """
     runs: list[tuple[int, int]] = []
     begun = span.start
@@ -66,6 +70,6 @@ def latin_runs(
 
 
 def _joins(text: str, run: tuple[int, int], first: int) -> bool:
-    between = _JOINED.match(text, run[1]) if text[run[1]] in " -" else None
+    between = _JOINED.match(text, run[1]) if text[run[1]] in " -," else None
     last_word = text[run[0] : run[1]].rsplit(" ", 1)[-1]
     return between is not None and between.end() == first and (not last_word.islower() or len(last_word) < 3)

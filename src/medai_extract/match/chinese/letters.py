@@ -55,7 +55,7 @@ class Letters:
         tags = tag_words(words, cut)
         folded = "\n".join(words).translate(self._lexicon.folding).split("\n")
         for surface, word in zip(words, folded, strict=bool(words)):
-            tag = tags[surface]
+            tag = "ns" if word in self._lexicon.places else tags[surface]
             code = self._lexicon.code(surface, word, tag)
             if code == "X" and self._particles.issuperset(word):
                 # 再用, 前向: what the model made of two words that names stand between.

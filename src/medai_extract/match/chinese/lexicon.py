@@ -66,6 +66,7 @@ class Lexicon:
         )
         self.long_product_heads = frozenset(word for word in self.product_heads if len(word) > 2)
         self.lengthening_heads = self.long_product_heads | {word for word in self.org_heads if len(word) > 1}
+        self.places = frozenset(fold(patterns, "words.zh_places"))
         self._letters = self._letters_of_tables(
             fold(patterns, "words.zh_types"), fold(patterns, "words.zh_breaks")
         )
@@ -94,7 +95,12 @@ class Lexicon:
 
     def _letters_of_tables(self, types: Mapping[str, str], breaks: Mapping[str, str]) -> dict[str, str]:
         """Give the letters of the words that stand in tables; a title is one even if it heads names, too."""
-        letters = dict.fromkeys(breaks, "B") | dict.fromkeys(types, "G")
+        loose = self.marks("loose_type")
+        roles = {word for word, kind in self.org_before.items() if kind in ("type", "firm")} - loose
+        letters = dict.fromkeys(self.places, "P") | dict.fromkeys(
+            [word for word in roles if len(word) > 1], "G"
+        )
+        letters |= dict.fromkeys(breaks, "B") | dict.fromkeys(types, "G")
         letters |= dict.fromkeys([*self.org_heads, *self.product_heads], "H")
         letters |= dict.fromkeys(self.marks("version"), "V")
         return letters | {word: "T" for word, kind in types.items() if kind == "title"}

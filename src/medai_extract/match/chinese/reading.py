@@ -154,7 +154,7 @@ class Reading:
     def second_look(self, listed: Listed) -> Iterator[tuple[Guess, Part, float, float]]:
         """Give the guesses with a chance, what the article tells of them and their chances with that."""
         self._look_everywhere(listed)
-        names, weigh = self.names, self._tools.scale.weigh
+        names, weigh, headed = self.names, self._tools.scale.weigh, self._beside.headed
         base_org, base_product = self._base.later_org, self._base.later_product
         for guess in self.guesses:
             rows = listed.get((guess.start, guess.end))
@@ -172,7 +172,7 @@ class Reading:
                 # Of a name that the lists know as one thing only a reading as the other thing matters.
                 is_lost = len(rows) == 1 and (product if "ORG" in rows else org) < LOST + AGAINST_LIST
             if not is_lost:
-                told = weigh(tuple(names.gather(guess)))
+                told = weigh((*names.gather(guess), *headed(guess.start, guess.end)))
                 yield guess, told, *chances(org + told.later_org, product + told.later_product)
 
     def _look_everywhere(self, listed: Listed) -> None:

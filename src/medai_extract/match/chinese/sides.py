@@ -6,8 +6,10 @@ from string import ascii_lowercase
 
 from medai_extract.match.chinese.lexicon import CODES, HEAD, PROPER, Lexicon, any_of
 from medai_extract.match.chinese.lookup import NOTHING, Found, Lookup, heads_of, tails_of
+from medai_extract.match.chinese.tables import headed_cells
 from medai_extract.match.chinese.weights import Part, Scale
 from medai_extract.match.chinese.words import Words
+from medai_extract.model import Span
 
 _SPACES = " \u3000\t"
 _OPEN, _CLOSE = '“「『"‘《【', '”」』"’》】'
@@ -92,8 +94,14 @@ class Surroundings:
     def __init__(self, sides: Sides, words: Words) -> None:
         self._sides, self._words = sides, words
         self._before, self._after = sides.before.by_end(words.folded), sides.after.by_start(words.folded)
+        self._heads = headed_cells(words.folded)
         self.lefts: dict[int, Part] = {}
         self.rights: dict[int, Part] = {}
+
+    def headed(self, start: int, end: int) -> list[str]:
+        """Say what the head of its column makes of a span that fills a cell: | 公司 | 代表产品 |."""
+        head = self._heads.get(Span(start, end))
+        return [] if head is None else _as_field(self._before.get(head, NOTHING))
 
     def look(self, firsts: Iterable[int], lasts: Iterable[int]) -> None:
         """Weigh what stands left of these words and right before those."""
@@ -180,8 +188,7 @@ class Surroundings:
         types = self._before.get(at, NOTHING)
         found += types.evidence
         if previous in "：:" and _FIELD.search(folded, max(at - 11, 0), at):
-            field = self._before.get(at - 1, NOTHING)
-            found += [item.replace("before", "field") for item in field.evidence]
+            found += _as_field(self._before.get(at - 1, NOTHING))
         if quoted and types.product and types.product != "use":
             found.append("quoted.product")
         if previous == "的":
@@ -289,6 +296,11 @@ class Surroundings:
         """Give what the tables say of the words behind adverbs, dates and brackets."""
         skipped = self._sides.skipped.match(self._words.folded, at)
         return NOTHING if skipped is None or skipped.end() == at else self._after.get(skipped.end(), NOTHING)
+
+
+def _as_field(name: Found) -> list[str]:
+    """Give what the name of a field says of what fills it: 供应商名称, 产品."""
+    return [item.replace("before", "field") for item in name.evidence]
 
 
 def _skip_back(text: str, at: int) -> int:
