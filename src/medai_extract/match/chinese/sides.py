@@ -1,7 +1,7 @@
 """What stands left and right of a Chinese span: marks, words that name a role or an action, and whether the span cuts a run."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from string import ascii_lowercase
 
 from medai_extract.match.chinese.lexicon import CODES, HEAD, PROPER, Lexicon, any_of
@@ -69,6 +69,9 @@ class Sides:
         self.before = Lookup("before", lexicon.org_before, lexicon.product_before, tails_of)
         self.after = Lookup("after", lexicon.org_after, lexicon.product_after, heads_of)
         self.published, self.plans = tuple(lexicon.marks("published")), lexicon.marks("plan")
+        self.documents = re.compile(
+            rf"(?:{any_of(lexicon.marks('publishing'))})[^，。；：、\n]{{0,18}}?(?:{any_of(lexicon.marks('document'))})"
+        )
         skipped = lexicon.marks("skipped")
         self.skippable = frozenset("0123456789昨（( \u3000").union(word[0] for word in skipped)
         self.skipped = re.compile(
@@ -153,6 +156,8 @@ class Surroundings:
                     types = f"{types} … {self._behind(end).key} {self._is_plan(end)}"
             if last < count and codes[last] == "L" and self._before_version(end, last):
                 types = f"{types} V"
+            if end in after and self._publishes(after[end], end):
+                types = f"{types} D"
             if last == count or starts[last] != end or mark == _END:
                 key = mark, types, "", ""
             else:
@@ -254,12 +259,7 @@ class Surroundings:
         if mark is not None:
             found.append(mark)
         touching = self._after.get(at, NOTHING)
-        behind = self._behind(at) if following in self._sides.skippable else NOTHING
-        org, product = touching.org or behind.org, touching.product or behind.product
-        if org:
-            found.append(f"after.org.{org}")
-        if product:
-            found.append(f"after.product.{product}")
+        found += self._told(touching, at, skips=following in self._sides.skippable)
         if self._is_plan(at):
             found.append("right.plan")
         if self._before_version(end, last):
@@ -268,6 +268,16 @@ class Surroundings:
             found.append("right.whole")
             return found
         return found + self._right_word(last, touching)
+
+    def _told(self, touching: Found, at: int, *, skips: bool) -> Iterator[str]:
+        """Say what the tables tell of the words at ``at``, or behind what may be skipped there."""
+        behind = self._behind(at) if skips else NOTHING
+        if org := touching.org or behind.org:
+            yield f"after.org.{org}"
+        if product := touching.product or behind.product:
+            yield f"after.product.{product}"
+        if self._publishes(touching, at):
+            yield "after.org.document"
 
     def _before_version(self, end: int, last: int) -> bool:
         """Say whether a version follows, which belongs to the name: 大模型|V2.1, 岐航3.5| Mini."""
@@ -285,6 +295,10 @@ class Surroundings:
         if types.org in _SPEAKS_OF_FIRM:
             return [*found, "right.firm_word"]
         return [*found, "right.product_word" if types.product == "ptype" else _RIGHT_CUTS[code]]
+
+    def _publishes(self, found: Found, at: int) -> bool:
+        """Say whether what is published is a document, which no product does: 发布医疗大模型榜单."""
+        return found.org == "launch" and self._sides.documents.match(self._words.folded, at) is not None
 
     def _is_plan(self, at: int) -> bool:
         folded, plans = self._words.folded, self._sides.plans
