@@ -7,17 +7,19 @@ the numbers where some rule may begin; what stands there and just behind it (``0
 
 import re
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from operator import itemgetter
 from re import _parser as sre_parse  # type: ignore[attr-defined]
 
+import msgspec
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
 from medai_extract.match.opening_words import (
     BEHIND,
+    DASHES,
     NUMBERS,
-    SYMBOLS,
+    NUMERALS,
     find_openings,
     find_words,
     spell_numbers,
@@ -29,8 +31,11 @@ _LETTERS = frozenset(string.ascii_letters)
 _HEAD = re.compile(rf"([a-z]++|.)[ ,./-]*+(.{{,{BEHIND}}}+)", re.S)
 """A word (of Chinese the first character) and the next characters behind it."""
 _PLACE = itemgetter(0)
+_CHARS = {"0": string.digits, "一": NUMERALS, "-": f"-{DASHES}"}
+"""What each symbol of an opening stands for."""
+_MANY, _HAN = NUMBERS.index("00000"), NUMBERS.index("一")
 _KEPT = 4_096
-"""Openings whose rules are kept: the news opens its dates alike again and again."""
+"""First words, and sets of rules, that are kept: the news opens its dates alike again and again."""
 
 
 Opening = tuple[Rule, Callable[[str, int], re.Match[str] | None]]
@@ -58,15 +63,13 @@ class Openings:
         self._words = CharwiseDoubleArrayAhoCorasick(words, MATCH_KIND_STANDARD)
         openings = [find_openings(tree) for tree in trees]
         self._numbers = re.compile(spell_numbers(set().union(*openings)), re.S)
-        # Openings that go on and own no rule themselves are kept too, so that a look-up stops early.
-        self._owners: dict[str, int] = {}
+        owners: dict[str, int] = {}
         for index, spelt in enumerate(openings):
             for opening in spelt:
-                for end in range(1, len(opening)):
-                    self._owners.setdefault(opening[:end], 0)
-                self._owners[opening] = self._owners.get(opening, 0) | 1 << index
-        self._of_word = lru_cache(maxsize=_KEPT)(self._find_rules)
-        self._of_number = lru_cache(maxsize=_KEPT)(self._find_number_rules)
+                owners[opening] = owners.get(opening, 0) | 1 << index
+        self._root = _grow(owners)
+        self._counted = [self._root.after(f"{number}|") for number in NUMBERS]
+        self._headed = lru_cache(maxsize=_KEPT)(self._after_head)
         self._owned = lru_cache(maxsize=_KEPT)(self._list_rules)
 
     def places(self, lowered: str) -> list[tuple[int, re.Match[str] | None]]:
@@ -83,32 +86,63 @@ class Openings:
 
     def rules_at(self, lowered: str, at: int, number: re.Match[str] | None) -> tuple[Opening, ...]:
         """Give the rules of which a match may begin at one of the places, the best first."""
-        if number is not None:
-            return self._of_number(*number.groups())
-        return self._of_word(*_HEAD.match(lowered, at).groups())  # type: ignore[union-attr]  # any character is a head
+        if number is None:
+            head, behind = _HEAD.match(lowered, at).groups()  # type: ignore[union-attr]  # any character is a head
+            node = self._headed(head)
+        else:
+            rest, behind, behind_han = number.groups()
+            node = self._counted[_HAN if rest is None else min(len(rest), _MANY)]
+            behind = behind or behind_han or ""
+        for char in behind:
+            if char != " ":
+                longer = node.longer.get(char)
+                if longer is None:
+                    break
+                node = longer
+        return self._owned(node.owners)
 
-    def _find_number_rules(
-        self, rest: str | None, behind: str | None, behind_han: str | None
-    ) -> tuple[Opening, ...]:
-        number = "一" if rest is None else NUMBERS[min(len(rest), 4)]
-        return self._find_rules(number, behind_han or behind or "")
-
-    def _find_rules(self, head: str, behind: str) -> tuple[Opening, ...]:
-        """Give the rules of which a match may open so, with the functions that match them."""
-        symbols = [SYMBOLS.get(char, char) for char in behind if char != " "]
-        key = f"{SYMBOLS.get(head, head)}|{''.join(symbols)}"
-        owners = 0
-        for end in range(1, len(key) + 1):
-            more = self._owners.get(key[:end])
-            if more is None:
-                break
-            owners |= more
-        return self._owned(owners)
+    def _after_head(self, head: str) -> "_Node":
+        return self._root.after(f"{head}|")
 
     def _list_rules(self, owners: int) -> tuple[Opening, ...]:
         return tuple(
             (rule, rule.regex.match) for index, rule in enumerate(self._rules) if owners >> index & 1
         )
+
+
+class _Node(msgspec.Struct):
+    """What is known after the first characters of an opening.
+
+    Args:
+        owners: the rules, as bits, of which a match may open so, whatever follows.
+        longer: by one more character, what is known then.
+
+    """
+
+    owners: int
+    longer: dict[str, "_Node"]
+
+    def after(self, symbols: str) -> "_Node":
+        """Give what is known after more characters, of which those that no opening goes on with end the walk."""
+        node = self
+        for symbol in symbols:
+            if symbol not in node.longer:
+                return _Node(node.owners, {})
+            node = node.longer[symbol]
+        return node
+
+
+def _grow(owners: Mapping[str, int]) -> _Node:
+    """Give openings with their owners as a tree, in which a character that a symbol stands for is as good as the symbol."""
+    root = _Node(0, {})
+    for opening in owners:
+        node, owned = root, 0
+        for end, symbol in enumerate(opening, 1):
+            owned |= owners.get(opening[:end], 0)
+            if symbol not in node.longer:
+                node.longer |= dict.fromkeys(_CHARS.get(symbol, symbol), _Node(owned, {}))
+            node = node.longer[symbol]
+    return root
 
 
 def _shortest(words: Iterable[str]) -> list[str]:
