@@ -1,5 +1,6 @@
 """Names in English text that no list holds: what is found, as what, and what is left alone."""
 
+import inspect
 import re
 import shutil
 import time
@@ -15,7 +16,7 @@ from medai_extract.errors import PatternError
 from medai_extract.evaluate.letters import write_letters
 from medai_extract.match.english import EnglishNames
 from medai_extract.match.english.letters import read_letters
-from medai_extract.match.english.words import REMEMBERED, Memory
+from medai_extract.match.english.memory import REMEMBERED, Memory
 from medai_extract.model import Candidate, Mention
 from medai_extract.patterns import load_patterns
 from medai_extract.pipeline import Pipeline
@@ -353,6 +354,28 @@ def test_evidence_without_a_weight_is_refused() -> None:
     patterns = replace(PATTERNS, tables={**PATTERNS.tables, "words.en_evidence": weights})
     with pytest.raises(PatternError, match=r"en_evidence\.csv: lacks 'org\.said'"):
         EnglishNames(patterns)
+
+
+@pytest.mark.parametrize(("stem", "mark"), [("en_marks", "saint"), ("en_endings", "drug")])
+def test_a_mark_that_no_word_has_is_refused(stem: str, mark: str) -> None:
+    table = {
+        word: marks for word, marks in PATTERNS.table(f"words.{stem}").items() if mark not in marks.split()
+    }
+    patterns = replace(PATTERNS, tables={**PATTERNS.tables, f"words.{stem}": table})
+    with pytest.raises(PatternError, match=rf"{stem}\.csv: marks no word as {mark}; add a row"):
+        EnglishNames(patterns)
+
+
+def test_every_mark_is_asked_for() -> None:
+    folder = Path(inspect.getfile(EnglishNames)).parent
+    asked = set(
+        re.findall(r"""["'](\w+)["']""", "".join(path.read_text("utf-8") for path in folder.glob("*.py")))
+    )
+    for stem in ("en_marks", "en_endings"):
+        marks = {mark for marks in PATTERNS.table(f"words.{stem}").values() for mark in marks.split()}
+        assert marks <= asked, (
+            f"patterns/words/{stem}.csv: nobody asks for {', '.join(sorted(marks - asked))}"
+        )
 
 
 def test_memory_stays_small() -> None:

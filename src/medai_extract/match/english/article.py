@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from string import ascii_letters, ascii_lowercase
 
-from medai_extract.match.english.edges import NUMBERS, Run
+from medai_extract.match.english.edges import Run
 from medai_extract.match.english.forms import Form
 from medai_extract.match.english.inside import HEADS, InsideReader
 from medai_extract.match.english.weights import Weights
@@ -20,6 +20,7 @@ class ArticleReader:
     def __init__(self, words: EnglishWords, weights: Weights) -> None:
         self.words = words
         self._facts = InsideReader(words, weights).facts
+        self._numbers = words.marks["number_name"]
         mask = weights.mask
         self._again, self._person, self._title_case = (
             mask("again"),
@@ -80,7 +81,7 @@ class ArticleReader:
     def _read_common(self, form: Form, text: str) -> int:
         """Read whether common words are the article's own, and so no name."""
         words, found = self.words, 0
-        if (form.words[0].lower() in words.function and form.words[0] not in NUMBERS) or all(
+        if (form.words[0].lower() in words.function and form.words[0] not in self._numbers) or all(
             words.refused_kind(word) or _stands_small(word.lower(), text) for word in form.words
         ):
             found |= self._generic

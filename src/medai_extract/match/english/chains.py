@@ -7,11 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-MINISTRIES = frozenset((
-    "Ministry", "Department", "School", "Faculty", "College", "Committee", "Bureau", "Secretariat",
-    "Directorate", "Institute", "Academy", "Office",
-))  # fmt: skip
-"""What may have commas in its name: Ministry of Health, Labour and Welfare."""
+from medai_extract.match.english.marks import Marks
 
 _URL_ANCHOR = re.compile(r"://|www\.|@|\.(?:com|cn|org|net)(?![A-Za-z])")
 _NAME = re.compile(r"[(“\"]*+[A-Z][A-Za-z0-9]*+\.(?:com|cn|net|org)(?:['’]s)?[.,;:)”\"]*+")
@@ -22,41 +18,59 @@ _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _END = f"(?![{_L}])"
 _INSIDE = r"(?<=[a-z0-9].)|(?<=[a-z]-.)"
 _FREE = rf"(?<![{_L}_@$€£¥].)(?<!\d\..)(?<![a-z]-.)(?!(?<=[A-Z]['’]S){_END})"
-_ABBREVIATED = r"""\.(?:(?<=\b(?:Co|St|Dr|Mr|Ms|Mt|Jr|Sr)\.)|(?<=\b(?:Inc|Ltd|Pte|Pty|Pvt|Mrs|Gen|Sen|Rep|Gov)\.)
-    |(?<=\b(?:Corp|Bros|Prof)\.))"""
 _PREFIX = re.compile("[a-z0-9-]")
 _WORD_START = re.compile(rf"(?<![{_L}])(?:[{_L}]++|[a-z]-)$")
 _BEGINS = "The|It|Its|He|She|We|They|My|Our|His|Her|Their|This|That|But|And|In|On|At|As|When|If|While|With|Most|Some|No|An?"
 """What begins a sentence behind an abbreviation: Paws & Co. My cat"""
-_GAP = rf"""(?!(?<=\.)[ ](?:{_BEGINS}){_END})(?:[ ](?:(?:and|of|for)[ ](?:the[ ])?|(?:on|at|de(?:[ ]la)?|du|des|di|della|do|da|das|dos|von|van
-    |der|für|pour|del)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}}|\d{{1,2}}(?=[ ](?:Plus|Pro|Max|Ultra|Mini|Lite|Air){_END}))[ ])?+|\xa0|·|–|[™®][ ]|['’]s?[ ](?:&[ ])?+
-    |,[ ]?(?=(?:Inc|Ltd|LLC|LP|LLP|L\.P\.|L\.L\.C\.|PLC|Corp|S\.A\.|N\.V\.){_END}))"""
-_MINISTRY = rf"(?=((?:he[ ][A-Z])?(?:{'|'.join(name[1:] for name in MINISTRIES)})[ ]of[ ])?+)"
 
 
-def _after_capital(tails: Sequence[str]) -> tuple[str, str]:
+def _gap(marks: Marks) -> str:
+    """Give the pattern of what may join two words of a chain."""
+    return rf"""(?!(?<=\.)[ ](?:{_BEGINS}){_END})(?:[ ](?:(?:and|of|for)[ ](?:the[ ])?|(?:on|at|de(?:[ ]la)?|du|des|di|della|do|da|das|dos|von|van
+    |der|für|pour|del)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}}|\d{{1,2}}(?=[ ]{marks.spell("edition")}{_END}))[ ])?+|\xa0|·|–|[™®][ ]|['’]s?[ ](?:&[ ])?+
+    |,[ ]?(?={marks.spell("legal_comma")}{_END}))"""
+
+
+def _ministry(marks: Marks) -> str:
+    """Give the pattern that sees, behind its first letter, whether a chain may have commas."""
+    return rf"(?=((?:he[ ][A-Z])?(?:{'|'.join(sorted(name[1:] for name in marks['ministry']))})[ ]of[ ])?+)"
+
+
+def _abbreviated(marks: Marks) -> str:
+    """Give the pattern of a dot that ends an abbreviation; a look-behind has one length."""
+    abbreviations = sorted(marks["abbreviation"])
+    sizes = sorted({*map(len, abbreviations)})
+    behind = (
+        rf"(?<=\b(?:{'|'.join(word for word in abbreviations if len(word) == size)})\.)" for size in sizes
+    )
+    return rf"\.(?:{'|'.join(behind)})"
+
+
+def _after_capital(tails: Sequence[str], marks: Marks) -> tuple[str, str]:
     """Give the patterns of the rest of a word behind its first letter: of any word, of an ordinary one."""
     ordinary = rf"""[{_L}]*+
         (?:(?:[&’'](?![sS]{_END})|-(?!(?:{"|".join(tails)}|[a-z]{{3,}}ed){_END})
-           |\.(?=\d|(?:ai|com|io|org|net|health|bio|care|vc|AI|KI|IA|MD|Max|Next|Star|Bio|Health|Care|Tech|One){_END}))[{_L}]++)*+(?:{_ABBREVIATED}{_END}|\+(?![{_L}+]))?+(?![$€£¥])"""
+           |\.(?=\d|{marks.spell("after_dot")}{_END}))[{_L}]++)*+(?:{_abbreviated(marks)}{_END}|\+(?![{_L}+]))?+(?![$€£¥])"""
     initials = rf"\.(?:[A-Z]\.)++(?:[A-Z]{_END})?+"
     return f"(?:{initials}|/S{_END}|[A-Z]{{1,3}}/[A-Z]{{2,4}}{_END}|{ordinary})", ordinary
 
 
-def _word(tails: Sequence[str]) -> str:
+def _word(tails: Sequence[str], marks: Marks) -> str:
     """Give the pattern of a word with a capital, which may follow small letters or digits."""
-    rest, ordinary = _after_capital(tails)
+    rest, ordinary = _after_capital(tails, marks)
     return rf"""(?:{_CAPITAL}{rest}|[a-z]-[A-Z][{_L}]++
         |(?:[a-z]{{1,7}}+(?=[A-Z][A-Za-z])|[a-z]{{1,3}}(?=[A-Z](?:\d|{_END}|-[A-Z]))|\d{{1,3}}(?=[A-Z][a-z]|[a-z]+[A-Z]|[A-Z][ ][A-Z][a-z])){ordinary})"""
 
 
-def make_word_regex(tails: Sequence[str]) -> re.Pattern[str]:
+def make_word_regex(tails: Sequence[str], marks: Marks) -> re.Pattern[str]:
     """Give the regex of a word with a capital; ``tails`` may follow a name and a hyphen: FDA-approved.
 
-    >>> make_word_regex(["based"]).findall("The Boston-based iFlytek of J.P. Morgan, Wit.ai's GPT-4 and HK$3")
+    >>> from medai_extract.patterns import load_patterns
+    >>> regex = make_word_regex(["based"], Marks(load_patterns(), "en_marks"))
+    >>> regex.findall("The Boston-based iFlytek of J.P. Morgan, Wit.ai's GPT-4 and HK$3")
     ['The', 'Boston', 'iFlytek', 'J.P.', 'Morgan', 'Wit.ai', 'GPT-4']
     """
-    return re.compile(rf"(?<![{_L}_@$€£¥])(?<!\d\.)(?<![a-z]-){_word(tails)}", re.X)
+    return re.compile(rf"(?<![{_L}_@$€£¥])(?<!\d\.)(?<![a-z]-){_word(tails, marks)}", re.X)
 
 
 class Chains:
@@ -66,26 +80,28 @@ class Chains:
     again from the start of the word.
     """
 
-    def __init__(self, tails: Sequence[str]) -> None:
-        self._tails = tails
+    def __init__(self, tails: Sequence[str], marks: Marks) -> None:
+        self._tails, self._marks = tails, marks
 
     @cached_property
     def _scan(self) -> re.Pattern[str]:
-        of = rf"(?:(?:{_GAP}|(?(1),[ ]|(?!))){_word(self._tails)})*+"
+        of = rf"(?:(?:{_gap(self._marks)}|(?(1),[ ]|(?!))){_word(self._tails, self._marks)})*+"
         return re.compile(
-            rf"{_CAPITAL}(?:{_INSIDE}|{_FREE}{_MINISTRY}{_after_capital(self._tails)[0]}{of})", re.X
+            rf"{_CAPITAL}(?:{_INSIDE}|{_FREE}{_ministry(self._marks)}{_after_capital(self._tails, self._marks)[0]}{of})",
+            re.X,
         )
 
     @cached_property
     def _again(self) -> re.Pattern[str]:
-        word = _word(self._tails)
-        return re.compile(rf"(?<![_@$€£¥])(?<!\d\.)(?<![a-z]-){word}(?:{_GAP}{word})*+", re.X)
+        word, gap = _word(self._tails, self._marks), _gap(self._marks)
+        return re.compile(rf"(?<![_@$€£¥])(?<!\d\.)(?<![a-z]-){word}(?:{gap}{word})*+", re.X)
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """Give where the chains of a text stand.
 
+        >>> from medai_extract.patterns import load_patterns
         >>> text = "iFlytek met the Ministry of Health, Labour and Welfare; Acme, Inc. and eGFR on May 2"
-        >>> [text[slice(*span)] for span in Chains([]).find(text)]
+        >>> [text[slice(*span)] for span in Chains([], Marks(load_patterns(), "en_marks")).find(text)]
         ['iFlytek', 'Ministry of Health, Labour and Welfare', 'Acme, Inc. and eGFR on May']
         """
         spans: list[tuple[int, int]] = []

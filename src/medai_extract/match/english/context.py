@@ -13,7 +13,6 @@ from medai_extract.match.english.edges import Run
 from medai_extract.match.english.forms import Form
 from medai_extract.match.english.left import LeftReader
 from medai_extract.match.english.right import RightReader
-from medai_extract.match.english.sides import SPEECH
 from medai_extract.match.english.tokens import NEXT, QUOTES, TOKEN, without_quotes, word_before
 from medai_extract.match.english.weights import Weights
 from medai_extract.match.english.words import EnglishWords
@@ -29,11 +28,6 @@ _SMALL = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _TITLE_OPENS, _TITLE_CLOSES = '“"‘', '”"’'
 _YEAR = re.compile(r"20\d\d")
 _CODES, _DASHES = frozenset(":(（"), frozenset("—–")
-# A launch whose product is named behind a dash: released a large AI model for the digestive field——ENDOANGEL.
-_ANNOUNCED = re.compile(
-    r"\b(?:released|launched|unveiled|introduced|developed|built)\b[^.;]{0,160}?"
-    r"\b(?:model|system|platform|app|assistant|tool|device|software|agent|robot)\b[^.;]{0,100}[—–]$"
-)
 _TICKER = re.compile(r": ?[A-Z0-9]{1,6}(?:[.-][A-Z]{1,2})?(?=[);,，）])")
 
 
@@ -69,14 +63,21 @@ class ContextReader:
         self.words = words
         self._left = LeftReader(patterns, words, weights)
         self._right = RightReader(patterns, words, weights)
+        marks = words.marks
+        codes, suffixes = marks.spell("exchange_code"), marks.spell("exchange_suffix")
         exchange = "|".join(sorted(map(re.escape, words.exchanges), key=len, reverse=True))
         self._ticker_before = re.compile(
-            rf"(?:{exchange}|HK|HKG|SH|SZ|Exchange)(?: [A-Z][a-z]+)?: ?(?:[A-Z]{{1,5}}, )?$"
+            rf"(?:{exchange}|{codes}|{marks.spell('exchange_word')})(?: [A-Z][a-z]+)?: ?(?:[A-Z]{{1,5}}, )?$"
         )
         self._code_after = re.compile(
-            rf"\s?[(（](?:(?:{exchange}|HK|HKG|SH|SZ)[: ]\s?[A-Z0-9.]{{1,9}}|\d{{4,6}}(?:[.:][A-Z]{{2}})?"
-            r"|[A-Z]{1,5}[.:](?:HK|US|O|N|L|PA|DE|T|KS|SS|SZ)|HK(?:EX)?:? ?\d{3,5})[;,)）]"
+            rf"\s?[(（](?:(?:{exchange}|{codes})[: ]\s?[A-Z0-9.]{{1,9}}|\d{{4,6}}(?:[.:][A-Z]{{2}})?"
+            rf"|[A-Z]{{1,5}}[.:]{suffixes}|HK(?:EX)?:? ?\d{{3,5}})[;,)）]"
         )
+        # A launch whose product is named behind a dash: released a large AI model for the digestive field——ENDOANGEL.
+        self._launches = re.compile(
+            rf"\b{marks.spell('launching')}\b[^.;]{{0,160}}?\b{marks.spell('launched')}\b[^.;]{{0,100}}[—–]$"
+        )
+        self._speech = marks["speech"]
         mask = weights.mask
         self._speaks, self._in_title = mask("not.speaks"), mask("not.in_title")
         self._heading, self._ticker = mask("not.heading"), mask("not.ticker")
@@ -126,7 +127,7 @@ class ContextReader:
         quoted = False
         if last in QUOTES:
             quoted = first in QUOTES or (first in (",", ".") and words[1] in QUOTES)
-            after = self._speaks if first in SPEECH else 0
+            after = self._speaks if first in self._speech else 0
         if may_be_title and not quoted and self._inside_title(text, run, start, end):
             after |= self._in_title
         if first in right_asks:
@@ -147,7 +148,7 @@ class ContextReader:
             before = self._correct(before, after)
         if first in _CODES or last == ":" or (last == "," and len(run.text) < 6 and run.text.isupper()):
             after = self._read_code(text, run, after)
-        if at > start and folded[at - 1] in _DASHES and _ANNOUNCED.search(folded, start, at):
+        if at > start and folded[at - 1] in _DASHES and self._launches.search(folded, start, at):
             before |= self._announced
         return Context(before, after, quoted) if before or after or quoted else NO_CONTEXT
 

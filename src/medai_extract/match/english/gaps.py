@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from medai_extract.match.english.edges import Run
+from medai_extract.match.english.marks import Marks
 
 _LIST_GAP = re.compile(
     r"(?: \([^()]{1,24}\))?(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )"
@@ -15,7 +16,6 @@ _LIST_GAP = re.compile(
 _LIST_STARTS = frozenset(" ,/、;")
 _APOSTROPHES = frozenset("'’")
 _LAST_GAP = re.compile(r" (?:and|or|plus|as well as) ")
-_POSSESSION = re.compile(r"['’]s? (?:(?:own|new|latest|first|flagship|popular|rival|upcoming) )?")
 _BRACKETS = frozenset("(（")
 _OPENING, _CLOSING = frozenset(("(", "（", "(“", '("')), frozenset(("）", ")", ";", ","))
 _DASHES, _OR = frozenset((" — ", " – ", "—", " - ")), frozenset((", or ", ", or the "))
@@ -37,29 +37,34 @@ class Gap(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
-def read_gaps(text: str, runs: Sequence[Run]) -> list[Gap]:
-    """Give the gaps that relate two runs."""
-    gaps: list[Gap] = []
-    for index, (left, right) in enumerate(pairwise(runs), 1):
-        if 0 < right.start - left.end < _LONGEST:
-            gap = text[left.end : right.start]
-            kind = _PLAIN.get(gap) or _kind_of(text, gap, right)
-            if kind is not None and not (kind == "list" and _owns(text, left, right)):
-                gaps.append(Gap(kind, index, gap))
-    return gaps
+class GapReader:
+    """The reader of gaps."""
 
+    def __init__(self, marks: Marks) -> None:
+        self._possession = re.compile(rf"['’]s? (?:{marks.spell('owned_adjective')} )?")
 
-def _kind_of(text: str, gap: str, right: Run) -> Kind | None:
-    first, end = gap[0], right.end
-    if gap in _DASHES or gap in _OR:
-        return "alias" if right.text.isupper() and text[end : end + 2].strip()[:1] in _ENDS else None
-    if first in _APOSTROPHES:
-        return "owner" if _POSSESSION.fullmatch(gap) else None
-    if first in _LIST_STARTS and _LIST_GAP.fullmatch(gap):
-        return "list"
-    if (first in _BRACKETS or gap[1:2] in _BRACKETS) and gap.strip() in _OPENING:
-        return "alias" if text[end : end + 2].lstrip('”"')[:1] in _CLOSING else None
-    return None
+    def read(self, text: str, runs: Sequence[Run]) -> list[Gap]:
+        """Give the gaps that relate two runs."""
+        gaps: list[Gap] = []
+        for index, (left, right) in enumerate(pairwise(runs), 1):
+            if 0 < right.start - left.end < _LONGEST:
+                gap = text[left.end : right.start]
+                kind = _PLAIN.get(gap) or self._kind_of(text, gap, right)
+                if kind is not None and not (kind == "list" and _owns(text, left, right)):
+                    gaps.append(Gap(kind, index, gap))
+        return gaps
+
+    def _kind_of(self, text: str, gap: str, right: Run) -> Kind | None:
+        first, end = gap[0], right.end
+        if gap in _DASHES or gap in _OR:
+            return "alias" if right.text.isupper() and text[end : end + 2].strip()[:1] in _ENDS else None
+        if first in _APOSTROPHES:
+            return "owner" if self._possession.fullmatch(gap) else None
+        if first in _LIST_STARTS and _LIST_GAP.fullmatch(gap):
+            return "list"
+        if (first in _BRACKETS or gap[1:2] in _BRACKETS) and gap.strip() in _OPENING:
+            return "alias" if text[end : end + 2].lstrip('”"')[:1] in _CLOSING else None
+        return None
 
 
 def _owns(text: str, left: Run, right: Run) -> bool:

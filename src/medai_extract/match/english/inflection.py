@@ -1,4 +1,4 @@
-"""The forms of English words: what an inflected one comes from, what needs no article."""
+"""The forms of English words: what an inflected one comes from."""
 
 from collections.abc import Mapping
 
@@ -11,25 +11,6 @@ _ENDINGS: Mapping[str, tuple[str, ...]] = {
 """What an inflection may have replaced."""
 _SIZES = range(1, max(map(len, _ENDINGS)) + 1)
 _DOUBLED = frozenset(("ed", "ing", "er", "est", "ers"))
-UNCOUNTED = (
-    "s",
-    "ing",
-    "tion",
-    "sion",
-    "ness",
-    "ity",
-    "ism",
-    "ance",
-    "ence",
-    "ship",
-    "ment",
-    "ology",
-    "ly",
-    "hood",
-    "care",
-    "ware",
-)
-"""How nouns end that need no article, and adverbs."""
 
 
 def stems(word: str) -> list[str]:

@@ -1,12 +1,12 @@
 """Evidence inside an English name: its head, its shape, whether it is common words, a place or a person."""
 
 import re
-from collections.abc import Iterable
 
 from medai_extract.match.english.forms import Facts
 from medai_extract.match.english.letters import read_letters
+from medai_extract.match.english.memory import Memory
 from medai_extract.match.english.weights import Weights
-from medai_extract.match.english.words import DOCUMENTS, JOURNALS, NATIONALITY, EnglishWords, Memory
+from medai_extract.match.english.words import DOCUMENTS, NATIONALITY, EnglishWords
 
 _VERSION_END = re.compile(
     r".*\+|(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?"
@@ -14,23 +14,15 @@ _VERSION_END = re.compile(
 _VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?|[SXVZ]")
 _CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}|[A-Z]{2,5}-[A-Z]{1,2}")
 _DIGIT = re.compile("[0-9]")
-_CAPS_INSIDE = re.compile(
-    r"[a-zà-ÿ](?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)[A-Z]|^[A-Z]{2,}[a-z]{2,}|[a-z]\.(?:ai|AI)$"
-)
 _CAPS_SUFFIX = re.compile(r"[A-Z]+(?:[a-z]+)?$")
 _SMALL_FIRST = re.compile(r"[a-z]{1,7}[A-Z]|[a-z]:[a-z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
 _INITIALS = frozenset("ABCDEFGHIJKLMNOPRTUWY")
 """Letters that are no version of a product, unlike Z and X."""
 _ACRONYMS = re.compile(r"[A-Z]{2,4}s")
-_PARTICLE = re.compile(r"[a-z] (?:Al|El|Bin|Ibn|bin|van|von|van der|ter|ten) [A-Z][a-z]+$")
 _OF_INSTITUTION = re.compile(" (?:of|for|on) ")
 _IN_INSTITUTIONS = frozenset(("title", "place", "disease", "person"))
 """Heads that do not refuse an institution of theirs: Office of the Commissioner, Institute of Infectious Disease."""
-_CARE = frozenset(
-    ("Health", "Healthcare", "Hospital", "Hospitals", "Medical", "University", "Care", "School")
-)
-_CARE_HEADS = frozenset(("System", "Systems", "Network", "Service", "Trust"))
 HEADS = frozenset(("org.legal", "org.institution", "org.finance", "org.sector", "org.and"))
 """Evidence of the head of an organisation."""
 
@@ -40,6 +32,15 @@ class InsideReader:
 
     def __init__(self, words: EnglishWords, weights: Weights) -> None:
         self.words = words
+        marks = words.marks
+        self._care, self._care_heads, self._lone_legal = (
+            marks["care"],
+            marks["care_head"],
+            marks["lone_legal"],
+        )
+        no_prefix = "".join(rf"(?<!\b{re.escape(prefix)})" for prefix in sorted(marks["surname_prefix"]))
+        self._caps = re.compile(rf"[a-zà-ÿ]{no_prefix}[A-Z]|^[A-Z]{{2,}}[a-z]{{2,}}|[a-z]\.(?:ai|AI)$")
+        self._particle = re.compile(rf"[a-z] {marks.spell('person_particle')} [A-Z][a-z]+$")
         self.facts = Memory(self._read)
         mask = weights.mask
         self._proper, self._first = mask("proper"), mask("proper_first")
@@ -92,7 +93,7 @@ class InsideReader:
             elif text.isupper() and len(text) > 5 and parts[-1].title() not in words.org_heads:
                 amid = 0  # a heading that begins a paragraph: THE HILL. The Senate …
         evidence = 0 if text.isalpha() and text[1:].islower() else self._read_shape(text, parts)
-        if not common and words.is_drug(parts[-1]) and not words.common[parts[-1]]:
+        if not common and words.drugs.has(parts[-1]) and not words.common[parts[-1]]:
             evidence |= self._drug
         lower = text.lower()
         if lower in words.default_products or (
@@ -116,7 +117,7 @@ class InsideReader:
         if single:
             evidence |= self._given if parts[0] in words.popular else 0
             refused = refused or (lower in words.function and not text.isupper())
-            evidence |= self._org_heads[text] if text in ("Inc.", "Ltd.") else 0
+            evidence |= self._org_heads[text] if text in self._lone_legal else 0
         else:
             evidence |= self._read_several(text, parts)
         lettered = not single and len(parts[-1]) == 1  # South Hall A
@@ -152,13 +153,19 @@ class InsideReader:
                 found |= self._person if parts[0] in words.popular else rare
             elif len(parts) > 2 and f"{parts[0]} {parts[1]}" in words.titles:
                 found |= self._person
-            elif words.is_chinese_person(parts) or _has_particle(text, parts) or _is_author(parts, words):
+            elif (
+                words.is_chinese_person(parts) or self._has_particle(text, parts) or _is_author(parts, words)
+            ):
                 found |= self._person_shape
-        if " of " in text and not JOURNALS.isdisjoint(parts):
+        if " of " in text and not words.journals.isdisjoint(parts):
             found |= self._journal
         if _is_trade_of_nation(parts, words) or _is_document(text, parts, words):
             found |= self._refused_head
         return found
+
+    def _has_particle(self, text: str, parts: tuple[str, ...]) -> bool:
+        """Say whether a name has the particle of a person's name inside: Rashid Al Suwaidi, Noor van Dalen."""
+        return len(parts) <= 4 and self._particle.search(text) is not None
 
     def _sells(self, word: str) -> bool:
         """Say whether a word is the plural of a thing that firms sell, and so no surname: Pumps."""
@@ -166,7 +173,7 @@ class InsideReader:
 
     def _read_heads(self, text: str, parts: tuple[str, ...]) -> int:
         last = parts[-1]
-        if last in _CARE_HEADS and parts[-2] in _CARE:
+        if last in self._care_heads and parts[-2] in self._care:
             return self._institution
         found = self._org_heads.get(last, 0)
         if self._has_institution(text, parts):
@@ -201,7 +208,7 @@ class InsideReader:
                 or any(_VERSION_WORD.fullmatch(word) for word in parts[1:])
             ):
                 found |= self._version
-        if any(_CAPS_INSIDE.search(word) for word in parts if not word[1:].islower() or "." in word):
+        if any(self._caps.search(word) for word in parts if not word[1:].islower() or "." in word):
             found |= self._caps_inside
         if _ACRONYMS.fullmatch(text):
             return self._acronyms
@@ -214,11 +221,6 @@ class InsideReader:
             ending = text.rpartition("-")[2]
             found |= self._suffixes[ending] if self.words.suffixes.get(ending) == "product" else 0
         return found
-
-
-def _has_particle(text: str, parts: tuple[str, ...]) -> bool:
-    """Say whether a name has the particle of a person's name inside: Rashid Al Suwaidi, Noor van Dalen."""
-    return len(parts) <= 4 and _PARTICLE.search(text) is not None
 
 
 def _is_author(parts: tuple[str, ...], words: EnglishWords) -> bool:
@@ -241,25 +243,3 @@ def _is_document(text: str, parts: tuple[str, ...], words: EnglishWords) -> bool
         words.refused_heads.get(word) in DOCUMENTS and (f"{word} on " in text or f"{word} for " in text)
         for word in parts[:-1]
     )
-
-
-def is_acronym_of(short: str, full: Iterable[str]) -> bool:
-    """Say whether the letters of ``short`` abbreviate the words of ``full``.
-
-    >>> is_acronym_of("CSRC", ["China", "Securities", "Regulatory", "Commission"])
-    True
-    >>> is_acronym_of("DAX", ["Dragon", "Ambient", "eXperience"]), is_acronym_of("AIR", ["Ant", "Group"])
-    (True, False)
-    """
-    letters = [letter for letter in short.lower() if letter.isalpha()]
-    pool = "".join(
-        word if word.isupper() else "".join(map(_initials, re.split(r"[-\s]", word))) for word in full
-    )
-    if len(letters) < 2 or letters[0] != pool[:1].lower():
-        return False
-    remaining = iter(pool.lower())
-    return all(letter in remaining for letter in letters)
-
-
-def _initials(word: str) -> str:
-    return word[:1] + "".join(filter(str.isupper, word[1:]))

@@ -2,8 +2,7 @@
 
 import msgspec
 
-from medai_extract.match.english.chains import MINISTRIES
-from medai_extract.match.english.words import CUT, DOCUMENTS, JOURNALS, SAINT, EnglishWords
+from medai_extract.match.english.words import CUT, DOCUMENTS, EnglishWords
 
 PLAIN = frozenset((" ", "\xa0", " & ", " · ", "·", " ・ ", " + "))
 MARKED = frozenset(("™ ", "® "))
@@ -16,12 +15,6 @@ PARTICLE = frozenset((
 ))  # fmt: skip
 POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
 POSSESSIVE_AND = frozenset(("'s & ", "’s & "))
-_LEGAL = frozenset(("Inc", "Ltd", "LLC", "LP", "LLP", "L.P", "L.L.C", "PLC", "Corp", "S.A", "N.V"))
-_LEGAL_LONG = frozenset(("Limited", "Ltd", "Inc", "Corporation"))
-_LANDS = frozenset(("District", "State", "Republic", "Region", "Province", "Kingdom", "County", "City"))
-_FIRMS = frozenset(("Labs", "Clinics", "Studios"))
-"""Institutions whose land behind ``of`` says where they are: Karuna Labs of Minneapolis."""
-_PERSONS = frozenset(("Mr", "Dr", "Prof", "President"))
 
 
 class Word(msgspec.Struct, frozen=True, gc=False):
@@ -30,15 +23,6 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     text: str
     start: int
     end: int
-
-
-def is_legal_comma(gap: str, word: Word) -> bool:
-    """Say whether a comma stands before a legal form.
-
-    >>> is_legal_comma(", ", Word("Inc.", 6, 10)), is_legal_comma(", ", Word("Tempus", 6, 12))
-    (True, False)
-    """
-    return gap in (", ", ",") and word.text.rstrip(".") in _LEGAL
 
 
 def is_coined(word: str, maker: str) -> bool:
@@ -51,149 +35,184 @@ def is_coined(word: str, maker: str) -> bool:
     return size > 3 and word.startswith(maker) and word[size : size + 1].isupper()
 
 
-def split_chain(text: str, chain: list[Word], words: EnglishWords) -> list[list[Word]]:
-    """Cut a chain where its connectors do not belong to a name."""
-    parts, links = _split_plain(text, chain, words)
-    pieces = [parts[0]]
-    named_of = False
-    for link, part in zip(links, parts[1:], strict=True):
-        if _joins(pieces[-1], link, part, named_of, words):
-            named_of = named_of or link in OF or link in FOR
-            pieces[-1] = pieces[-1] + part
-        else:
-            pieces.append(part)
-            named_of = False
-    return pieces
+class ChainSplitter:
+    """The rules for connectors, with the words that they ask for."""
 
-
-def _split_plain(text: str, chain: list[Word], words: EnglishWords) -> tuple[list[list[Word]], list[str]]:
-    """Join what a plain space joins, and give the connectors between these parts."""
-    part = [chain[0]]
-    parts, links = [part], []
-    end = chain[0].end
-    for word in chain[1:]:
-        gap = text[end : word.start]
-        end = word.end
-        coined = word.text.startswith(part[-1].text) and is_coined(word.text, part[-1].text)
-        plain = gap == " " or gap in PLAIN or gap[1:2].isdigit() or is_legal_comma(gap, word)
-        if plain and gap != " + " and not coined and not (word.text in words.titles and word.text.isupper()):
-            part.append(word)
-        else:
-            part = [word]
-            parts.append(part)
-            links.append(" " if plain else gap)
-    return parts, links
-
-
-def _joins(left: list[Word], link: str, right: list[Word], named_of: bool, words: EnglishWords) -> bool:
-    """Say whether ``link`` is inside one name."""
-    last, following = left[-1].text, right[0].text
-    if link in AND:
-        if link == " and the " and (not named_of or words.org_heads.get(right[-1].text) == "institution"):
-            return False
-        return _joins_and(left, right, named_of, words)
-    if link in OF:
-        return _joins_of(left, right, named_of, words)
-    if link in POSSESSIVE:
-        if len(right) == 1 and following in ("Office", "Hospital") and last not in words.places:
-            return True
-        saint = left[0].text in SAINT or (last in words.given and right[-1].text in ("Hospital", "College"))
-        return last in words.joining or saint
-    if link in POSSESSIVE_AND:
-        return left[0].text in SAINT or last in words.joining
-    if link in PARTICLE:
-        return not words.common[last] or last in words.org_heads
-    if link in FOR:
-        return _joins_for(last, link, right, named_of, words)
-    if link == "–":
-        campus = following in words.places or " ".join(word.text for word in right[:2]) in words.places
-        return campus and words.org_heads.get(last) == "institution"
-    if link in MARKED:
-        return following in words.product_heads or not words.common[following]
-    if link == ", ":
-        listed = named_of and len(right) == 1 and any(word.text in MINISTRIES for word in left[:2])
-        return listed and words.common[following] and following not in words.org_heads
-    return link == " at " and left[0].text == "University" and following in words.places
-
-
-def _joins_of(left: list[Word], right: list[Word], named_of: bool, words: EnglishWords) -> bool:
-    """Say whether ``of`` is inside a name: District of Ohio, Invasion of Privacy Act, University of Leeds."""
-    last, following = left[-1].text, right[0].text
-    if last in JOURNALS or words.refused_heads.get(right[-1].text) == "law":
-        return True
-    if words.places.get(following) in ("region", "country") and _takes_place(left, named_of, words):
-        return True
-    apart = following.rstrip(".") in _PERSONS or (last in _FIRMS and following in words.places)
-    return words.org_heads.get(last) == "institution" and not apart
-
-
-def _joins_for(last: str, link: str, right: list[Word], named_of: bool, words: EnglishWords) -> bool:
-    """Say whether ``for`` or ``on`` is inside a name: Institute for Global Health, Claude for Nurses."""
-    following = right[0].text
-    if words.org_heads.get(last) == "institution":
-        return link != " on " or (words.common[following] and not words.traits[following] & CUT)
-    if words.refused_heads.get(last) == "law" and not (words.common[following] or following in words.places):
-        return False  # approved under the Medical Device Regulation for Zelvora
-    if words.refused_heads.get(last) in DOCUMENTS or (
-        named_of and link != " on " and last.lower() in words.nouns
-    ):
-        return True  # Office of the National Coordinator for Health IT
-    trade = (
-        following in words.trades
-        or " ".join(word.text for word in right[:2]) in words.trades
-        or (  # Mabel for Carers
-            len(right) == 1 and following.endswith("s") and words.common[following] and not words.common[last]
+    def __init__(self, words: EnglishWords) -> None:
+        self.words = words
+        marks = words.marks
+        self._ministries, self._lands, self._located_firms = (
+            marks["ministry"],
+            marks["land"],
+            marks["located_firm"],
         )
-    )
-    return link == " for " and trade and not _is_generic(last, words)
+        self._legal_comma = frozenset(form.rstrip(".") for form in marks["legal_comma"])
+        self._legal_long, self._and_companies = marks["legal_long"], marks["and_company"]
+        self._person_titles = marks["person_title"]
+        self._owned_heads, self._named_heads = marks["owned_head"], marks["named_head"]
 
+    def _is_legal_comma(self, gap: str, word: Word) -> bool:
+        """Say whether a comma stands before a legal form: Tempus, Inc."""
+        return gap in (", ", ",") and word.text.rstrip(".") in self._legal_comma
 
-def _takes_place(left: list[Word], named_of: bool, words: EnglishWords) -> bool:
-    """Say whether a land belongs to a name behind ``of``: Northern District of California, Blue Shield of Ohio."""
-    if left[-1].text in _LANDS:
-        return named_of
-    return len(left) > 1 and all(
-        words.common[word.text] and word.text not in words.org_heads and word.text not in words.refused_heads
-        for word in left
-    )
+    def split(self, text: str, chain: list[Word]) -> list[list[Word]]:
+        """Cut a chain where its connectors do not belong to a name."""
+        parts, links = self._split_plain(text, chain)
+        pieces = [parts[0]]
+        named_of = False
+        for link, part in zip(links, parts[1:], strict=True):
+            if self._joins(pieces[-1], link, part, named_of):
+                named_of = named_of or link in OF or link in FOR
+                pieces[-1] = pieces[-1] + part
+            else:
+                pieces.append(part)
+                named_of = False
+        return pieces
 
+    def _split_plain(self, text: str, chain: list[Word]) -> tuple[list[list[Word]], list[str]]:
+        """Join what a plain space joins, and give the connectors between these parts."""
+        part = [chain[0]]
+        parts, links = [part], []
+        end = chain[0].end
+        for word in chain[1:]:
+            gap = text[end : word.start]
+            end = word.end
+            coined = word.text.startswith(part[-1].text) and is_coined(word.text, part[-1].text)
+            plain = gap == " " or gap in PLAIN or gap[1:2].isdigit() or self._is_legal_comma(gap, word)
+            if (
+                plain
+                and gap != " + "
+                and not coined
+                and not (word.text in self.words.titles and word.text.isupper())
+            ):
+                part.append(word)
+            else:
+                part = [word]
+                parts.append(part)
+                links.append(" " if plain else gap)
+        return parts, links
 
-def _is_generic(word: str, words: EnglishWords) -> bool:
-    """Say whether a word before ``for`` is no product's own: Tools for Nurses."""
-    heads = word in words.org_heads or word in words.product_heads or word in words.refused_heads
-    return words.common[word] and (heads or word.endswith("s") or word.lower() in words.nouns)
+    def _joins(self, left: list[Word], link: str, right: list[Word], named_of: bool) -> bool:
+        """Say whether ``link`` is inside one name."""
+        words = self.words
+        last, following = left[-1].text, right[0].text
+        if link in AND:
+            if link == " and the " and (not named_of or words.org_heads.get(right[-1].text) == "institution"):
+                return False
+            return self._joins_and(left, right, named_of)
+        if link in OF:
+            return self._joins_of(left, right, named_of)
+        if link in POSSESSIVE:
+            if len(right) == 1 and following in self._owned_heads and last not in words.places:
+                return True
+            saint = left[0].text in words.saints or (
+                last in words.given and right[-1].text in self._named_heads
+            )
+            return last in words.joining or saint
+        if link in POSSESSIVE_AND:
+            return left[0].text in words.saints or last in words.joining
+        if link in PARTICLE:
+            return not words.common[last] or last in words.org_heads
+        if link in FOR:
+            return self._joins_for(last, link, right, named_of)
+        if link == "–":
+            campus = following in words.places or " ".join(word.text for word in right[:2]) in words.places
+            return campus and words.org_heads.get(last) == "institution"
+        if link in MARKED:
+            return following in words.product_heads or not words.common[following]
+        if link == ", ":
+            listed = named_of and len(right) == 1 and any(word.text in self._ministries for word in left[:2])
+            return listed and words.common[following] and following not in words.org_heads
+        return link == " at " and left[0].text in words.campuses and following in words.places
 
+    def _joins_of(self, left: list[Word], right: list[Word], named_of: bool) -> bool:
+        """Say whether ``of`` is inside a name: District of Ohio, Invasion of Privacy Act, University of Leeds."""
+        words = self.words
+        last, following = left[-1].text, right[0].text
+        if last in words.journals or words.refused_heads.get(right[-1].text) == "law":
+            return True
+        if words.places.get(following) in ("region", "country") and self._takes_place(left, named_of):
+            return True
+        apart = following.rstrip(".") in self._person_titles or (
+            last in self._located_firms and following in words.places
+        )
+        return words.org_heads.get(last) == "institution" and not apart
 
-def _joins_and(left: list[Word], right: list[Word], named_of: bool, words: EnglishWords) -> bool:
-    """Say whether ``and`` is inside a name: Ministry of Industry and Trade, Food and Drug Administration."""
-    last, end = left[-1].text, right[-1].text
-    ends_in_head = words.org_heads.get(end) == "institution"
-    told = right[:-1] if ends_in_head and len(right) > 1 else right
-    common_right = all(words.common[word.text] and word.text not in words.places for word in told)
-    if len(right) == 1 and end in ("Company", "Co", "Co.", "Sons") and not words.common[last]:
-        return True
-    if (
-        len(left) <= 1 + (left[0].text == "The")
-        and ends_in_head
-        and last in words.given
-        and right[0].text in words.given
-    ):
-        return True  # Gordon and Betty Moore Foundation
-    if named_of:
-        return not ends_in_head and (common_right or right[0].text in words.refused)
-    if len(right) == 1 and len(left) > 1 and words.org_heads.get(end) in ("sector", "finance"):
-        return words.org_heads.get(last) in ("sector", "institution")
-    if ends_in_head and common_right and _is_trade(left, words):
-        return True
-    if not common_right or not words.common[last]:
-        return False
-    if len(right) > 1 and len(left) > 1 and end.rstrip(".") in _LEGAL_LONG:
-        return True
-    return ends_in_head and len(left) <= 6 and last not in words.org_heads
+    def _joins_for(self, last: str, link: str, right: list[Word], named_of: bool) -> bool:
+        """Say whether ``for`` or ``on`` is inside a name: Institute for Global Health, Claude for Nurses."""
+        words = self.words
+        following = right[0].text
+        if words.org_heads.get(last) == "institution":
+            return link != " on " or (words.common[following] and not words.traits[following] & CUT)
+        if words.refused_heads.get(last) == "law" and not (
+            words.common[following] or following in words.places
+        ):
+            return False  # approved under the Medical Device Regulation for Zelvora
+        if words.refused_heads.get(last) in DOCUMENTS or (
+            named_of and link != " on " and last.lower() in words.nouns
+        ):
+            return True  # Office of the National Coordinator for Health IT
+        trade = (
+            following in words.trades
+            or " ".join(word.text for word in right[:2]) in words.trades
+            or (  # Mabel for Carers
+                len(right) == 1
+                and following.endswith("s")
+                and words.common[following]
+                and not words.common[last]
+            )
+        )
+        return link == " for " and trade and not self._is_generic(last)
 
+    def _takes_place(self, left: list[Word], named_of: bool) -> bool:
+        """Say whether a land belongs to a name behind ``of``: Northern District of California, Blue Shield of Ohio."""
+        words = self.words
+        if left[-1].text in self._lands:
+            return named_of
+        return len(left) > 1 and all(
+            words.common[word.text]
+            and word.text not in words.org_heads
+            and word.text not in words.refused_heads
+            for word in left
+        )
 
-def _is_trade(left: list[Word], words: EnglishWords) -> bool:
-    """Say whether words name a trade and no firm: US Securities, Pharmacy."""
-    return words.org_heads.get(left[-1].text) in ("sector", "finance") and all(
-        words.common[word.text] or word.text in words.places for word in left
-    )
+    def _is_generic(self, word: str) -> bool:
+        """Say whether a word before ``for`` is no product's own: Tools for Nurses."""
+        words = self.words
+        heads = word in words.org_heads or word in words.product_heads or word in words.refused_heads
+        return words.common[word] and (heads or word.endswith("s") or word.lower() in words.nouns)
+
+    def _joins_and(self, left: list[Word], right: list[Word], named_of: bool) -> bool:
+        """Say whether ``and`` is inside a name: Ministry of Industry and Trade, Food and Drug Administration."""
+        words = self.words
+        last, end = left[-1].text, right[-1].text
+        ends_in_head = words.org_heads.get(end) == "institution"
+        told = right[:-1] if ends_in_head and len(right) > 1 else right
+        common_right = all(words.common[word.text] and word.text not in words.places for word in told)
+        if len(right) == 1 and end in self._and_companies and not words.common[last]:
+            return True
+        if (
+            len(left) <= 1 + (left[0].text == "The")
+            and ends_in_head
+            and last in words.given
+            and right[0].text in words.given
+        ):
+            return True  # Gordon and Betty Moore Foundation
+        if named_of:
+            return not ends_in_head and (common_right or right[0].text in words.refused)
+        if len(right) == 1 and len(left) > 1 and words.org_heads.get(end) in ("sector", "finance"):
+            return words.org_heads.get(last) in ("sector", "institution")
+        if ends_in_head and common_right and self._is_trade(left):
+            return True
+        if not common_right or not words.common[last]:
+            return False
+        if len(right) > 1 and len(left) > 1 and end.rstrip(".") in self._legal_long:
+            return True
+        return ends_in_head and len(left) <= 6 and last not in words.org_heads
+
+    def _is_trade(self, left: list[Word]) -> bool:
+        """Say whether words name a trade and no firm: US Securities, Pharmacy."""
+        words = self.words
+        return words.org_heads.get(left[-1].text) in ("sector", "finance") and all(
+            words.common[word.text] or word.text in words.places for word in left
+        )

@@ -3,59 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 from medai_extract.match.english.edges import Run
-from medai_extract.match.english.sides import MACHINES, SPEECH, Nouns, merge_tables
+from medai_extract.match.english.sides import Nouns, merge_tables
 from medai_extract.match.english.tokens import QUOTES
 from medai_extract.match.english.weights import Weights
 from medai_extract.match.english.words import EnglishWords
 from medai_extract.patterns import Patterns
 
-_ARTICLES = frozenset((
-    "the", "a", "an", "its", "their", "his", "her", "our", "my", "your", "new", "own", "latest", "first", "also",
-))  # fmt: skip
+_ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "our", "my", "your"))
 _POSSESSORS = frozenset(("its", "their", "whose", "our", "my", "your"))
 _PLACE_BEFORE = frozenset(("in", "near", "outside", "across", "around"))
-_BEFORE = frozenset(("a", "an", "the", "(")) | _POSSESSORS | SPEECH | _PLACE_BEFORE
 _APPOSED = frozenset(",.;:")
-_SCORES = frozenset(("scored", "scores", "scoring", "score", "accuracy"))
-_RAISING = frozenset(
-    (
-        "raised",
-        "raises",
-        "raising",
-        "funding",
-        "valuation",
-        "investment",
-        "investments",
-        "round",
-        "seed",
-        "backing",
-    )
-)
-_EXAMPLES = frozenset(("as", "like", "including"))
-_HAS = frozenset(("has", "keep", "keeps", "kept"))
 _CLAUSE_ENDS = frozenset((".", ",", ";", "and", ""))
 """What follows a thing that somebody has: Novartis has Fabhalta and Vanrafia."""
-_PUBLISHED = frozenset(("published", "publishes", "publishing", "appeared", "appears", "described"))
-_COUNTS = frozenset(
-    ("two", "three", "four", "five", "six", "seven", "its", "their", "other", "main", "biggest", "largest")
-)
 _JOINS = frozenset((",", "and"))
 """What makes a plural before a comma speak of the names behind it: two rivals, Wobble and Kindred Chat."""
-_NAMING = frozenset(("called", "named", "as", "dubbed", "name", ":"))
-_ACTING = frozenset(
-    ("operates", "operating", "operate", "operated", "trades", "trading", "traded", "incorporated", "founded")
-)
-"""What a firm does under a name; a thing is sold under one."""
-_OF_MODELS = frozenset(("parameters", "weights", "tokens"))
-"""What only models have: a network of three million parameters, Zelvora,."""
-_COPULAS = frozenset(("is", "was", "are", "were", "remains"))
-_CALLED = frozenset(("called", "named", "dubbed"))
-_CALLS = _CALLED | {"calls", "call", "names", "christened"}
-_KNOWN = frozenset((
-    "known", "sold", "marketed", "branded", "rebranded", "listed", "registered", "traded", "trading", "incorporated",
-    "referred", "founded", "launched", "offered",
-))  # fmt: skip
-"""What makes ``as`` name something: marketed as Zelvora, and not hired as chief of Zelvora."""
 
 
 class LeftReader:
@@ -68,26 +29,36 @@ class LeftReader:
         self._ends = frozenset(phrase.rpartition(" ")[2] for phrase in self._phrases)
         self._bare = words.function | merge_tables(patterns, "en_after", weights).keys()
         self._owning_nouns = frozenset(f"{noun}'s" for noun, kind in words.nouns.items() if kind == "org")
+        marks = words.marks
+        self._articles, self._said_before = _ARTICLES | marks["behind_article"], marks["said_before"]
+        self._determiners = {"a", "an", "the", "("} | _POSSESSORS | marks["speech"] | _PLACE_BEFORE
+        self._naming, self._called_by, self._calls = (
+            marks["names_next"] | {":"},
+            marks["called"],
+            marks["calling"],
+        )
+        self._known, self._acting, self._copulas = marks["known_as"], marks["acting"], marks["copula_before"]
+        self._examples, self._has, self._counts = marks["example"], marks["having"], marks["counting"]
+        self._of_models, self._machines = marks["of_models"], marks["machine"]
         self.asks = (
             self._ends
             | words.nouns.keys()
             | QUOTES
-            | _ARTICLES
-            | _NAMING
-            | _PLACE_BEFORE
-            | _BEFORE
+            | self._articles
+            | self._naming
+            | self._determiners
             | {",", "from", "in"}
-            | _COPULAS
+            | self._copulas
             | self._owning_nouns
-            | _HAS
-            | _EXAMPLES
+            | self._has
+            | self._examples
         )
         mask = weights.mask
         self._its, self._had = mask("product.its"), mask("product.used")
         self._parted = {
-            "in": (_PUBLISHED, mask("not.journal")),
-            "from": (_RAISING, mask("org.led_by")),
-            "on": (_SCORES, mask("product.used")),
+            "in": (marks["published"], mask("not.journal")),
+            "from": (marks["raising"], mask("org.led_by")),
+            "on": (marks["score"], mask("product.used")),
         }
         """Prepositions that with a word before them say something: raised $9M from, published Tuesday in."""
         self._article, self._the = mask("org.article", "product.article"), mask("org.the", "product.the")
@@ -101,15 +72,15 @@ class LeftReader:
         """Give the evidence of the tokens before a run; ``following`` is the one behind it."""
         last = left[-1]
         found = self._nouns.before.get(run.role.lower(), self._nouns.role) if run.role else 0
-        if last in _BEFORE:
+        if last in self._determiners:
             found |= self._read_determiner(last, following, run)
         if last == "by" and len(left) == 1 and len(run.words) in (2, 3):
             found |= self._nouns.role  # By Tobias Fenn
         found |= self._read_noun(left, following)
-        while left and left[-1] in _ARTICLES:
+        while left and left[-1] in self._articles:
             left.pop()
         last = left[-1] if left else ""
-        if last in _HAS and following in _CLAUSE_ENDS:
+        if last in self._has and following in _CLAUSE_ENDS:
             found |= self._had
         if last in self._owning_nouns:
             found |= self._its  # its parent's Vscan
@@ -118,29 +89,29 @@ class LeftReader:
         words, told = self._parted.get(last, (frozenset[str](), 0))
         if not words.isdisjoint(left):
             found |= told
-        if last in _NAMING:
+        if last in self._naming:
             found |= self._read_naming(left)
         return found
 
     def _read_noun(self, left: Sequence[str], following: str) -> int:
         """Read the noun before a name, or before the comma, the article or ``called`` that stands between."""
         before, last = self._nouns.before, left[-1]
-        if len(left) > 2 and left[-3] in _CALLS and left[-2] in _POSSESSORS:
+        if len(left) > 2 and left[-3] in self._calls and left[-2] in _POSSESSORS:
             return self._called["product"]  # called its therapist Ash
         if last == "," and following in _APPOSED and (apposed := self._read_apposed(left)):
             return apposed
-        if last in _EXAMPLES:
+        if last in self._examples:
             return self._read_examples(left)
         if last in before:
             return 0 if self._ends_in_phrase(left) else before[last]
-        if last in _COPULAS and len(left) > 1 and left[-2][-1] != "s":
+        if last in self._copulas and len(left) > 1 and left[-2][-1] != "s":
             if "of" in left[-4:-2] and self._nouns.kinds.get(left[-2]) == "other":
                 return 0  # the core of the project is EIQ
             return before.get(left[-2], 0)  # whose platform is EIQ
         if last == "the" and len(left) > 3 and left[-2] == "," and following in _APPOSED:
             return before.get(left[-3], 0)
         if last == "," and len(left) > 2 and left[-2][-1] == "s":
-            counted = left[-3] in _COUNTS or left[-3].isdigit()
+            counted = left[-3] in self._counts or left[-3].isdigit()
             return before.get(left[-2], 0) if counted and following in _JOINS else 0
         if len(left) > 1 and (last == "called" or (last == "," and following in _APPOSED)):
             return self._thing if self._is_machine(left[:-1]) else before.get(left[-2], 0)
@@ -152,7 +123,7 @@ class LeftReader:
             return 0
         if left[-2] == "own" and left[-3] in _POSSESSORS:
             return self._its  # we tune our own, Zelvora,
-        if left[-2] in _OF_MODELS:
+        if left[-2] in self._of_models:
             return self._thing
         head = self._head_of(left)
         return self._nouns.before[head] if head else 0
@@ -164,7 +135,7 @@ class LeftReader:
         for at in range(len(left) - 3, 0, -1):
             if left[at] in _CLAUSE_ENDS:
                 return ""
-            if left[at] in ("of", "for") and not _ARTICLES.isdisjoint(left[max(at - 4, 0) : at - 1]):
+            if left[at] in ("of", "for") and not self._articles.isdisjoint(left[max(at - 4, 0) : at - 1]):
                 noun = left[at - 1]
                 return noun if self._nouns.kinds.get(noun, "role") not in ("role", "other") else ""
         return ""
@@ -185,16 +156,16 @@ class LeftReader:
         """Read the noun that is named: an agent for nurses, called Moth; a tool known as Oracle."""
         kinds, last, told = self._nouns.kinds, left[-1], list(left[-7:-1])
         if last == "name":
-            named_as = "product" if _ACTING.isdisjoint(left) else "org"
+            named_as = "product" if self._acting.isdisjoint(left) else "org"
             return self._called[named_as] if "under" in left[-4:] else 0
         if last == "as":
-            if _KNOWN.isdisjoint(left[-5:]):
+            if self._known.isdisjoint(left[-5:]):
                 return 0
-            while told and told.pop() not in _KNOWN:
+            while told and told.pop() not in self._known:
                 pass
         named = [noun for noun in told if kinds.get(noun, "role") != "role"]
         found = self._nouns.before[named[-1]] if named else 0
-        if last in _CALLED and len(left) > 1:
+        if last in self._called_by and len(left) > 1:
             kind = "product" if self._is_machine(left[:-1]) else kinds.get(left[-2], "")
             found |= self._called.get(kind, 0)
         return found
@@ -207,7 +178,7 @@ class LeftReader:
 
     def _is_machine(self, words: Sequence[str]) -> bool:
         """Say whether words end in a role that a machine has: an AI midwife."""
-        return self._nouns.kinds.get(words[-1]) == "role" and not MACHINES.isdisjoint(words[-3:-1])
+        return self._nouns.kinds.get(words[-1]) == "role" and not self._machines.isdisjoint(words[-3:-1])
 
     def _read_determiner(self, word: str, following: str, run: Run) -> int:
         """Read an article, a pronoun, a preposition of place, a bracket or ``said`` before the name."""
@@ -220,7 +191,7 @@ class LeftReader:
             return self._the_common if self.words.common[run.text] else self._the
         if word in _POSSESSORS:
             return self._its
-        if word in ("said", "says"):
+        if word in self._said_before:
             return self._said
         if word in _PLACE_BEFORE and following != "'s":
             return self._in_place

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from medai_extract.match.english.acronyms import is_acronym_of
 from medai_extract.match.english.context import Reading
 from medai_extract.match.english.forms import Form
 from medai_extract.match.english.gaps import Gap
-from medai_extract.match.english.inside import is_acronym_of
 from medai_extract.match.english.weights import CERTAIN, Weights
 from medai_extract.match.english.words import EnglishWords
 from medai_extract.model import Label
@@ -18,7 +18,9 @@ class NeighbourReader:
     def __init__(self, words: EnglishWords, weights: Weights) -> None:
         self.words = words
         # What a firm does with a thing that it was called the maker of: Zepbound, which Lilly sells.
-        self._sells = re.compile(rf" (?:also |now |first |itself )?(?:{'|'.join(sorted(words.selling))})\b")
+        self._sells = re.compile(
+            rf" (?:{words.marks.spell('selling_adverb')} )?(?:{'|'.join(sorted(words.selling))})\b"
+        )
         mask = weights.mask
         self._dealt_with = mask("org.led_by", "org.deal_with")
         self._caps_inside = mask("caps_inside")

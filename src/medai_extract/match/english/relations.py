@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from medai_extract.match.english.columns import ColumnReader, find_columns
 from medai_extract.match.english.context import Reading
 from medai_extract.match.english.forms import Form
-from medai_extract.match.english.gaps import read_gaps
+from medai_extract.match.english.gaps import GapReader
 from medai_extract.match.english.lists import ListReader
 from medai_extract.match.english.neighbours import NeighbourReader
 from medai_extract.match.english.weights import CERTAIN, Weights
@@ -23,7 +23,7 @@ class RelationReader:
         self.words = words
         self.weights = weights
         mask, self._any_org, self._any_not = weights.mask, weights.begun("org."), weights.begun("not.")
-        self._lists = ListReader(weights)
+        self._gaps, self._lists = GapReader(words.marks), ListReader(weights)
         self._columns = ColumnReader(words, weights)
         self._neighbours = NeighbourReader(words, weights)
         self._person, self._person_shape = mask("not.person", "not.person_rare"), mask("not.person_shape")
@@ -34,6 +34,7 @@ class RelationReader:
         self._heads = mask("org.legal", "org.institution", "org.finance")
         self._given = self._heads | mask("org.sector")
         self._caps_inside, self._noun_after = mask("caps_inside"), mask("product.noun_after")
+        self._company_tails = words.marks["company_tail"]
         self._sectors = {word for word, kind in words.org_heads.items() if kind in ("sector", "both")}
         self._maker_first, self._any_product = mask("product.maker_first"), weights.begun("product.")
         self._branch, self._family = mask("org.branch"), mask("product.family")
@@ -43,7 +44,7 @@ class RelationReader:
         """Let evidence flow between forms, twice: a list makes members known, and they their short forms."""
         several = [form for form in reading.by_text.values() if len(form.words) > 1]
         self._doubt_surnames(several, reading.by_text)
-        gaps = read_gaps(reading.text, reading.runs)
+        gaps = self._gaps.read(reading.text, reading.runs)
         groups = [*self._lists.find(reading, gaps)]
         beside = [*self._neighbours.find(reading, gaps)]
         columns = find_columns(reading.text, reading.runs)
@@ -138,7 +139,7 @@ class RelationReader:
         elif short.verdict.label == "PRODUCT":
             if not full.inside & self._refused_head:
                 full.relate(self._family)
-        elif rest != ("AI",) and (
+        elif not (len(rest) == 1 and rest[0] in self._company_tails) and (
             not full.inside & self._given
             or (not full.inside & self._heads and full.around & self._noun_after)
         ):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from medai_extract.match.english.edges import Run
-from medai_extract.match.english.sides import MACHINES, Nouns, merge_tables
+from medai_extract.match.english.sides import Nouns, merge_tables
 from medai_extract.match.english.tokens import TOKEN, skip_brackets
 from medai_extract.match.english.weights import Weights
 from medai_extract.match.english.words import EnglishWords
@@ -11,42 +11,7 @@ from medai_extract.patterns import Patterns
 
 _BRACKETS = frozenset("(（")
 _DASHES = frozenset((",", "—", "–"))
-_MAKERS = frozenset(("part", "maker", "makers", "developer", "developers", "owner"))
-_DETERMINERS = _MAKERS | {
-    "a",
-    "an",
-    "the",
-    "its",
-    "one",
-    "another",
-    "their",
-    "his",
-    "her",
-    "our",
-    "itself",
-    "now",
-    "then",
-}
-_STOPS = frozenset((
-    ",", ".", ";", ":", "(", "—", "–", "that", "which", "who", "whose", "whom", "with", "for", "of",
-    "in", "at", "by", "from", "to", "on", "behind", "built", "based", "used", "founded", "known",
-    "called", "and", "designed", "run", "her", "their", "his", "he", "she", "it", "we", "they", "has",
-    "is", "was", "made", "developed", "sold", "backed", "where", "when", "while", "had", "will",
-))  # fmt: skip
-_COPULAS = frozenset(("is", "was", "are", "remains", "became", "becomes"))
-_ADVERBS = frozenset(("also", "now", "today", "then", "recently", "first", "itself", "later", "still"))
-_PREPOSITIONS = frozenset((
-    "by", "in", "on", "for", "to", "with", "at", "from", "as", "under", "using", "last", "this", "jointly", "out",
-    "over", "into", "around", "specifically", "together", "through", "earlier", "entirely", "back",
-))  # fmt: skip
-"""What tells a participle behind a comma (built on …) from a verb (Dev Anand, built search …)."""
-_OFFICES = frozenset((
-    "chief", "ceo", "cfo", "coo", "cto", "president", "chair", "chairman", "chairwoman", "director", "head", "partner",
-    "principal", "managing", "general", "deputy", "interim", "executive", "dean", "professor", "minister",
-))  # fmt: skip
-"""To what a person is named: hired Nkechi Obiora as chief medical officer."""
-_DAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "today", "yesterday"))
-_STANDING = frozenset(("from", "available"))
+_PAUSES = frozenset(",.;:(—–")
 _CLAUSE_ENDS = frozenset((".", ",", ";", ""))
 _SELLERS = frozenset(("the", "a", "an", "its", "our", "his", "her", "it", "they", "we", "he", "she"))
 _JOINS = frozenset(("and", "or"))
@@ -74,11 +39,18 @@ class RightReader:
         self._participles = {
             word: weights.mask(name) for word, name in patterns.table("words.en_participles").items()
         }
+        marks = words.marks
+        self._makers, self._stops = marks["maker_of"], marks["apposition_end"] | _PAUSES
+        self._determiners = self._makers | marks["apposition_start"]
+        self._copulas, self._adverbs = marks["copula_behind"], marks["adverb"]
+        self._prepositions, self._standing = marks["participle_next"], marks["participle_alone"]
+        self._offices, self._days, self._machines = marks["office"], marks["day"], marks["machine"]
+        self._agents = tuple(words.endings["agent"])
         self._behind_comma = (
-            _DETERMINERS | self._participles.keys() | {"which", "who", "whom", "of"}
+            self._determiners | self._participles.keys() | {"which", "who", "whom", "of"}
             | {noun for noun, kind in words.nouns.items() if kind == "role"}
         )  # fmt: skip
-        self._needs_more = _BRACKETS | _DASHES | _COPULAS | _ADVERBS
+        self._needs_more = _BRACKETS | _DASHES | self._copulas | self._adverbs
         self.asks = (
             {phrase.partition(" ")[0] for phrase in self._phrases} | words.nouns.keys() | words.modifiers
             | self._needs_more | _MARKS | _JOINS | {":", "'s", "who", "from", "as", "to"}
@@ -99,7 +71,7 @@ class RightReader:
         if first in _JOINS:
             return self._read_others(folded, to, limit, words)
         if first in self._needs_more:
-            if first in _COPULAS and not (second in _DETERMINERS or _owns(second)):
+            if first in self._copulas and not (second in self._determiners or _owns(second)):
                 if third in _CLAUSE_ENDS and self._nouns.kinds.get(second) == "thing":
                     return self._thing  # that Ash is software.
                 return self._read_verb(first, second, third)
@@ -128,8 +100,8 @@ class RightReader:
             based = self._based if self.words.place_kind(place) else 0
             right = rest
         first, second, third, fourth = (*right[:4], "", "", "", "")[:4]
-        if first in _DASHES or first in _COPULAS:
-            owners = 2 if _owns(second) else 3 if _owns(third) and second not in _DETERMINERS else 0
+        if first in _DASHES or first in self._copulas:
+            owners = 2 if _owns(second) else 3 if _owns(third) and second not in self._determiners else 0
             found = self._read_apposition(["the", *right[owners:]] if owners else right[1:]) | based
             if found or (first in _DASHES and second != "which"):
                 return found or self._read_after_comma(second, third)
@@ -137,7 +109,7 @@ class RightReader:
                 if third in _SELLERS and not self.words.selling.isdisjoint(right[3:6]):
                     return self._sold  # Zelvora, which the region licenses from Merrowtech
                 return self.read_tokens(right[2:], run)
-        if first in _ADVERBS:
+        if first in self._adverbs:
             return self._read_verb(second, third, fourth)
         return self._read_start(first, second, third, run) | based
 
@@ -167,7 +139,9 @@ class RightReader:
             return found
         if first == "from" and second:
             return self._from
-        if first in ("as", "to") and (second in _OFFICES or (third in _OFFICES and second == "its")):
+        if first in ("as", "to") and (
+            second in self._offices or (third in self._offices and second == "its")
+        ):
             return self._nouns.role
         for word in (first, second, third):
             if word in self._nouns.after:
@@ -187,26 +161,26 @@ class RightReader:
         if word == "of" and self.words.place_kind(following.title()):
             return self._is_a
         found = self._participles.get(word, 0)
-        following = "on" if following in _DAYS else following
-        stands = found == self._nouns.role or word in _STANDING
-        return found if stands or following in _PREPOSITIONS or following.isdigit() else 0
+        following = "on" if following in self._days else following
+        stands = found == self._nouns.role or word in self._standing
+        return found if stands or following in self._prepositions or following.isdigit() else 0
 
     def _read_apposition(self, right: Sequence[str]) -> int:
         """Read ``, a French start-up whose …`` and ``is an assistant for …`` by the phrase's last noun."""
-        if not right or right[0] not in _DETERMINERS:
+        if not right or right[0] not in self._determiners:
             return 0
-        if right[0] in _MAKERS:
+        if right[0] in self._makers:
             return self._is_a
         kinds, is_a = self._nouns.kinds, self._nouns.is_a
         phrase = right[1:11]
-        stop = next((index for index, word in enumerate(phrase) if word in _STOPS), len(phrase))
+        stop = next((index for index, word in enumerate(phrase) if word in self._stops), len(phrase))
         if stop == 0:
             return 0
         last = phrase[stop - 1]
-        if kinds.get(last) == "role" and not MACHINES.isdisjoint(phrase[:stop]):
+        if kinds.get(last) == "role" and not self._machines.isdisjoint(phrase[:stop]):
             return self._thing
         noun = last if last in kinds else last.removesuffix("s")
-        if noun not in kinds and stop > 1 and not last.endswith(("er", "ers", "or", "ors", "ist")):
+        if noun not in kinds and stop > 1 and not last.endswith(self._agents):
             noun = phrase[stop - 2]
         return is_a.get(noun, 0)
 

@@ -10,9 +10,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
+from medai_extract.match.english.beginnings import end_of_opening, is_beginning, join_initials
+from medai_extract.match.english.brands import BrandReader
 from medai_extract.match.english.chains import Chains, without_urls
-from medai_extract.match.english.edges import GROWTH, SMALL_FORMS, Place, Run, finish_piece, grows, trim
-from medai_extract.match.english.joins import Word, is_coined, split_chain
+from medai_extract.match.english.edges import GROWTH, EdgeReader, Place, Run
+from medai_extract.match.english.joins import ChainSplitter, Word, is_coined
+from medai_extract.match.english.memory import Memory
 from medai_extract.match.english.small import SmallReader, begin_at
 from medai_extract.match.english.words import (
     BREAKS,
@@ -25,26 +28,13 @@ from medai_extract.match.english.words import (
     NATIONALITY,
     TITLE,
     EnglishWords,
-    Memory,
 )
 from medai_extract.model import Span
 from medai_extract.segment import SegmentedText
 
 _LOWER = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _SHORT = re.compile(r"(?<![A-Za-z'’-])[a-z]{3}(?![a-z])")
-_INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
-_OPENING = re.compile("[ \\t\"“‘'(（[•·▪*#>–—0-9.:)-]++")
-_APOSTROPHES = frozenset("'’")
-_POSSESSIVE = re.compile("['’]s(?![A-Za-z])")
-_BRANDED = re.compile(
-    "['’]s (?:said|says|agreed|bought|announced|(?:has|had) (?:said|ordered|agreed|bought|sold|opened|closed|signed|announced"
-    "|begun|started|hired|rolled|raised|launched)|will (?:open|close|sell|start|buy))(?![A-Za-z])"
-)
 _BYLINE = ("By ", "BY ")
-_DASHES, _DATELINE = frozenset("-–—"), re.compile("[)0-9] ?[-–—]{1,2} $")
-"""The dash behind a dateline: (Midland Wire) -- Hospital …"""
-_OPENS, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
-
 
 _Look = tuple[tuple[str, ...], int, int, bool]
 """The words of a chain, their traits that matter where any word has a capital, and elsewhere; whether what stands
@@ -57,8 +47,9 @@ class RunFinder:
 
     def __init__(self, words: EnglishWords) -> None:
         self.words = words
-        self._chains = Chains(words.tails)
-        self._small = SmallReader(words)
+        self._chains = Chains(words.tails, words.marks)
+        self._splitter, self._edges = ChainSplitter(words), EdgeReader(words)
+        self._small, self._brands = SmallReader(words), BrandReader(words.marks)
         self._looks = Memory(self._look)
         self._cuts = Memory(self._cut_alone)
 
@@ -72,7 +63,7 @@ class RunFinder:
         text, lone = without_urls(segmented.text), self.words.lone
         english = headline = False
         beginnings = self._small.find_beginnings(text)
-        sentences = _sentences(text, segmented.sentences)
+        sentences = join_initials(text, segmented.sentences)
         sentence = Span(0, 0)
         end = opening = 0
         for at, to in self._chains.find(text):
@@ -82,7 +73,7 @@ class RunFinder:
                         sentence = next(sentences)
                         end = sentence.end
                     start = sentence.start
-                    opening = _end_of_opening(text, start, end)
+                    opening = end_of_opening(text, start, end)
                     english = len(languages) == 1 or segmented.lang_at(start) == "en"
                     headline = english and self._is_headline(text, start, end)
                     if headline:
@@ -92,11 +83,11 @@ class RunFinder:
                     rest = self.words.word_regex.search(text, end, to)
                     stop, following = end, rest.start() if rest else to
                 if english and (chain := text[at:stop]) not in lone:
-                    first = at <= opening or _begins(text, at)
+                    first = at <= opening or is_beginning(text, at)
                     found = self._read(text, at, chain, Place(first, headline, sentence))
                     runs += begin_at(found, text, beginnings[at], at) if at in beginnings else found
                 at = following
-        runs = with_brands(text, runs)
+        runs = self._brands.lengthen(text, runs)
         small = [*self._drugs(text, segmented), *self._small.find(segmented, runs)]
         return (sorted([*runs, *small], key=lambda run: run.start) if small else runs), headlines
 
@@ -106,8 +97,8 @@ class RunFinder:
         words, first_care, care, alone = self._looks[chain]
         if place.first:
             care = first_care
-        may_grow = text[stop + 1 : stop + 2] in GROWTH or text[stop + 1 : stop + 3] in SMALL_FORMS
-        if not (care or place.headline or (may_grow and grows(text, stop))):
+        may_grow = text[stop + 1 : stop + 2] in GROWTH or text[stop + 1 : stop + 3] in self._edges.small_forms
+        if not (care or place.headline or (may_grow and self._edges.grows(text, stop))):
             return (Run(at, stop, words, place.first, False, "", chain, place.sentence),)
         if may_grow or not alone:
             return self._cut(text, at, stop, words, care, place)
@@ -115,7 +106,7 @@ class RunFinder:
 
     def _drugs(self, text: str, segmented: SegmentedText) -> Iterator[Run]:
         """Give the names of drugs in small letters, which are no chains."""
-        for match in self.words.find_drugs(text):
+        for match in self.words.drugs.find(text):
             start, end = match.span()
             if segmented.lang_at(start) == "en":
                 sentence = segmented.sentences[
@@ -147,16 +138,16 @@ class RunFinder:
         self, text: str, at: int, to: int, words: tuple[str, ...], care: int, place: Place
     ) -> Sequence[Run]:
         """Give the runs of a chain whose words need care."""
-        finish = finish_piece if place.headline or care & CARE else trim
+        finish = self._edges.finish if place.headline or care & CARE else self._edges.trim
         if care & JOINED:
             parts = [Word(match[0], *match.span()) for match in self.words.word_regex.finditer(text, at, to)]
         else:
             parts = _place(words, at, self.words)
             if not care & (CONNECTS | TITLE):
-                return finish(text, parts, place, self.words)
+                return finish(text, parts, place)
         runs: list[Run] = []
-        for piece in split_chain(text, parts, self.words):
-            runs += finish(text, piece, place, self.words)
+        for piece in self._splitter.split(text, parts):
+            runs += finish(text, piece, place)
             place = Place(False, place.headline, place.sentence)
         return runs
 
@@ -195,26 +186,6 @@ def _move(run: Run, at: int, sentence: Span) -> Run:
     return Run(at + run.start, at + run.end, run.words, run.first, run.headline, run.role, run.text, sentence)
 
 
-def with_brands(text: str, runs: list[Run]) -> list[Run]:
-    """Give runs whose possessive belongs to the name where a verb behind one says so: Pruitt's has ordered 600."""
-    brands = {
-        run.text
-        for run in runs
-        if text[run.end : run.end + 1] in _APOSTROPHES and _BRANDED.match(text, run.end) is not None
-    }
-    if not brands:
-        return runs
-    return [
-        Run(
-            run.start, run.end + 2, (*run.words[:-1], f"{run.words[-1]}'s"), run.first, run.headline, run.role,
-            text[run.start : run.end + 2], run.sentence,
-        )
-        if run.text in brands and _POSSESSIVE.match(text, run.end)
-        else run
-        for run in runs
-    ]  # fmt: skip
-
-
 def _place(words: Sequence[str], at: int, of: EnglishWords) -> list[Word]:
     """Give words that a space parts, without connectors, with their places."""
     placed: list[Word] = []
@@ -224,47 +195,3 @@ def _place(words: Sequence[str], at: int, of: EnglishWords) -> list[Word]:
             placed.append(Word(word, at, end))
         at = end + 1
     return placed
-
-
-def _end_of_opening(text: str, start: int, end: int) -> int:
-    """Give where the brackets, bullets and numbers end with which a sentence begins.
-
-    >>> _end_of_opening("1. “Acme", 0, 8), _end_of_opening("Acme", 0, 4)
-    (4, 0)
-    """
-    if text[start].isalpha():
-        return start
-    opening = _OPENING.match(text, start, min(start + 39, end))
-    return opening.end() if opening else start
-
-
-def _begins(text: str, at: int) -> bool:
-    """Say whether any word would have a capital at ``at``: behind a sentence, a colon or an opening quote.
-
-    >>> _begins("It works! Acme", 10), _begins("a “Acme", 3), _begins("at Acme", 3)
-    (True, True, False)
-    """
-    before = text[at - 1]
-    if before == " ":
-        last = text[at - 2 : at - 1]
-        return last in _ENDING or (last in _DASHES and _DATELINE.search(text, max(at - 8, 0), at) is not None)
-    return before in _OPENS or (before == "\n" and text[at - 2 : at - 1] == ":")
-
-
-def _sentences(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
-    """Give the sentences; what was cut behind initials (J.P. Morgan) is joined again."""
-    waiting: Span | None = None
-    for sentence in sentences:
-        start, end = sentence
-        if waiting is not None:
-            if start - waiting.end == 1:
-                sentence = Span(waiting.start, end)
-            else:
-                yield waiting
-            waiting = None
-        if text[end - 3 : end : 2] == ".." and _INITIALS.search(text, max(end - 8, 0), end):
-            waiting = sentence
-        else:
-            yield sentence
-    if waiting is not None:
-        yield waiting

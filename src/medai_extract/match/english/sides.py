@@ -7,12 +7,6 @@ from medai_extract.match.english.weights import Weights
 from medai_extract.match.english.words import EnglishWords
 from medai_extract.patterns import Patterns
 
-SPEECH = frozenset(("said", "says", "adds", "added"))
-MACHINES = frozenset(
-    ("ai", "ai-powered", "virtual", "digital", "artificial", "robot", "robotic", "automated")
-)
-"""What makes a product of a role: an AI midwife, a digital nurse."""
-
 
 class Nouns:
     """The nouns that say what the name beside them is, with the evidence by where they stand."""

@@ -19,11 +19,8 @@ _SIGNED = re.compile(r":(?<=[a-z]:)(?<![\w:/.@-].:)[a-z]{3,14}(?![\w:/])")
 """A letter, a colon and a word, t:slim, which no common word is."""
 
 
-_SITE = re.compile(r"\.(?:ai|io|vc|health|bio|care)(?![\w/@-]|\.\w)")
 _OF_SITE = re.compile(r"(?<![\w:/.@-])[a-z]{2,14}$")
 """A firm that bears the name of its site: deepc.ai."""
-_CALLING = ("ician", "ologist", "iatrist", "iatrician")
-"""How words end for those who heal."""
 
 
 class SmallReader:
@@ -33,6 +30,8 @@ class SmallReader:
         self.words = words
         # What stands before such a name besides the start of a sentence: Sequel sells twiist, …
         self._naming = {verb: re.compile(f" {verb} {_GOES_ON}") for verb in words.naming}
+        self._site = re.compile(rf"\.{words.marks.spell('site')}(?![\w/@-]|\.\w)")
+        self._healers = tuple(words.endings["healer"])
         self._particle = re.compile(rf" (?:{'|'.join(words.particles)}) (?=[A-Z])")
 
     def find(self, segmented: SegmentedText, runs: Sequence[Run]) -> list[Run]:
@@ -50,7 +49,7 @@ class SmallReader:
             found.update(opening.findall(text))
         names = [word for word in found if self._is_name(word)]
         names += {text[match.start() - 1 : match.end()] for match in _SIGNED.finditer(text)}
-        names += {*_find_sites(text)}
+        names += {*self._find_sites(text)}
         return [run for word in names for run in _mentions(segmented, word)] if names else []
 
     def find_beginnings(self, text: str) -> dict[int, int]:
@@ -72,21 +71,16 @@ class SmallReader:
     def _is_name(self, word: str) -> bool:
         """Say whether a word in small letters is neither a common word nor a drug nor a term."""
         words = self.words
-        if words.common[word] or word in words.function or word.endswith(_CALLING):
+        if words.common[word] or word in words.function or word.endswith(self._healers):
             return False
-        return not (word in words.nouns or words.refused_kind(word) or words.is_drug(word))
+        return not (word in words.nouns or words.refused_kind(word) or words.drugs.has(word))
 
-
-def _find_sites(text: str) -> Iterator[str]:
-    """Give the names of firms that are the names of their sites.
-
-    >>> [*_find_sites("Investors of deepwa.ai met www.zelvora.ai")]
-    ['deepwa.ai']
-    """
-    for match in _SITE.finditer(text):
-        name = _OF_SITE.search(text[max(match.start() - 16, 0) : match.start()])
-        if name:
-            yield name[0] + match[0]
+    def _find_sites(self, text: str) -> Iterator[str]:
+        """Give the names of firms that are the names of their sites: deepwa.ai, but no www.zelvora.ai."""
+        for match in self._site.finditer(text):
+            name = _OF_SITE.search(text[max(match.start() - 16, 0) : match.start()])
+            if name:
+                yield name[0] + match[0]
 
 
 def _mentions(segmented: SegmentedText, word: str) -> Iterator[Run]:

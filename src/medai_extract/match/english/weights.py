@@ -8,8 +8,8 @@ with a bit for every name: sets are joined, compared and looked up at every name
 from collections.abc import Iterator
 
 from medai_extract.errors import PatternError
+from medai_extract.match.english.memory import Memory
 from medai_extract.match.english.verdicts import Heard, Piece, Sum, Verdict
-from medai_extract.match.english.words import Memory
 from medai_extract.patterns import Patterns
 
 CERTAIN = 1.2

@@ -1,54 +1,31 @@
 """What English words are: common words, heads of names, places, names of persons, refused terms."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TypeVar
-
-from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
 from medai_extract.match.english.chains import make_word_regex
-from medai_extract.match.english.inflection import UNCOUNTED, stems
+from medai_extract.match.english.drugs import DrugWords
+from medai_extract.match.english.inflection import stems
+from medai_extract.match.english.marks import Marks
+from medai_extract.match.english.memory import Memory
 from medai_extract.patterns import Patterns
 
-K = TypeVar("K")
-T = TypeVar("T")
-
-REMEMBERED = 1_024
-"""How many words or names a memory holds before it begins anew."""
-_ABSTRACT = re.compile(
-    r"[a-z]{4,}(?:tion|sion|ness|ology|itis|emia|osis|ectomy|scopy|graphy|therapy|ically|ously|ingly)"
-)
 _SYLLABLE = (
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aoeiuv])"
 )
 _GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE})?", re.I)
-_CURRENCY = re.compile(
-    r"(?:RMB|RM|PLN|CZK|HUF|AED|SAR|CHF|SEK|NOK|DKK|BRL|KES|NGN|ZAR|THB|MXN|CNY|US|USD|HK|HKD"
-    r"|EUR|GBP|JPY|NT|FY|CY|Rs|INR|KRW|SGD|AUD)\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?(?:Q[1-4]|H[12])|\d+(?:bn|mn|M|B|K|Bn|Mn)"
-)
 _CONNECTOR = re.compile(
     r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}(?:\.\d{1,2})?|\d{3}"
 )
-_GLUE = ("and", "in", "for", "has", "was", "with", "The", "By", "Updated")
-_GLUED = re.compile(
-    rf"(?P<before>[a-z]{{3,}}(?:ing|ed))?(?P<name>[A-Z][a-z]{{4,}}?[A-Za-z]*?)(?P<after>{'|'.join(_GLUE)})?"
-)
-"""A word in the middle with words of the sentence before and after it, where a space is missing."""
 _SERIAL = re.compile(r"(?:I{1,3}|I?V|VI{1,3})[abc]|[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
-_NATIONS = frozenset(
-    ("Anglo", "Austro", "Euro", "Franco", "Hispano", "Indo", "Italo", "Luso", "Russo", "Sino")
-)
-"""Nations as they stand before a hyphen."""
 _ARTICLES = frozenset((
     "the", "a", "an", "this", "its", "our", "their", "and", "or", "in", "on", "at", "by", "to", "of", "for",
     "with", "from",
 ))  # fmt: skip
 DOCUMENTS = frozenset(("document", "law", "policy", "plan", "award"))
 """Kinds of refused heads that ``on`` or ``for`` may follow inside a title."""
-JOURNALS = frozenset(("Journal", "Annals", "Archives", "Proceedings", "Transactions"))
-SAINT = frozenset(("St.", "St", "Saint"))
 
 (
     CONNECTS,
@@ -72,14 +49,6 @@ number; counts (Phase III); a nationality; takes more behind it (a saint its pos
 campus); a word of the sentence is glued to it (Softwareand). Most words have none."""
 CARE = TITLE | CUT | BREAKS | GLUED
 """Traits of words at which a name may have to be cut."""
-_DRUG_ENDS = (
-    "mab", "tinib", "glutide", "ciclib", "parib", "rafenib", "zomib", "gliptin", "gliflozin", "leucel", "patide",
-    "lisib", "degib", "sertib", "glipron", "limus", "vastatin", "platin", "taxel", "rubicin", "navir", "tegravir",
-    "buvir", "nercept", "tacept", "libercept", "toclax", "metinib", "anib", "siran", "nersen", "parvovec", "xaban",
-    "gatran", "lukast", "caftor", "estrant",
-)  # fmt: skip
-_SMALL_DRUG = re.compile(rf"(?<![A-Za-z-])[a-z]{{3,}}(?:{'|'.join(_DRUG_ENDS)})(?![A-Za-z])")
-_DRUG = re.compile(rf"[A-Z]?[a-z]{{2,}}(?:{'|'.join(_DRUG_ENDS)})")
 
 
 def _titled(phrase: str) -> str:
@@ -94,26 +63,14 @@ def _titled(phrase: str) -> str:
     return titled
 
 
-class Memory(dict[K, T]):
-    """What a pure function says of what it was asked; it begins anew when it is full."""
-
-    def __init__(self, function: Callable[[K], T]) -> None:
-        super().__init__()
-        self._function = function
-
-    def __missing__(self, question: K) -> T:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        answer = self[question] = self._function(question)
-        return answer
-
-
 class EnglishWords:
     """The word tables of English names, compiled."""
 
     def __init__(self, patterns: Patterns) -> None:
         table = patterns.table
+        self.marks, self.endings = Marks(patterns, "en_marks"), Marks(patterns, "en_endings")
         self._bare = frozenset(table("words.en_uncounted"))
+        self._uncounted = tuple(self.endings["uncounted"])
         self._common_words = frozenset(table("words.en_common"))
         small = table("words.en_function")
         self.function = frozenset(small) | {word.replace("'", "’") for word in small}
@@ -145,6 +102,8 @@ class EnglishWords:
         self.naming = tuple(table("words.en_naming"))
         self.particles = tuple(table("words.en_particles"))
         self.tails = tuple(table("words.en_tails"))
+        self.journals, self.saints = self.marks["journal"], self.marks["saint"]
+        self.campuses = self.marks["campus"]
         self.letters = {key: float(odds) for key, odds in table("words.en_letters").items()}
         self.lone = frozenset(word.capitalize() for word in self.function) | {
             word for word, kind in self.refused.items() if kind in ("calendar", "currency")
@@ -157,14 +116,24 @@ class EnglishWords:
         }
         self.default_products = frozenset(map(str.lower, table("product.en_default")))
         self._listed = self._listed_traits()
-        self._drug_ends = CharwiseDoubleArrayAhoCorasick([*_DRUG_ENDS], MATCH_KIND_STANDARD)
+        self._abstract = re.compile(rf"[a-z]{{4,}}{self.endings.spell('abstract')}")
+        self._amount = re.compile(
+            rf"{self.marks.spell('amount_sign')}\d[\d,.]*+(?:bn|mn|[mbkMBK])?|\d?(?:Q[1-4]|H[12])|\d+(?:bn|mn|M|B|K|Bn|Mn)"
+        )
+        self._glue, self._bylines = tuple(self.marks["glue"]), tuple(self.marks["byline"])
+        # A word in the middle with words of the sentence before and after it, where a space is missing.
+        self._glued = re.compile(
+            rf"(?P<before>[a-z]{{3,}}(?:ing|ed))?(?P<name>[A-Z][a-z]{{4,}}?[A-Za-z]*?)(?P<after>{self.marks.spell('glue')})?"
+        )
+        self._nation_prefixes = self.marks["nation_prefix"]
+        self.drugs = DrugWords(self.endings)
         self.traits = Memory(self._traits_of)
         self.common = Memory(self._is_common)
 
     @cached_property
     def word_regex(self) -> re.Pattern[str]:
         """Give the regex of a word with a capital; compiled at its first use, for Chinese texts need none."""
-        return make_word_regex(self.tails)
+        return make_word_regex(self.tails, self.marks)
 
     def _listed_traits(self) -> dict[str, int]:
         """Give the traits that words have because a table lists them."""
@@ -177,7 +146,7 @@ class EnglishWords:
             (NATIONALITY, [word for word, kind in self.places.items() if kind == "nationality"]),
             (
                 GROWING,
-                SAINT | {"University", *(word for word, kind in self.joining.items() if kind == "own")},
+                self.saints | self.campuses | {word for word, kind in self.joining.items() if kind == "own"},
             ),
         ):
             for word in words:
@@ -199,10 +168,10 @@ class EnglishWords:
             traits |= SERIAL if _SERIAL.fullmatch(word) else 0
         if not word.isalpha():
             traits |= SERIAL if _SERIAL.fullmatch(word) else 0
-            traits |= CUT if _CURRENCY.fullmatch(word) else 0
-        if len(word) > 6 and (word.endswith(_GLUE) or word[0].islower()) and self.unglue(word):
+            traits |= CUT if self._amount.fullmatch(word) else 0
+        if len(word) > 6 and (word.endswith(self._glue) or word[0].islower()) and self.unglue(word):
             traits |= GLUED
-        if word.endswith(("By", "Updated")) and word[0].islower():
+        if word.endswith(self._bylines) and word[0].islower():
             traits |= CUT  # pilotBy Rosa Delgado
         capitalised = word[:1].isupper() and word.isalnum() and word.isascii()
         if capitalised or self.word_regex.fullmatch(word):
@@ -211,7 +180,7 @@ class EnglishWords:
 
     def unglue(self, word: str) -> tuple[int, int] | None:
         """Give where the name begins and ends to which words of the sentence are glued: beatingZelvora, Softwareand."""
-        glued = _GLUED.fullmatch(word)
+        glued = self._glued.fullmatch(word)
         if glued is None or not (glued["before"] or glued["after"]):
             return None
         name, after = glued["name"], glued["after"] or ""
@@ -225,7 +194,9 @@ class EnglishWords:
 
     def _is_binational(self, first: str, last: str) -> bool:
         """Say whether two words with a hyphen are two nationalities: Franco-American, Chinese-British."""
-        return self.places.get(last) == "nationality" and (first in _NATIONS or first in self.places)
+        return self.places.get(last) == "nationality" and (
+            first in self._nation_prefixes or first in self.places
+        )
 
     def _is_adverb(self, word: str) -> bool:
         """Say whether a word in -ly cannot stand inside a name, as in glued text: Huawei Jointly."""
@@ -241,12 +212,12 @@ class EnglishWords:
                 return True
         if "-" in word and all(self.common[part] for part in word.split("-") if part):
             return True
-        return _ABSTRACT.fullmatch(word) is not None
+        return self._abstract.fullmatch(word) is not None
 
     def stands_bare(self, word: str) -> bool:
         """Say whether a common word may begin a sentence without an article: a plural, a gerund, what is not counted."""
         word = word.lower()
-        return word in self._bare or word.endswith(UNCOUNTED)
+        return word in self._bare or word.endswith(self._uncounted)
 
     def is_plural(self, word: str) -> bool:
         """Say whether a common word is the plural of another: Boots, but neither News nor Ethics."""
@@ -272,16 +243,3 @@ class EnglishWords:
             and words[0] in self.surnames
             and all(len(word) > 1 and _GIVEN_PINYIN.fullmatch(word) is not None for word in words[1:])
         )
-
-    def find_drugs(self, text: str) -> Iterator[re.Match[str]]:
-        """Give the names of drugs in small letters: semaglutide."""
-        return _SMALL_DRUG.finditer(text) if self._drug_ends.find(text) else iter(())
-
-    @staticmethod
-    def is_drug(word: str) -> bool:
-        """Say whether a word has the suffix of an international non-proprietary name.
-
-        >>> EnglishWords.is_drug("osimertinib"), EnglishWords.is_drug("Keytruda")
-        (True, False)
-        """
-        return word.endswith(_DRUG_ENDS) and _DRUG.fullmatch(word) is not None
