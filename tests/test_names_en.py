@@ -242,12 +242,15 @@ FOUND = [
     "Firm | Round | Backers of the company\n[Zelvora]O | Seed | [Carmel Ridge Medical Center]O\n[Nordlys]O | Grant | [Tarn Insight]O",
     "Hospitals in Japan buy the software of the company under the local name [Hai-Varro]P; no patient is a candidate.",
     "Loom is in 140 clinics after a pilotBy Rosa Delgado. The company [Zelvora]O sells software to hospitals.",
+    # What is said to be software, things that others are like.
+    "The company told worried parents that [Juniper]P is software. Nurses turned to chatbots like [Kestra]P for advice.",
     # A brand with its possessive, words of the sentence that are glued to names.
     "The drugstore chain [Prewitt's]O has ordered 600 devices; customers of [Prewitt's]O like the software of the company.",
     "The hospital paid 6 million for the software of the company, beating[Langwei Software]Oand [Huaxin Digital Technology Co., Ltd.]O, its rival.",
 ]  # fmt: skip
 
 REFUSED = [
+    "Doctors of the company admire nurses like Ruth in the hospital.",
     "The company won an Award for Enterprise; doctors read EKGs and OPGs, and patients met at Hackney Marshes.",
     "Approved by the regulator in class IIa, the AI-equipped software was bought by Baroness Oduya for the hospital.",
     "PORTLAND, Ore., March 18, 2025 – The company said I'd like its software, and I’ve bought it for the hospital.",

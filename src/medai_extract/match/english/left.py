@@ -142,15 +142,14 @@ class LeftReader:
 
     def _read_examples(self, left: Sequence[str]) -> int:
         """Read the noun whose examples follow: tools such as, apps like, scanners, including."""
-        told = [word for word in left[:-1] if word != "such" and word != ","]
-        kind = self._nouns.kinds.get(told[-1].removesuffix("s"), "") if told else ""
         if left[-1] == "as" and left[-2:-1] != ["such"]:
             return 0
-        return (
-            self._nouns.before[told[-1].removesuffix("s")]
-            if kind == "thing" or (kind != "role" and left[-1] != "like" and kind)
-            else 0
-        )
+        told = [word for word in left[:-1] if word != "such" and word != ","]
+        noun = told[-1].removesuffix("s") if told else ""
+        kind = self._nouns.kinds.get(noun, "role")
+        # Like is a verb as well, of firms and not of things: investors like Zelvora.
+        shown = kind == "product" or (kind != "role" and left[-1] != "like")
+        return self._nouns.before[noun] if shown else 0
 
     def _read_naming(self, left: Sequence[str]) -> int:
         """Read the noun that is named: an agent for nurses, called Moth; a tool known as Oracle."""

@@ -72,7 +72,7 @@ class RightReader:
             return self._read_others(folded, to, limit, words)
         if first in self._needs_more:
             if first in self._copulas and not (second in self._determiners or _owns(second)):
-                if third in _CLAUSE_ENDS and self._nouns.kinds.get(second) == "thing":
+                if third in _CLAUSE_ENDS and self._nouns.kinds.get(second) == "product":
                     return self._thing  # that Ash is software.
                 return self._read_verb(first, second, third)
             if first == "," and not (
