@@ -242,6 +242,11 @@ FOUND = [
     "Firm | Round | Backers of the company\n[Zelvora]O | Seed | [Carmel Ridge Medical Center]O\n[Nordlys]O | Grant | [Tarn Insight]O",
     "Hospitals in Japan buy the software of the company under the local name [Hai-Varro]P; no patient is a candidate.",
     "Loom is in 140 clinics after a pilotBy Rosa Delgado. The company [Zelvora]O sells software to hospitals.",
+    # A firm of two surnames; no phrase before a comma, no list, no firm that has no other surname.
+    "Analysts at [Harrow, Pike & Co.]O keep their rating of the company. Its banks, said [Fenn, Lund & Company]O, are rich.",
+    "[Harrow, Pike & Sons]O sold the hospital to the company.",
+    "According to [Zelvora]O, [Pike & Co.]O sells the software of the company. The company sued [Nordlys]O, [Merck & Co.]O said.",
+    "The company paid [Zelvora]O, [Nordlys]O, [Pike & Co.]O and [Merrowtech]O; in March, [Pike & Co.]O bought its hospital.",
     # What is said to be software, things that others are like.
     "The company told worried parents that [Juniper]P is software. Nurses turned to chatbots like [Kestra]P for advice.",
     # A brand with its possessive, words of the sentence that are glued to names.

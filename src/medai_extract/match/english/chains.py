@@ -28,7 +28,7 @@ def _gap(marks: Marks) -> str:
     """Give the pattern of what may join two words of a chain."""
     return rf"""(?!(?<=\.)[ ](?:{_BEGINS}){_END})(?:[ ](?:(?:and|of|for)[ ](?:the[ ])?|(?:on|at|de(?:[ ]la)?|du|des|di|della|do|da|das|dos|von|van
     |der|für|pour|del)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}}|\d{{1,2}}(?=[ ]{marks.spell("edition")}{_END}))[ ])?+|\xa0|·|–|[™®][ ]|['’]s?[ ](?:&[ ])?+
-    |,[ ]?(?={marks.spell("legal_comma")}{_END}))"""
+    |,[ ]?(?={marks.spell("legal_comma")}{_END})|,[ ](?={_CAPITAL}[{_L}’'-]*+[ ]&[ ]{marks.spell("and_company")}{_END}))"""
 
 
 def _ministry(marks: Marks) -> str:

@@ -1,8 +1,18 @@
 """What joins capitalised words to one name, and what parts them: of, for, and, &, a comma, a possessive."""
 
+import re
+
 import msgspec
 
-from medai_extract.match.english.words import CUT, DOCUMENTS, EnglishWords
+from medai_extract.match.english.words import (
+    BREAKS,
+    CUT,
+    DOCUMENTS,
+    LEADING,
+    NATIONALITY,
+    TITLE,
+    EnglishWords,
+)
 
 PLAIN = frozenset((" ", "\xa0", " & ", " · ", "·", " ・ ", " + "))
 MARKED = frozenset(("™ ", "® "))
@@ -15,6 +25,11 @@ PARTICLE = frozenset((
 ))  # fmt: skip
 POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
 POSSESSIVE_AND = frozenset(("'s & ", "’s & "))
+
+_OPENING = re.compile(r"\W*([A-Z][a-z]+)[^,;:]*\Z")
+"""A sentence from its first word to a name, without a comma."""
+_LISTED = re.compile(",? (?:and|or) |, [A-Z]")
+_NO_SURNAME = TITLE | CUT | BREAKS | LEADING | NATIONALITY
 
 
 class Word(msgspec.Struct, frozen=True, gc=False):
@@ -41,27 +56,26 @@ class ChainSplitter:
     def __init__(self, words: EnglishWords) -> None:
         self.words = words
         marks = words.marks
-        self._ministries, self._lands, self._located_firms = (
-            marks["ministry"],
-            marks["land"],
-            marks["located_firm"],
-        )
+        self._ministries, self._lands = marks["ministry"], marks["land"]
+        self._located_firms, self._person_titles = marks["located_firm"], marks["person_title"]
         self._legal_comma = frozenset(form.rstrip(".") for form in marks["legal_comma"])
         self._legal_long, self._and_companies = marks["legal_long"], marks["and_company"]
-        self._person_titles = marks["person_title"]
+        self._companies_alone, self._fronted = marks["and_company_alone"], marks["fronted"]
         self._owned_heads, self._named_heads = marks["owned_head"], marks["named_head"]
 
     def _is_legal_comma(self, gap: str, word: Word) -> bool:
         """Say whether a comma stands before a legal form: Tempus, Inc."""
         return gap in (", ", ",") and word.text.rstrip(".") in self._legal_comma
 
-    def split(self, text: str, chain: list[Word]) -> list[list[Word]]:
-        """Cut a chain where its connectors do not belong to a name."""
+    def split(self, text: str, chain: list[Word], start: int) -> list[list[Word]]:
+        """Cut a chain, of the sentence that begins at ``start``, where its connectors do not belong to a name."""
         parts, links = self._split_plain(text, chain)
         pieces = [parts[0]]
         named_of = False
         for link, part in zip(links, parts[1:], strict=True):
-            if self._joins(pieces[-1], link, part, named_of):
+            if self._joins(pieces[-1], link, part, named_of) or (
+                link == ", " and self._are_partners(text, pieces[-1], part, start)
+            ):
                 named_of = named_of or link in OF or link in FOR
                 pieces[-1] = pieces[-1] + part
             else:
@@ -124,6 +138,24 @@ class ChainSplitter:
             listed = named_of and len(right) == 1 and any(word.text in self._ministries for word in left[:2])
             return listed and words.common[following] and following not in words.org_heads
         return link == " at " and left[0].text in words.campuses and following in words.places
+
+    def _are_partners(self, text: str, left: list[Word], right: list[Word], start: int) -> bool:
+        """Say whether a comma parts two surnames of one firm: Harrow, Pike & Co., but not where it ends a phrase or lists firms."""
+        words, name = self.words, left[0]
+        if len(left) > 1 or len(right) != 2 or right[1].text not in self._and_companies:
+            return False
+        if (
+            name.text in words.places
+            or words.traits[name.text] & _NO_SURNAME
+            or right[0].text in self._companies_alone
+        ):
+            return False
+        opening = _OPENING.match(text, start, name.start)
+        if opening and opening[1] in self._fronted:
+            return False
+        return not (
+            text.endswith((", ", " and ", " or "), start, name.start) or _LISTED.match(text, right[1].end)
+        )
 
     def _joins_of(self, left: list[Word], right: list[Word], named_of: bool) -> bool:
         """Say whether ``of`` is inside a name: District of Ohio, Invasion of Privacy Act, University of Leeds."""

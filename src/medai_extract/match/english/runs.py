@@ -146,7 +146,7 @@ class RunFinder:
             if not care & (CONNECTS | TITLE):
                 return finish(text, parts, place)
         runs: list[Run] = []
-        for piece in self._splitter.split(text, parts):
+        for piece in self._splitter.split(text, parts, place.sentence.start):
             runs += finish(text, piece, place)
             place = Place(False, place.headline, place.sentence)
         return runs
