@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from medai_extract.match.chinese.lexicon import any_of
+from medai_extract.match.marks import Marks
 from medai_extract.model import Label
 from medai_extract.patterns import Patterns
 
@@ -20,15 +21,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _BRACKETS = re.compile(r" ?[（(][^（）()]*[）)]")
 _LEVEL = "省市县区州旗"
 _DIVISION = re.compile(rf"(?:.{{2,6}}?[{_LEVEL}])+")
-_OWNER = re.compile(r".+(?:附属|附設|附设|大学)")
 _COUNTED = re.compile(r"第([一二三四五六七八九十]+)")
 _NUMBER = re.compile(r"[一二三四五六七八九十]")
-_BODIES = "局委厅办署处院所部会"
-"""What the short name of a public body ends in; the full one has the character too: 药监局, 药品监督管理局."""
-_CLIPPED = {"大": "大学", "附医": "医院"}
-"""What the short name of a school or its hospital ends in, and the full one."""
-_OFFSHOOTS = ("智能体", "医生", "ai")
-"""What makes another product of the name of a first one: 红笔, 红笔质控智能体; a 手环 or a 大模型 is the thing itself."""
 _MODEL = re.compile(r"[a-z0-9][a-z0-9 .\-]*")
 
 
@@ -36,11 +30,19 @@ class ShortNames:
     """The rules, with the words of the field that tell no name from another.
 
     Args:
-        patterns: ``words.zh_domain`` and the heads of names.
+        patterns: ``words.zh_domain``, ``zh_short_ends``, ``zh_clipped`` and the heads of names.
         folding: the table of ``normalise.names.make_folding``.
     """
 
     def __init__(self, patterns: Patterns, folding: Mapping[int, int]) -> None:
+        ends = Marks(patterns, "words.zh_short_ends")
+        self._offshoots, self._bodies, owners = (
+            tuple(word.translate(folding) for word in sorted(ends[mark]))
+            for mark in ("offshoot", "body", "owner")
+        )
+        self._owner = re.compile(f".+(?:{any_of(frozenset(owners))})")
+        clipped = patterns.table("words.zh_clipped").items()
+        self._clipped = {short.translate(folding): full.translate(folding) for short, full in clipped}
         heads = patterns.table("org.zh_heads").items()
         words = {*patterns.table("words.zh_domain"), *(word for word, kind in heads if kind in _FIELD_HEADS)}
         folded = frozenset(word.translate(folding) for word in words if len(word) > 1)
@@ -87,8 +89,11 @@ class ShortNames:
         return (
             self._is_core(short, full)
             or self._is_end(short, full)
-            or (short[-1] in _BODIES and (_is_counted(short, full) or _is_body(short, full)))
-            or _is_clipped(short, full)
+            or (
+                short[-1] in self._bodies
+                and (_is_counted(short, full) or _is_body(short, full, self._bodies))
+            )
+            or _is_clipped(short, full, self._clipped)
         )
 
     def _is_end(self, short: str, full: str) -> bool:
@@ -108,7 +113,7 @@ class ShortNames:
                     return (
                         at <= _PLACE
                         or _DIVISION.fullmatch(full[:at]) is not None
-                        or _OWNER.fullmatch(full[:at]) is not None
+                        or self._owner.fullmatch(full[:at]) is not None
                     )
             at = full.find(short[:_LEAST], at + 1)
         return False
@@ -117,7 +122,7 @@ class ShortNames:
         if len(short) < _LEAST or self._kind.fullmatch(short):
             return False
         if full.startswith(short):
-            return not full.endswith(_OFFSHOOTS) and self._kind.fullmatch(full[len(short) :]) is not None
+            return not full.endswith(self._offshoots) and self._kind.fullmatch(full[len(short) :]) is not None
         return full.endswith(short) and _is_maker(full.removesuffix(short), makers)
 
     def _is_latin_short(self, label: Label, short: str, full: str, makers: Collection[str]) -> bool:
@@ -153,28 +158,30 @@ def _is_counted(short: str, full: str) -> bool:
     return _is_thinned(_NUMBER.sub("", short), _COUNTED.sub("", full))
 
 
-def _is_body(short: str, full: str) -> bool:
+def _is_body(short: str, full: str, bodies: Collection[str]) -> bool:
     """Say whether a short name of a public body has its level and the characters of its field: 省财政厅, 章贡区卫健委.
 
-    >>> _is_body("省卫健委", "江西省卫生健康委员会"), _is_body("省财政厅", "江西省教育厅"), _is_body("省医保局", "赣州市医疗保障局")
+    >>> pairs = ("省卫健委", "江西省卫生健康委员会"), ("省财政厅", "江西省教育厅"), ("省医保局", "赣州市医疗保障局")
+    >>> tuple(_is_body(short, full, "委会厅局") for short, full in pairs)
     (True, False, False)
     """
-    if full[-1] not in _BODIES or len(short) <= _LEAST + 1 or full.startswith(short):
+    if full[-1] not in bodies or len(short) <= _LEAST + 1 or full.startswith(short):
         return False  # 渝江省药监局第三监察分局 is a part of what it begins with
     if not (short[0] in _LEVEL or short[:_LEAST] in full):
         return False
     return _is_thinned(short, full[full.find(short[0]) :])
 
 
-def _is_clipped(short: str, full: str) -> bool:
+def _is_clipped(short: str, full: str, clipped: Mapping[str, str]) -> bool:
     """Say whether a short name of a school, its hospital or an institute has its beginning and its end: 江汉科大, 中国附医, 北脑所.
 
-    >>> _is_clipped("江汉科大", "江汉科技大学"), _is_clipped("北脑所", "北京脑科学与类脑研究所"), _is_clipped("北京所", "北脑研究所")
+    >>> pairs = ("江汉科大", "江汉科技大学"), ("北脑所", "北京脑科学与类脑研究所"), ("北京所", "北脑研究所")
+    >>> tuple(_is_clipped(short, full, {"大": "大学"}) for short, full in pairs)
     (True, True, False)
     """
     if short[-1] == "所" == full[-1]:
         return short[0] == full[0] and len(full) >= 2 * len(short) and _is_thinned(short, full)
-    ends = (end for of_short, end in _CLIPPED.items() if short.endswith(of_short))
+    ends = (end for of_short, end in clipped.items() if short.endswith(of_short))
     return short[:_LEAST] == full[:_LEAST] and full.endswith(next(ends, "-")) and _is_thinned(short, full)
 
 

@@ -2,16 +2,16 @@
 
 import re
 import string
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
+from medai_extract.match.marks import Marks
 from medai_extract.match.openings import to_lower
-from medai_extract.normalise.date_reference import FAR, UNSAID
+from medai_extract.normalise.date_reference import FAR
 from medai_extract.patterns import Patterns
 from medai_extract.segment import SegmentedText
 
@@ -21,41 +21,13 @@ REACH_EN, AFTER_EN, REACH_ZH = 90, 60, 14
 _TOPIC, _NEXT_CLAUSE = 1, 6
 """三季度，公司将上市: code points before a date that opens its clause, and to a cue in the next one."""
 
-CARRY = 40
-"""Code points that a cue such as 预计 reaches beyond its date, to the next one."""
-
 _LETTERS = frozenset(string.ascii_letters)
 _START = itemgetter(0)
-_ADJOINING_EN = {"by", "until", "till", "before", "from"}
-_ADJOINING_ZH = {"到", "前", "待", "起"}
-_AFTER_ONLY = {"前", "起", "开始", "開始"}
 _WORD = re.compile(r"\w+")
-_PAST = frozenset(
-    {"was", "were", "had", "did", "came", "began", "went", "took", "won", "made", "sold", "bought"}
-    | {
-        "said",
-        "told",
-        "fell",
-        "rose",
-        "grew",
-        "lost",
-        "gave",
-        "saw",
-        "ran",
-        "brought",
-        "built",
-        "held",
-        "kept",
-    }
-    | {"paid", "met", "sent", "spent", "became"}
-)
-_PASSIVE = frozenset(["be", "been", "being", "is", "are", "get"])
 _CLAUSE_EN = re.compile(r"[;:]|\sbut\s|\swhile\s")
 _OPENING = re.compile(r"\W*(?:\w+\W+)?(?:the\s)?")
 _AFTERWARDS = re.compile(r"[,;.:]|(?:^|\s)and\s")
 _CLAUSE_ZH = re.compile(r"[，,；;：:（(。\n]")
-_BEHIND_WEEKDAY = {"open"}
-"""Cues that may be adjectives too and count only as the verb of a clause that a weekday opens."""
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\Z")
 _OPENS_CLAUSE = re.compile(r"(?:\A|[,;:.]\s|\band\s)(?:[Oo]n\s)?\Z")
 _PRESENT, _WEEKDAY_FROM = 2, 3
@@ -88,6 +60,10 @@ class LookingAhead:
         self._weights = {word: float(value) for word, value in words.items()}
         self._words = sorted(words)
         self._automaton = CharwiseDoubleArrayAhoCorasick(self._words, MATCH_KIND_STANDARD)
+        places, verbs = Marks(patterns, "date.ahead_places"), Marks(patterns, "date.past")
+        self._only_before, self._only_behind = places["before"], places["behind"]
+        self._of_weekdays, self._nouns = places["weekday"], places["noun"]
+        self._past, self._passive = verbs["past"], verbs["passive"]
         told = patterns.table("date.told")
         self._told_en = re.compile(rf"\b(?:{words_pattern([word for word in told if word.isascii()])})\b")
         self._told_zh = re.compile(words_pattern([word for word in told if not word.isascii()]))
@@ -142,11 +118,10 @@ class LookingAhead:
             return
         for cue in before:
             between = text[cue.end : left[1]]
-            adjoining = cue.word in _ADJOINING_ZH
             if (
                 cue.start >= begin
-                and cue.word not in _AFTER_ONLY
-                and not (adjoining and between)
+                and cue.word not in self._only_behind
+                and not (between and cue.word in self._only_before)
                 and not self._told_zh.search(between)
             ):
                 yield self._weights[cue.word], cue.word
@@ -159,8 +134,8 @@ class LookingAhead:
                     or cue.end <= stop.start()
                     or (topic and self._weights[cue.word] >= FAR and cue.start - right[0] <= _NEXT_CLAUSE)
                 )
-                and cue.word not in ("到", "待")
-                and not (cue.word in _AFTER_ONLY and cue.start > right[0])
+                and cue.word not in self._only_before
+                and not (cue.word in self._only_behind and cue.start > right[0])
                 and not self._told_zh.search(text, right[0], cue.start)
             ):
                 yield self._weights[cue.word], cue.word
@@ -172,18 +147,21 @@ class LookingAhead:
         weekday = _WEEKDAY.search(text, left[1], right[0]) is not None
         for cue in before:
             between = text[cue.end : left[1]]
-            if cue.word in _BEHIND_WEEKDAY:
+            if cue.word in self._of_weekdays:
                 continue
-            if cue.word in _ADJOINING_EN:
+            if cue.word in self._only_before:
                 fits = _TO_ARTICLE.fullmatch(between) is not None
             else:
-                fits = not looks_back(between, passive=False)
+                fits = not self._looks_back(between, passive=False)
             if fits and cue.start >= begin:
                 if cue.word == "from" and weekday:
-                    if not looks_back(text[begin : cue.start], passive=True):
+                    if not self._looks_back(text[begin : cue.start], passive=True):
                         yield _WEEKDAY_FROM, cue.word
                 elif (
-                    weekday and cue.word.endswith("s") and cue.word != "reports" and between in (" ", " on ")
+                    weekday
+                    and cue.word.endswith("s")
+                    and cue.word not in self._nouns
+                    and between in (" ", " on ")
                 ):
                     yield max(self._weights[cue.word], FAR), cue.word
                 else:
@@ -202,30 +180,32 @@ class LookingAhead:
                 at >= 0
                 and cue.end - right[0] - skipped <= len(clause)
                 and (self._weights[cue.word] >= 3 or (verbs and self._weights[cue.word] >= _PRESENT))
-                and (verbs or cue.word not in _BEHIND_WEEKDAY)
-                and not looks_back(clause[:at], passive=True)
+                and (verbs or cue.word not in self._of_weekdays)
+                and not self._looks_back(clause[:at], passive=True)
             ):
                 yield FAR if verbs else min(self._weights[cue.word], FAR), cue.word
 
+    def _looks_back(self, text: str, *, passive: bool) -> bool:
+        """Say whether an English clause has a verb of the past; ``is planned`` is none unless ``passive`` counts.
 
-def looks_back(text: str, *, passive: bool) -> bool:
-    """Say whether an English clause has a verb of the past; ``is planned`` is none unless ``passive`` counts.
-
-    >>> [looks_back(text, passive=False) for text in ("it was in", "is planned in", "the closing in", "it opened in")]
-    [True, False, False, True]
-    """
-    words = _WORD.findall(text)
-    if not _PAST.isdisjoint(words):
-        return True
-    if "ed" not in text:
-        return False
-    for before, word in pairwise(["", *words]):
-        is_past = (
-            word.endswith("ed") and len(word) > 2 and word.isascii() and word.isalpha() and word.islower()
-        )
-        if is_past and (passive or before not in _PASSIVE or f"{before} {word}" not in text):
+        >>> from medai_extract.patterns import load_patterns
+        >>> ahead = LookingAhead(load_patterns())
+        >>> clauses = ("it was in", "is planned in", "the closing in", "it opened in")
+        >>> [ahead._looks_back(clause, passive=False) for clause in clauses]
+        [True, False, False, True]
+        """
+        words = _WORD.findall(text)
+        if not self._past.isdisjoint(words):
             return True
-    return False
+        if "ed" not in text:
+            return False
+        for before, word in pairwise(["", *words]):
+            is_past = (
+                word.endswith("ed") and len(word) > 2 and word.isascii() and word.isalpha() and word.islower()
+            )
+            if is_past and (passive or before not in self._passive or f"{before} {word}" not in text):
+                return True
+        return False
 
 
 def _clause_start(ends: re.Pattern[str], text: str, first: int, start: int) -> int:
@@ -234,43 +214,3 @@ def _clause_start(ends: re.Pattern[str], text: str, first: int, start: int) -> i
     for match in ends.finditer(text, first, start):
         begin = match.end()
     return begin
-
-
-class Outlook:
-    """What the sentences of one text say about the dates in them; a date near one to come takes its outlook over.
-
-    Args:
-        ahead: the words.
-        segmented: the text.
-        tensed: where the dates begin that may look back or ahead; nobody asks about the others.
-        least: the weight of every date of a text that speaks of the future anyway.
-
-    """
-
-    def __init__(
-        self, ahead: LookingAhead, segmented: SegmentedText, tensed: Sequence[int], *, least: float
-    ) -> None:
-        self._ahead, self._segmented, self._least = ahead, segmented, least
-        self._tensed, self._asked = tensed, frozenset(tensed)
-        self._carried = (-CARRY, 0.0, "")
-
-    def weigh(self, start: int, end: int) -> tuple[float, str]:
-        """Give how much says that the date at ``[start, end)`` is to come, and the cue."""
-        return self._weigh(start, end) if start in self._asked else (0.0, "")
-
-    def _weigh(self, start: int, end: int) -> tuple[float, str]:
-        weight, cue = self._ahead.weigh(self._segmented, start, end)
-        weight = max(weight, self._least)
-        if not weight and start - self._carried[0] < CARRY:
-            carried, weight_before, cue_before = self._carried
-            if self._segmented.sentence_at(start).start <= carried:
-                weight, cue = weight_before, cue_before
-        return max(weight, UNSAID), cue
-
-    def carry(self, start: int, end: int) -> None:
-        """Let the dates close behind the one at ``[start, end)``, which is not before publication, share its outlook."""
-        following = bisect_right(self._tensed, start)
-        if following < len(self._tensed) and self._tensed[following] - end < CARRY:
-            weight, cue = self._weigh(start, end)
-            if weight > UNSAID:
-                self._carried = (end, min(weight, 1.0), cue)

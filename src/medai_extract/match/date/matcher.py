@@ -7,10 +7,11 @@ from functools import cached_property, lru_cache
 
 import msgspec
 
-from medai_extract.match.date.context import LookingAhead, Outlook, words_pattern
+from medai_extract.match.date.context import LookingAhead, words_pattern
 from medai_extract.match.date.expression import Found, Reading
 from medai_extract.match.date.find import DateFinder
 from medai_extract.match.date.fiscal_years import FiscalYears
+from medai_extract.match.date.outlook import Outlook
 from medai_extract.match.date.request import Requests
 from medai_extract.model import Candidate, Document
 from medai_extract.normalise.date import KEPT, Period, make_month, make_range

@@ -3,7 +3,7 @@
 import re
 
 from medai_extract.match.english.edges import Run
-from medai_extract.match.english.marks import Marks
+from medai_extract.match.marks import Marks
 
 _APOSTROPHES = frozenset("'’")
 _POSSESSIVE = re.compile("['’]s(?![A-Za-z])")

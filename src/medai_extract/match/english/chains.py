@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from medai_extract.match.english.marks import Marks
+from medai_extract.match.marks import Marks
 
 _URL_ANCHOR = re.compile(r"://|www\.|@|\.(?:com|cn|org|net)(?![A-Za-z])")
 _NAME = re.compile(r"[(“\"]*+[A-Z][A-Za-z0-9]*+\.(?:com|cn|net|org)(?:['’]s)?[.,;:)”\"]*+")
@@ -66,7 +66,7 @@ def make_word_regex(tails: Sequence[str], marks: Marks) -> re.Pattern[str]:
     """Give the regex of a word with a capital; ``tails`` may follow a name and a hyphen: FDA-approved.
 
     >>> from medai_extract.patterns import load_patterns
-    >>> regex = make_word_regex(["based"], Marks(load_patterns(), "en_marks"))
+    >>> regex = make_word_regex(["based"], Marks(load_patterns(), "words.en_marks"))
     >>> regex.findall("The Boston-based iFlytek of J.P. Morgan, Wit.ai's GPT-4 and HK$3")
     ['The', 'Boston', 'iFlytek', 'J.P.', 'Morgan', 'Wit.ai', 'GPT-4']
     """
@@ -101,7 +101,7 @@ class Chains:
 
         >>> from medai_extract.patterns import load_patterns
         >>> text = "iFlytek met the Ministry of Health, Labour and Welfare; Acme, Inc. and eGFR on May 2"
-        >>> [text[slice(*span)] for span in Chains([], Marks(load_patterns(), "en_marks")).find(text)]
+        >>> [text[slice(*span)] for span in Chains([], Marks(load_patterns(), "words.en_marks")).find(text)]
         ['iFlytek', 'Ministry of Health, Labour and Welfare', 'Acme, Inc. and eGFR on May']
         """
         spans: list[tuple[int, int]] = []

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
-from medai_extract.match.english.marks import Marks
+from medai_extract.match.marks import Marks
 
 
 class DrugWords:
     """The suffixes, compiled.
 
     >>> from medai_extract.patterns import load_patterns
-    >>> drugs = DrugWords(Marks(load_patterns(), "en_endings"))
+    >>> drugs = DrugWords(Marks(load_patterns(), "words.en_endings"))
     >>> drugs.has("osimertinib"), drugs.has("Keytruda"), [match[0] for match in drugs.find("new semaglutide data")]
     (True, False, ['semaglutide'])
     """

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from medai_extract.match.english.edges import Run
-from medai_extract.match.english.marks import Marks
+from medai_extract.match.marks import Marks
 
 _LIST_GAP = re.compile(
     r"(?: \([^()]{1,24}\))?(?:,? (?:and|or|&|plus|as well as) (?:the )?|, (?:the )?|/|、|; )"

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from medai_extract.match.english.joins import Word
-from medai_extract.match.english.marks import Marks
+from medai_extract.match.marks import Marks
 
 _CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]")
 
@@ -58,7 +58,7 @@ class VersionReader:
             part: the words of the name.
 
         >>> from medai_extract.patterns import load_patterns
-        >>> versions = VersionReader(Marks(load_patterns(), "en_marks"), ())
+        >>> versions = VersionReader(Marks(load_patterns(), "words.en_marks"), ())
         >>> text = "wired to a Somnovelt 64 for Okello 12 months"
         >>> versions.find(text, 20, [Word("Somnovelt", 11, 20)]), versions.find(text, 34, [Word("Okello", 28, 34)])
         (23, None)

@@ -7,8 +7,8 @@ from functools import cached_property
 from medai_extract.match.english.chains import make_word_regex
 from medai_extract.match.english.drugs import DrugWords
 from medai_extract.match.english.inflection import stems
-from medai_extract.match.english.marks import Marks
 from medai_extract.match.english.memory import Memory
+from medai_extract.match.marks import Marks
 from medai_extract.patterns import Patterns
 
 _SYLLABLE = (
@@ -68,7 +68,7 @@ class EnglishWords:
 
     def __init__(self, patterns: Patterns) -> None:
         table = patterns.table
-        self.marks, self.endings = Marks(patterns, "en_marks"), Marks(patterns, "en_endings")
+        self.marks, self.endings = Marks(patterns, "words.en_marks"), Marks(patterns, "words.en_endings")
         self._bare = frozenset(table("words.en_uncounted"))
         self._uncounted = tuple(self.endings["uncounted"])
         self._common_words = frozenset(table("words.en_common"))

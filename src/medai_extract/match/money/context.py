@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple, cast
 
+from medai_extract.match.marks import Marks
 from medai_extract.model import Modifier
 from medai_extract.patterns import Patterns, spell_words
 
@@ -14,15 +15,7 @@ _SPACES = " \u00a0\u2009\u202f\u3000“\"'「"
 _WORD = re.compile(r"[a-z0-9]")
 _QUOTING = (">", "＞")
 """Signs that mark a quotation where they open a line."""
-_MOVES = re.compile(
-    r"(?:\b(?:r[oi]se[ns]?|rising|grew|grows?|grown|growing|increas\w+|decreas\w+|f[ae]ll\w*|narrow\w+|widen\w+|drop\w*|"
-    r"climb\w*|jump\w*|surg\w+|expand\w*|shr[aiu]nk\w*|up|down|went|goes|rais\w+|lower\w+|cut|moved?|swung|slid\w*|"
-    r"tumbl\w+|doubl\w+|advanc\w+)\b[^.;]{0,60}\bfrom\s*\Z)"
-)
 _LOOSE_FROM = re.compile(r"\bfrom\s*\Z")
-_RANGES = re.compile(
-    r"\b(?:rang\w+|cost\w*|pric\w+|pays?|paid|charg\w+|anywhere|vary|varies|between|fees?|worth)\b[^.;]{0,40}\Z"
-)
 _BETWEEN = re.compile(r"\bbetween\s+(?:about\s+|roughly\s+)?\Z")
 _YEAR_DIGITS = 4
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -31,14 +24,10 @@ _FROM_ZH = re.compile(r"[从由從自][^，。\d]{0,4}\Z")
 _APART_ZH = re.compile(r"[^，。]{0,3}(?:不等|之间|之間|区间|區間)")
 _FEW = re.compile(r"[一二三四五六七八九十百千万两双]{1,2}")
 _TWO_DECIMALS = re.compile(r"\.\d\d\Z")
-_COINS = frozenset({"分钱", "分錢", "毛钱", "毛錢", "角钱", "角錢"})
 _NONE_BEFORE, _NONE_AFTER = (
     re.compile(r"[没沒不未无無][^，。；“”]{0,5}\Z"),
     re.compile(r"[都也还還]?[没沒不未无無]"),
 )
-_ONE = ("dollar", "euro", "pound")
-_PIECES = ("块", "塊")
-"""Currencies that are pieces too, of which there is no half."""
 _NEGATED = 8
 """Code points before 一分钱 in which a negation stands."""
 _HEAVY = 2000
@@ -56,6 +45,8 @@ class Doubts(NamedTuple):
 
 class MoneyContext:
     """The hedges and refusals of ``patterns/money``.
+
+    ``fronts`` are words that do not begin a number, or are none alone; ``counted`` make one number with an article before them.
 
     >>> from medai_extract.patterns import load_patterns
     >>> context = MoneyContext(load_patterns())
@@ -78,6 +69,13 @@ class MoneyContext:
         self._after_first = frozenset(_SPACES).union(word[0] for word in self._after)
         self._wary = {word: Decimal(least) for word, least in patterns.table("money.wary").items()}
         self._refused_after_few = tuple(patterns.table("money.refused_after_few_zh"))
+        doubtful, amid = Marks(patterns, "money.doubtful"), Marks(patterns, "money.ranges_en")
+        self._coins, self._pieces, self._fews = doubtful["coin"], doubtful["piece"], doubtful["few"]
+        self._dated, self._weighed = doubtful["year"], tuple(doubtful["weight"])
+        self._moves = re.compile(rf"\b{_any_ending(amid['move'])}\b[^.;]{{0,60}}\bfrom\s*\Z")
+        self._ranges = re.compile(rf"\b{_any_ending(amid['range'])}\b[^.;]{{0,40}}\Z")
+        fronts = Marks(patterns, "numbers.fronts")
+        self.fronts, self.counted = fronts["front"] | {""}, fronts["counted"]
         words = "|".join(sorted(patterns.table("money.weights"), key=len, reverse=True))
         self._weight = re.compile(f"(?<![a-z])(?:{words})(?![a-z])")
 
@@ -133,19 +131,19 @@ class MoneyContext:
         word, number = (groups.get("cur") or "").strip(" -"), groups.get("num") or ""
         least = self._wary.get(word)
         if least is not None and amount is not None and amount < least:
-            exact = _TWO_DECIMALS.search(number) or (word in _PIECES and "." in number)
+            exact = _TWO_DECIMALS.search(number) or (word in self._pieces and "." in number)
             if not (exact or "tenths" in groups or groups.get("cents")):
                 return False
-        return not (_is_year(number) and word in _ONE)
+        return not (_is_year(number) and word in self._dated)
 
     def doubts(self, groups: Mapping[str, str | None], amount: Decimal | None) -> Doubts:
         """Give why an amount may be none where it stands: as a year, as 三元 before a noun, as a weight, as 一分钱."""
         word, number = (groups.get("cur") or "").strip(" -"), groups.get("num") or ""
         return Doubts(
             year=_is_year(number),
-            few=word in ("元", "圆", "圓") and _FEW.fullmatch(number) is not None,
-            weight=word.startswith("pound") and amount is not None and amount < _HEAVY,
-            coin=word in _COINS and number == "一",
+            few=word in self._fews and _FEW.fullmatch(number) is not None,
+            weight=word.startswith(self._weighed) and amount is not None and amount < _HEAVY,
+            coin=word in self._coins and number == "一",
         )
 
     def is_refused(self, doubts: Doubts, text: str, start: int, end: int) -> bool:
@@ -170,13 +168,14 @@ class MoneyContext:
         """Say whether ``between`` stands before ``start``."""
         return _BETWEEN.search(text, max(start - 24, 0), start) is not None
 
-    @staticmethod
-    def is_range(text: str, start: int, end: int, joint: str, *, same_sign: bool) -> bool:
+    def is_range(self, text: str, start: int, end: int, joint: str, *, same_sign: bool) -> bool:
         """Say whether two amounts joined by ``joint`` are one range, not a list or a change.
 
-        >>> MoneyContext.is_range("sales rose from ", 16, 16, "to", same_sign=True)
+        >>> from medai_extract.patterns import load_patterns
+        >>> context = MoneyContext(load_patterns())
+        >>> context.is_range("sales rose from ", 16, 16, "to", same_sign=True)
         False
-        >>> MoneyContext.is_range("it costs between ", 17, 17, "and", same_sign=True)
+        >>> context.is_range("it costs between ", 17, 17, "and", same_sign=True)
         True
         """
         before = text[max(start - 80, 0) : start]
@@ -186,9 +185,9 @@ class MoneyContext:
         if joint == "or":
             return False
         if joint == "to" and _LOOSE_FROM.search(before):
-            if _MOVES.search(before):
+            if self._moves.search(before):
                 return False
-            return not same_sign or _RANGES.search(before) is not None
+            return not same_sign or self._ranges.search(before) is not None
         if same_sign and joint in ("至", "到") and _FROM_ZH.search(before):
             return _APART_ZH.match(text, end) is not None
         return True
@@ -196,6 +195,16 @@ class MoneyContext:
 
 def _is_year(number: str) -> bool:
     return len(number) == _YEAR_DIGITS and _YEAR.fullmatch(number) is not None
+
+
+def _any_ending(words: Iterable[str]) -> str:
+    r"""Give a pattern of words; an asterisk at the end stands for any ending.
+
+    >>> _any_ending(["rais*", "up"])
+    '(?:rais\\w*|up)'
+    """
+    spelt = (re.escape(word).replace(r"\*", r"\w*") for word in sorted(words))
+    return f"(?:{'|'.join(spelt)})"
 
 
 def _make_hedge_before(words: Iterable[str]) -> re.Pattern[str]:

@@ -20,13 +20,6 @@ _KEPT = 4_096
 """Readings that are kept: the news names the same amounts again and again."""
 _LENT = re.compile(r"[^\d.万亿多余百千]+\Z")
 _BARE = re.compile(r"[十百千万萬亿億]+")
-_FRONT = frozenset({"", "a", "an", "and", "of", "some", "many", "few", "point"})
-"""Words that do not begin a number, or are none alone."""
-_COUNTED_BY_A = frozenset(
-    {"few", "couple", "dozen", "hundred", "thousand", "million", "billion", "trillion", "half", "quarter"}
-    | {"lakh", "crore"}
-)
-"""Words that make one number with an article before them; a one-yen bid is no such thing."""
 
 
 class Reading(NamedTuple):
@@ -193,18 +186,17 @@ class SurfaceReader:
 
     def _words(self, groups: Groups) -> tuple[int, Amount | None]:
         """Read a number in words, leaving out what stands before it, and give how long that is."""
+        fronts, counted = self._context.fronts, self._context.counted
         start = 0
         words = re.split(r"(?<=[ -])", groups["num"] or "")
         for index, word in enumerate(words):
             rest = "".join(words[index:]).strip(" -")
             front = word.strip(" -")
             following = words[index + 1].strip(" -") if index + 1 < len(words) else ""
-            counts = (
-                following in _COUNTED_BY_A if front in ("a", "an") else front not in _FRONT or front == "few"
-            )
+            counts = following in counted if front in ("a", "an") else front not in fronts or front == "few"
             if front in ("a", "an") and counts and (groups["num"] or "").endswith("-"):
                 break  # a trillion-dollar market is an order of magnitude, no amount
-            if rest not in _FRONT and counts:
+            if rest not in fronts and counts:
                 amount = self._numbers.amount(rest)
                 if amount is not None:
                     return start, amount

@@ -1,7 +1,6 @@
-"""The marks of words: small closed sets that a rule asks for, each word with all that it is marked as.
+"""The marks of words: small sets that a rule asks for, in one table, each word with all that it is marked as.
 
-They stand in ``patterns/words/en_marks.csv``, endings of words in ``patterns/words/en_endings.csv``; the notes there say what each
-mark means.
+Those of English names stand in ``patterns/words/en_marks.csv`` and ``en_endings.csv``; the notes there say what each mark means.
 """
 
 from medai_extract.errors import PatternError
@@ -12,15 +11,16 @@ class Marks:
     r"""The words of a table by their marks.
 
     >>> from medai_extract.patterns import load_patterns
-    >>> marks = Marks(load_patterns(), "en_marks")
+    >>> marks = Marks(load_patterns(), "words.en_marks")
     >>> sorted(marks["saint"]), marks.spell("saint", "lone_legal")
     (['Saint', 'St', 'St.'], '(?:(?:Inc\\.|Ltd\\.|S(?:aint|t\\.?)))')
     """
 
-    def __init__(self, patterns: Patterns, stem: str) -> None:
-        self._path = patterns.root / "words" / f"{stem}.csv"
+    def __init__(self, patterns: Patterns, name: str) -> None:
+        area, _, stem = name.partition(".")
+        self._path = patterns.root / area / f"{stem}.csv"
         self._words: dict[str, list[str]] = {}
-        for word, marks in patterns.table(f"words.{stem}").items():
+        for word, marks in patterns.table(name).items():
             for mark in marks.split(" "):
                 self._words.setdefault(mark, []).append(word)
 
