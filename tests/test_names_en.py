@@ -1,6 +1,5 @@
 """Names in English text that no list holds: what is found, as what, and what is left alone."""
 
-import inspect
 import re
 import shutil
 import time
@@ -372,18 +371,6 @@ def test_a_mark_that_no_word_has_is_refused(stem: str, mark: str) -> None:
     patterns = replace(PATTERNS, tables={**PATTERNS.tables, f"words.{stem}": table})
     with pytest.raises(PatternError, match=rf"{stem}\.csv: marks no word as {mark}; add a row"):
         EnglishNames(patterns)
-
-
-def test_every_mark_is_asked_for() -> None:
-    folder = Path(inspect.getfile(EnglishNames)).parent
-    asked = set(
-        re.findall(r"""["'](\w+)["']""", "".join(path.read_text("utf-8") for path in folder.glob("*.py")))
-    )
-    for stem in ("en_marks", "en_endings"):
-        marks = {mark for marks in PATTERNS.table(f"words.{stem}").values() for mark in marks.split()}
-        assert marks <= asked, (
-            f"patterns/words/{stem}.csv: nobody asks for {', '.join(sorted(marks - asked))}"
-        )
 
 
 def test_memory_stays_small() -> None:

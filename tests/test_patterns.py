@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import medai_extract
 from medai_extract.errors import PatternError
 from medai_extract.evaluate.examples import check_examples
 from medai_extract.patterns import Patterns, load_patterns
@@ -248,3 +249,14 @@ def test_canonical_form_is_stable(patterns: Patterns) -> None:
     for path in sorted(patterns.root.glob("*/*.csv")):
         text = path.read_text(encoding="utf-8")
         assert canonical_csv(canonical_csv(text)) == canonical_csv(text)
+
+
+def test_every_mark_is_asked_for() -> None:
+    package = Path(medai_extract.__file__).parent
+    source = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
+    asked = set(re.findall(r"""["'](\w+)["']""", source))
+    names = set(re.findall(r'Marks\((?:patterns|load_patterns\(\)), "([\w.]+)"\)', source))
+    assert {"words.en_marks", "date.past", "money.doubtful"} <= names
+    for name in names:
+        marks = {mark for marks in load_patterns().table(name).values() for mark in marks.split(" ")}
+        assert marks <= asked, f"{name}: nobody asks for {', '.join(sorted(marks - asked))}"
