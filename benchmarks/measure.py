@@ -1,5 +1,6 @@
 """How things are measured here: contestants take turns on the same articles, and what counts is the ratio within a round."""
 
+import gc
 import os
 import platform
 import statistics
@@ -96,10 +97,13 @@ def take_turns(
 ) -> dict[str, list[float]]:
     """Give the megabytes a second of processor time of every contestant in every round.
 
-    The first batch does not count: what is loaded and compiled at the first use is another figure.
+    The first batch does not count: what is loaded and compiled at the first use is another figure. What all have built by then is
+    out of the garbage collector's sight, or each would pay for looking through the models and automata of the others.
     """
     for contestant in contestants.values():
         contestant(batches[0])
+    gc.collect()
+    gc.freeze()
     rates: dict[str, list[float]] = {name: [] for name in contestants}
     for batch in batches[1:]:
         size = megabytes(batch)
