@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,10 +112,10 @@ def verify(out: Path) -> None:
 
 def choose_name(bench: Bench) -> tuple[str, int]:
     """Choose a name that no list has and that few of the articles hold; give it and their number."""
-    texts = [Writer().write(number)["text"] for number in range(min(bench.articles, 2_000))]
-    words = {word for text in texts[:200] for word in re.findall(r"\b[A-Z][a-z]{7,}\b", text)}
-    counted = {word: sum(word in text for text in texts) for word in sorted(words)[:400]}
-    name = min(counted, key=lambda word: abs(counted[word] - RARE * len(texts)))
+    writer = Writer()
+    texts = [writer.write(number)["text"] for number in range(min(bench.articles, 2_000))]
+    counted = Counter(word for text in texts for word in set(re.findall(r"\b[A-Z][a-z]{7,}\b", text)))
+    name = min(sorted(counted), key=lambda word: abs(counted[word] - RARE * len(texts)))
     return name, counted[name]
 
 

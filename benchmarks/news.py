@@ -15,6 +15,8 @@ from medai_extract.segment import split_sentences
 
 GOLD = Path(__file__).parents[1] / "corpora" / "gold"
 MEAN_BYTES = 6_000
+MENTION_BYTES = 75
+"""Bytes to a mention: real articles about medical AI have one every 160 (the five seeds) to every 55 (those for development)."""
 ROWS = 250
 """Articles in a JSON Lines file; every fourth article is a file of its own."""
 _FIRST = {"zh": "安博采达恩飞谷汉嘉康岚美诺普启瑞森泰唯祥言智卓", "en": ["Al", "Bri", "Cor", "Den", "Evo", "Fen", "Gal", "Hel", "Ju", "Kar", "Lum", "Mer", "Nor", "Ori", "Pra", "Qu", "Ser", "Tal", "Vel", "Zan"]}  # fmt: skip
@@ -56,8 +58,22 @@ class Writer:
     """Writes articles; each has a small vocabulary of its own, so that names come back within it."""
 
     def __init__(self, seed: int = 6) -> None:
-        self._sentences = read_sentences()
+        sentences = read_sentences()
+        self._sentences = {
+            (lang, named): [sentence for sentence in of_lang if bool(sentence.slots) is named]
+            for lang, of_lang in sentences.items()
+            for named in (True, False)
+        }
+        self._named = {lang: self._share(lang) for lang in sentences}
         self._seed = seed
+
+    def _share(self, lang: str) -> float:
+        """Give the share of sentences with mentions that makes one mention of so many bytes."""
+        named, plain = (self._sentences[lang, has] for has in (True, False))
+        each = [sum(len("".join(one.pieces).encode()) for one in some) / len(some) for some in (named, plain)]
+        mentions = sum(len(one.slots) for one in named) / len(named)
+        # share * mentions * MENTION_BYTES = share * each[0] + (1 - share) * each[1]
+        return min(each[1] / (mentions * MENTION_BYTES - each[0] + each[1]), 1.0)
 
     def write(self, number: int) -> dict[str, str]:
         """Give the row of an article."""
@@ -65,10 +81,10 @@ class Writer:
         lang = chance.choice(("zh", "en"))
         names = {label: [_make_name(chance, lang, label) for _ in range(4)] for label in ("ORG", "PRODUCT")}
         wanted = max(chance.lognormvariate(0, 0.5) * MEAN_BYTES * 0.88, 600)
-        lines, size = [], 0
+        lines, size, named = [], 0, self._named[lang]
         while size < wanted:
             paragraph = "".join(
-                self._fill(chance, chance.choice(self._sentences[lang]), names)
+                self._fill(chance, chance.choice(self._sentences[lang, chance.random() < named]), names)
                 for _ in range(chance.randint(2, 5))
             )
             lines.append(paragraph)
