@@ -111,6 +111,7 @@ def test_trimming(text: str, span: tuple[int, int]) -> None:
         (FRONT + "第一行\n[阿福](PERSON)", "line 2 of the body"),
         (FRONT + "[阿福", "never closed"),
         (FRONT + "阿福](PRODUCT)", "line 1 of the body"),
+        (FRONT + '[5亿元](MONEY currency="CNY" amount="5亿")', "MONEY '5亿元': amount \"5亿\" is no number"),
     ],
 )
 def test_wrong_markup_is_named(markup: str, message: str) -> None:

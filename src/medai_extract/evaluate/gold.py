@@ -6,6 +6,7 @@ The markup is ``[surface](LABEL key="value")`` after TOML front matter; ``\[``, 
 import re
 import tomllib
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import msgspec
@@ -95,6 +96,11 @@ def _read_jsonl(path: Path) -> Iterator[GoldArticle]:
 
 def _value(label: str, row: dict[str, str | None]) -> tuple[Value | None, str | None]:
     if label == "MONEY":
+        for name in ("amount", "amount_min", "amount_max"):
+            try:
+                Decimal(row.get(name) or 0)
+            except InvalidOperation as error:
+                raise ValueError(f'{name} "{row[name]}" is no number') from error
         return MoneyValue(**{name: row.get(name) for name in MoneyValue.__struct_fields__}), None  # type: ignore[arg-type]
     if label == "DATE":
         return DateValue(**{name: row.get(name) for name in DateValue.__struct_fields__}), None
@@ -124,7 +130,10 @@ def parse_markup(source: str, name: str = "-") -> GoldArticle:
         if label == "BOILERPLATE":
             boilerplate.append(Span(start, end))
         elif label in LABELS:
-            spans.append(GoldSpan(start, end, label, *_value(label, _rename(attributes))))
+            try:
+                spans.append(GoldSpan(start, end, label, *_value(label, _rename(attributes))))
+            except ValueError as error:
+                raise InputError(f"{name}: {label} {text[start:end]!r}: {error}") from error
     return GoldArticle(
         article=Article(
             source=name,
