@@ -14,8 +14,17 @@ _VERSION = re.compile(
 _LINK = re.compile("(?<=[\u3400-\u9fff])-(?=[a-z0-9])|(?<=[\u3400-\u9fff])·(?=[\u3400-\u9fff])")
 """What links the parts of a name: 拾光-14B, 九章·髋导航."""
 
+_SERIES = re.compile("(?<![第0-9.一二三四五六七八九十])(?:[0-9]{1,3}|[一二三四五六七八九十])[号代](?![楼院线文馆令公店机码店台人理])")
+"""What tells the members of a series of products apart: 观心1号, 望舒二代."""
+_OF_SERIES = frozenset("XZRYNCL")
+"""Letters of the words that name a series."""
+
 _LINKED = "XZRYNCH"
 """Letters of the words that may stand beside such a link."""
+
+
+_BRANCHED = frozenset("HXZR")
+"""Letters of the words that the place of a branch follows: 儿童医院（佛山）."""
 
 
 class Amendments:
@@ -50,6 +59,7 @@ class Amendments:
             fits = not words.text[start].isdecimal() or _VERSION.match(words.text, start)
             if not (continues and fits):
                 codes[at] = "B"
+        self._number(words, codes)
         self._end(words, codes)
         self._joined(words, codes)
         for match in self._amendable.finditer(words.folded):
@@ -71,6 +81,15 @@ class Amendments:
             if words.joins(at) and words.joins(at + 1):
                 following = "LV" if match[0] == "-" else _LINKED + "V"
                 codes[at] = "K" if codes[at + 1] in following else codes[at]
+
+    def _number(self, words: Words, codes: list[str]) -> None:
+        """Let the number of a member be a part of its name: 若水|3|号."""
+        for match in _SERIES.finditer(words.folded):
+            first, last = bisect_left(words.starts, match.start()), bisect_left(words.starts, match.end())
+            if not 0 < first < last or (words.starts[first], words.end(last - 1)) != match.span():
+                continue
+            if codes[first - 1] in _OF_SERIES and words.joins(first):
+                codes[first:last] = "V" * (last - first)
 
     def _end(self, words: Words, codes: list[str]) -> None:
         """Let a verb of one character that often ends names of products be a part of one: 医考|通, 百草|问."""
@@ -111,5 +130,9 @@ class Amendments:
                 codes[at] = "B"
         elif word in "（(" and at and at + 3 < len(codes):
             fits = codes[at + 1] in "PHG" and len(following) <= 5 and words.folded_word(at + 2) in "）)"
-            if fits and codes[at - 1] != "B" and codes[at + 3] != "B":
+            # A name may go on with a verb (鸢尾（襄阳）成像技术有限公司), or end with the place of a branch.
+            goes_on = codes[at + 3] != "B" or (
+                codes[at + 1] == "P" and (codes[at - 1] in _BRANCHED or words.joins(at + 3))
+            )
+            if fits and codes[at - 1] != "B" and goes_on:
                 codes[at : at + 3] = "KKK"

@@ -37,6 +37,7 @@ class Seams:
         self._never = lexicon.marks("never_inside") | lexicon.marks("no_root")
         self.before = lexicon.marks("seam_before").union(lexicon.org_before, lexicon.product_before)
         self.after = lexicon.marks("seam_after").union(lexicon.org_after, lexicon.product_after)
+        self._governing = self.before | {"的"}
         self._heads = frozenset(word for word in lexicon.org_heads if len(word) > 1)
 
     def spans(self, words: Words) -> Iterator[Seam]:
@@ -73,15 +74,23 @@ class Seams:
                     yield words.starts[first], words.end(last - 1), first, last, "broken"
 
     def _rooted(self, words: Words, first: int, after: int) -> Iterator[Seam]:
-        """Give names that open after a mark with a lone word which ends names elsewhere: 、|且|听|资本, ：|及|物|医疗."""
-        start = words.starts[first]
-        if words.sizes[first] != "\x01" or not start or words.folded[start - 1] not in _OPENED:
+        """Give names that open after a mark, or a word that stands before names, with a word which ends names elsewhere.
+
+        、|且|听|资本, 的|三千|世界|科技: a lone word or a rare one.
+        """
+        start, word = words.starts[first], words.folded_word(first)
+        if not start or not (words.folded[start - 1] in _OPENED or self._is_before(words, first - 1)):
+            return
+        if len(word) > 1 and (len(word) > ROOTS.stop - 2 or self._lexicon.frequency(word) > COMMON):
             return
         if not "\u3400" <= words.folded[start] <= "\u9fff" or words.folded[start] in self._never:
             return
         head = words.codes.index("H", after)
         if words.starts[head] - start in ROOTS and all(words.joins(at) for at in range(after, head + 1)):
             yield start, words.end(head), first, head + 1, "broken"
+
+    def _is_before(self, words: Words, at: int) -> bool:
+        return at >= 0 and words.folded_word(at) in self._governing
 
     def _is_usual(self, word: str) -> bool:
         return word in self.before or word in self.after or self._lexicon.frequency(word) > COMMON

@@ -20,9 +20,9 @@ _STRETCH = re.compile(r"[^B]{2,}|[^BCGT]")
 _MEMO_LIMIT = 5_000
 _SORT, _LATIN = "模型", "LV"
 """What says of a name in Latin letters only what sort of thing it is, and the codes of such a name: DeepSeek|大模型."""
-_STARTS = re.compile(r"(?<=[GTHL])[^K]|(?<=[^K])[LP]|(?<=[^XZRCYK])[XZRY]")
+_STARTS = re.compile(r"(?<=[GTHL])[^K]|(?<=[^K])[LP]|(?<=[^XZRK])[XZRY]")
 _ENDS_BEFORE = re.compile(r"(?<=[^K])[GTHLK]|(?<=L).")
-_ENDS_AFTER = re.compile(r"[HLVXY]|(?<=[XZY])N")
+_ENDS_AFTER = re.compile(r"[HLVXYZRNP]|(?<=[XZYRC])C")
 _QUOTED = re.compile(
     r"[“「『\"‘【《](?:(?<!《)([^“”「」『』\"‘’【】，。；！？\n]{2,24}?)[”」』\"’】]|(?<=《)([^《》，。；！？\n]{2,16}?)》)"
 )
