@@ -37,10 +37,21 @@ def _han(text: str) -> Iterable[str]:
 
 
 _STRINGS: dict[str, Callable[[str], Iterable[str]]] = {
-    "before": _suffixes, "after": _prefixes, "begins": _prefixes, "ends": _suffixes, "holds": _han,
+    "before": _suffixes, "beyond": _suffixes, "after": _prefixes, "behind": _prefixes,
+    "begins": _prefixes, "ends": _suffixes, "holds": _han,
 }  # fmt: skip
-"""The strings that are looked up of a text, by what it is to the span."""
-_SIDE_BEFORE, _INSIDE, _SIDE_AFTER = ("before",), ("begins", "ends", "holds"), ("after",)
+"""The strings that are looked up of a text, by what it is to the span: right beside it, beyond a mark beside it, or inside."""
+_BEFORE, _BEYOND, _INSIDE, _AFTER, _BEHIND = (
+    ("before",),
+    ("beyond",),
+    ("begins", "ends", "holds"),
+    ("after",),
+    ("behind",),
+)
+_OPENING, _CLOSING = frozenset("的“「『\"《 "), frozenset("”」』\"》 ")
+"""What stands between a span and the words that tell of it: 推出|“X”, 研发|的X, “X”|上线."""
+_MARKS = 3
+"""The most of these on either side that are looked over."""
 
 
 def without_wording(weights: Weights) -> Weights:
@@ -73,15 +84,20 @@ class Wording:
 
     def weigh(self, folded: str, start: int, end: int) -> Sums:
         """Give what the characters add to the log-odds."""
-        before = self._of(_SIDE_BEFORE, folded[max(start - BESIDE, 0) : start])
+        before = self._of(_BEFORE, folded[max(start - BESIDE, 0) : start])
         form = self._of(_INSIDE, folded[start:end])
-        after = self._of(_SIDE_AFTER, folded[end : end + BESIDE])
-        return (
+        after = self._of(_AFTER, folded[end : end + BESIDE])
+        sums = (
             before[0] + form[0] + after[0],
             before[1] + form[1] + after[1],
             before[2] + form[2] + after[2],
             before[3] + form[3] + after[3],
         )
+        if folded[start - 1 : start] in _OPENING:
+            sums = _add_up(sums, self._of(_BEYOND, _beyond(folded, start)))
+        if folded[end : end + 1] in _CLOSING:
+            sums = _add_up(sums, self._of(_BEHIND, _behind(folded, end)))
+        return sums
 
     def _add(self, kinds: tuple[str, ...], text: str) -> Sums:
         org = product = later_org = later_product = 0.0
@@ -103,6 +119,28 @@ class Wording:
         return tuple([line for _, line in found])
 
 
+def _add_up(one: Sums, other: Sums) -> Sums:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3]
+
+
+def _beyond(folded: str, start: int) -> str:
+    """Give the characters before the marks that a span stands behind, nothing where there is none.
+
+    >>> _beyond("公司推出的“灵犀”", 6), _beyond("公司推出灵犀", 4)
+    ('司推出', '')
+    """
+    if folded[start - 1 : start] not in _OPENING:
+        return ""
+    return folded[max(start - BESIDE - _MARKS, 0) : start].rstrip("".join(_OPENING))[-BESIDE:]
+
+
+def _behind(folded: str, end: int) -> str:
+    """Give the characters behind the marks that follow a span, nothing where there is none."""
+    if folded[end : end + 1] not in _CLOSING:
+        return ""
+    return folded[end : end + BESIDE + _MARKS].lstrip("".join(_CLOSING))[:BESIDE]
+
+
 def spell(folded: str, start: int, end: int) -> Iterator[str]:
     """Give all pieces of evidence, those without a weight too; none has white space.
 
@@ -110,9 +148,11 @@ def spell(folded: str, start: int, end: int) -> Iterator[str]:
     ['text.before.由', 'text.begins.灵', 'text.begins.灵犀', 'text.ends.犀', 'text.ends.灵犀', 'text.holds.灵', 'text.holds.犀']
     """
     form = folded[start:end]
-    before, after = folded[max(start - BESIDE, 0) : start], folded[end : end + BESIDE]
+    beside = {
+        "before": folded[max(start - BESIDE, 0) : start], "beyond": _beyond(folded, start),
+        "after": folded[end : end + BESIDE], "behind": _behind(folded, end),
+    }  # fmt: skip
     for kind, strings in _STRINGS.items():
-        text = before if kind == "before" else after if kind == "after" else form
-        for string in strings(text):
+        for string in strings(beside.get(kind, form)):
             if string.split() == [string]:
                 yield f"{PREFIX}{kind}.{string}"
