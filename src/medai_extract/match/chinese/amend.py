@@ -14,7 +14,9 @@ _VERSION = re.compile(
 _LINK = re.compile("(?<=[\u3400-\u9fff])-(?=[a-z0-9])|(?<=[\u3400-\u9fff])·(?=[\u3400-\u9fff])")
 """What links the parts of a name: 拾光-14B, 九章·髋导航."""
 
-_SERIES = re.compile("(?<![第0-9.一二三四五六七八九十])(?:[0-9]{1,3}|[一二三四五六七八九十])[号代](?![楼院线文馆令公店机码店台人理])")
+_SERIES = re.compile(
+    "(?<![第0-9.一二三四五六七八九十])(?:[0-9]{1,3}|[一二三四五六七八九十])[号代](?![楼院线文馆令公店机码店台人理])"
+)
 """What tells the members of a series of products apart: 观心1号, 望舒二代."""
 _OF_SERIES = frozenset("XZRYNCL")
 """Letters of the words that name a series."""

@@ -48,7 +48,7 @@ _BEFORE, _BEYOND, _INSIDE, _AFTER, _BEHIND = (
     ("after",),
     ("behind",),
 )
-_OPENING, _CLOSING = frozenset("的“「『\"《 "), frozenset("”」』\"》 ")
+_OPENING, _CLOSING = frozenset('的“「『"《 '), frozenset('”」』"》 ')
 """What stands between a span and the words that tell of it: 推出|“X”, 研发|的X, “X”|上线."""
 _MARKS = 3
 """The most of these on either side that are looked over."""
