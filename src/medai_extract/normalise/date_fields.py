@@ -301,6 +301,10 @@ class FieldReader:
         fields.shift, fields.unit = Shift(1, bool(text)), "day"
         return True
 
+    def _read_previous_day(self, fields: Fields, text: str) -> bool:
+        fields.shift, fields.unit = Shift(-1, bool(text)), "day"
+        return True
+
     def _read_same_period(self, fields: Fields, text: str) -> bool:
         fields.same_period = text.lower() if text.isascii() else "period"
         return True
