@@ -6,7 +6,7 @@ A strong head makes a name near certain, so only its left edge is to be found: a
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
 
@@ -20,6 +20,8 @@ LONGEST_WORDS, LONGEST = 16, 40
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _BRACKET = re.compile(r"[（(][\u3400-\u9fff]{2,6}[）)]$")
 _MARKS = {"：": "label", ":": "label", "、": "list", "\n": "line"} | dict.fromkeys("（(“「『《【", "opening")
+_JOINING, _STUB = frozenset("和与及"), 2
+"""What joins two bodies, and the characters before a head that are too few for a name."""
 _SIDES = frozenset("东西南北")
 """Characters that end names of regions."""
 _BODIES = frozenset(("legal", "hospital", "school", "government", "association", "institute"))
@@ -58,6 +60,8 @@ class Bodies:
             if not kind or (folded[start:end] == "中心" and self._kinds.get(folded[start - 2 : start])):
                 continue
             edge = self._edge(words, start, kind)
+            if edge is not None and edges:
+                edge = self._behind(words, edge, start, edges)
             tail = _TAIL.match(folded, end) if kind in _TAILED else None
             end = tail.end() if tail is not None else end
             if edge is None or end - edge.start > LONGEST:
@@ -68,6 +72,20 @@ class Bodies:
                 if division is not None and self._is_division(words, end, division.end()):
                     edges[division.end()] = edge._replace(how="division")
         return Borders(edges)
+
+    def _behind(self, words: Words, edge: Edge, head: int, edges: Mapping[int, Edge]) -> Edge | None:
+        """Let a name begin behind the last body within it where that is joined to it, and be none where an adverb parts them.
+
+        国家卫生健康委|和|国家中医药局; 杨浦区人民法院|最终|判|医院.
+        """
+        end = next(reversed(edges))
+        if not edge.start <= edges[end].start or end >= head:
+            return edge
+        if words.folded[end] in _JOINING and words.folded[end + 1] not in _JOINING and head - end > _STUB:
+            return edge._replace(start=end + 1, how="and", other=edge.start)
+        first, last = words.locate(end, head)
+        parted = any(words.codes[at] == "B" and words.tags[at] == "d" for at in range(first, last))
+        return None if parted else edge
 
     def _is_division(self, words: Words, start: int, end: int) -> bool:
         first, last = words.locate(start, end)

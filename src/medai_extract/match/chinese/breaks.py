@@ -93,7 +93,12 @@ class Breaks:
         return at == first or words.codes[at - 1] == "B"
 
     def _governed(self, root: Root, at: int) -> str:
-        """Decide at a preposition or a word like 采购: a lone character may begin a name that would be too short without it."""
+        """Decide at a preposition or a word like 采购: a lone character may begin a name that would be too short without it.
+
+        Right before a legal form it says what a firm does: 医疗器械|销售|有限公司.
+        """
+        if root.kind == "legal" and at > root.first and root.words.end(at) == root.head:
+            return ""
         is_lone = at == root.first and len(root.words.surfaces[at]) == 1
         return "" if is_lone and root.head - root.words.end(at) < 2 else "governed"
 

@@ -97,7 +97,7 @@ class Chooser:
 
 
 class LongerNames:
-    """The names of the lists, which a guess may lengthen only with a head or a version of its own."""
+    """The names of the lists, which a guess may lengthen only with a head or a version of its own, or where it is as good as sure."""
 
     def __init__(self, words: Words, listed: Iterable[tuple[int, int]], lexicon: Lexicon) -> None:
         self._words, self._lexicon = words, lexicon
@@ -114,7 +114,7 @@ class LongerNames:
                 continue
             if first < start or last > end:
                 return True
-            if chance < LENGTHENS or not self._has_reason(start, end, first, last):
+            if chance < LENGTHENS or (chance < SURE and not self._has_reason(start, end, first, last)):
                 return True
         return False
 

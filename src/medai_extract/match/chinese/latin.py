@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from medai_extract.model import Span
 
-_RUN = re.compile("[A-Za-z0-9]+")
+_RUN = re.compile("[A-Za-z0-9À-ɏ]+")
 _INNER = frozenset(".+&'’·/-")
 """What a number may be followed by in a Latin name."""
 _LATIN = re.compile(
@@ -14,18 +14,18 @@ _LATIN = re.compile(
       | (?<![A-Za-z0-9@/._-][ ])(?<![@/._-])[a-z]{5,}(?![ ]?[A-Za-z0-9._@/-]))               # or a long word alone
     (?![0-9]{4,6}\.[A-Z]{2}(?![A-Za-z])                               # no stock code
       | (?<![A-Za-z0-9][ ])[0-9]+(?:\.[0-9]+)?[A-Z](?![A-Za-z0-9]))   # no 4K, no 27B on its own
-    [A-Za-z0-9]++(?:[.+\-'’&·_×]?[A-Za-z0-9]++)*+(?:\+|[®™](?=[ ][A-Z]))?
+    [A-Za-z0-9À-ɏ]++(?:[.+\-'’&·_×]?[A-Za-z0-9À-ɏ]++)*+(?:\+|[®™](?=[ ][A-Z]))?
     (?:[ ](?:mini|pro|max|plus|lite|ultra|air|nano|turbo)(?![A-Za-z0-9]))?+
     (?:[ ](?:[0-9]{1,3}|(?!19|20)[0-9]{4})(?:\.[0-9]{1,2})?(?![0-9.,:%\-/A-Za-z–+]))?       # Llama 2, Series 11""",
     re.X,
 )
 _TAIL = re.compile(r"[ \-]?[0-9.]+$")
 _YEAR = re.compile(r"[ \-]?(?<![0-9.])(?:19|20)[0-9]{2}$|(?<=[A-Za-z][0-9])(?:19|20)[0-9]{2}$")
-_LEGAL = re.compile(r"(?<![A-Za-z])(?:Inc|Ltda?|Corp|Co|Bros|Pte|L\.P|S\.A)$")
+_LEGAL = re.compile(r"(?<![A-Za-z])(?:Inc|Ltda?|Corp|Co|Bros|Pte|Pvt|Bhd|Sdn|L\.P|S\.A|B\.V|N\.V|S\.p\.A)$")
 _UNITS = frozenset("年月日號号亿億万萬個个款台臺家例岁歲天时時元％%")
 _JOINED = re.compile(
     r" (?:(?:- |· |& |of |for |and |de |the )(?=[A-Z0-9])|(?=[A-Z0-9]|[a-z]+[A-Z]))|-[^\S\n](?=[A-Z][0-9])| - (?=[A-Z][0-9])"
-    r"|, (?=(?:Inc|Ltd|Corp|Co|LLC|LLP|PLC|plc|GmbH|AG|L\.P|S\.A|N\.V)(?![A-Za-z]))"
+    r"|\. (?=(?:Ltd|Bhd)(?![A-Za-z]))|, (?=(?:Inc|Ltd|Corp|Co|LLC|LLP|PLC|plc|GmbH|AG|L\.P|S\.A|N\.V)(?![A-Za-z]))"
 )
 
 
