@@ -97,7 +97,7 @@ class Chooser:
 
 
 class LongerNames:
-    """The names of the lists, which a guess may lengthen only with a head or a version of its own, or where it is as good as sure."""
+    """The names of the lists, which a guess may lengthen only with a head or a version of its own, or where it holds one and is as good as sure."""
 
     def __init__(self, words: Words, listed: Iterable[tuple[int, int]], lexicon: Lexicon) -> None:
         self._words, self._lexicon = words, lexicon
@@ -106,7 +106,7 @@ class LongerNames:
 
     def forbids(self, start: int, end: int, chance: float) -> bool:
         """Say whether the span cuts a listed name, or lengthens one without reason."""
-        at = bisect_left(self._starts, start - 40)
+        at, lengthened = bisect_left(self._starts, start - 40), 0
         while at < len(self._spans) and self._starts[at] < end:
             first, last = self._spans[at]
             at += 1
@@ -114,7 +114,12 @@ class LongerNames:
                 continue
             if first < start or last > end:
                 return True
-            if chance < LENGTHENS or (chance < SURE and not self._has_reason(start, end, first, last)):
+            if not self._has_reason(start, end, first, last):
+                # 海尔|维诺 is a name of its own; names in a row are none: 蚂蚁|华为|阿里云.
+                lengthened += 1
+                if chance < SURE or lengthened > 1:
+                    return True
+            elif chance < LENGTHENS:
                 return True
         return False
 
