@@ -126,6 +126,7 @@ class LookingAhead:
             ):
                 yield self._weights[cue.word], cue.word
         stop = _CLAUSE_ZH.search(text, *right)
+        after = [cue for cue in after if text[cue.start - 1] != "已"]  # 11月|已将 looks back
         topic = left[1] - begin <= _TOPIC and text.startswith("，", right[0])
         for cue in after:
             if (
