@@ -37,7 +37,7 @@ _CHECKSUM = 4
 _SUFFIX = ".compiled"
 _METHODS = (MethodType, BuiltinMethodType, MethodWrapperType)
 _OTHERS = frozenset({
-    ("builtins", "frozenset"), ("builtins", "set"), ("daachorse", "CharwiseDoubleArrayAhoCorasick"), ("decimal", "Decimal"),
+    ("array", "_array_reconstructor"), ("array", "array"), ("builtins", "frozenset"), ("builtins", "set"), ("daachorse", "CharwiseDoubleArrayAhoCorasick"), ("decimal", "Decimal"),
     ("msgspec._utils", "rebuild"), ("numpy", "dtype"), ("numpy._core.numeric", "_frombuffer"), ("pathlib", "PosixPath"),
 })  # fmt: skip
 """What a compiled pipeline holds besides the package's own classes and functions."""

@@ -6,7 +6,7 @@ A strong head makes a name near certain, so only its left edge is to be found: a
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
 
@@ -73,7 +73,7 @@ class Bodies:
                     edges[division.end()] = edge._replace(how="division")
         return Borders(edges)
 
-    def _behind(self, words: Words, edge: Edge, head: int, edges: Mapping[int, Edge]) -> Edge | None:
+    def _behind(self, words: Words, edge: Edge, head: int, edges: dict[int, Edge]) -> Edge | None:
         """Let a name begin behind the last body within it where that is joined to it, and be none where an adverb parts them.
 
         国家卫生健康委|和|国家中医药局; 杨浦区人民法院|最终|判|医院.

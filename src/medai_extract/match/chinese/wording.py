@@ -4,6 +4,7 @@ Tables of words tell what their author thought of; that 携手 stands before fir
 and 灵 in those of products, the articles tell. Their weights stand in ``patterns/words/zh_wording*.csv``.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
@@ -17,7 +18,8 @@ TOLD = 0.4
 """The least weight that is told of a mention."""
 _KEPT = 1_024
 _NOTHING = (0.0, 0.0)
-_LATER: tuple[tuple[Label, int], ...] = (("ORG", 2), ("PRODUCT", 3))
+_LATER: dict[Label, int] = {"ORG": 2, "PRODUCT": 3}
+"""Where the weights of the second reading stand among the four."""
 Sums = tuple[float, float, float, float]
 """Weights for ORG and for PRODUCT in the first reading and in the second one."""
 _SIZES = range(1, BESIDE + 1)
@@ -72,14 +74,13 @@ class Wording:
     """
 
     def __init__(self, first: Weights, second: Weights) -> None:
-        self._sums: dict[str, dict[str, Sums]] = {kind: {} for kind in _STRINGS}
-        self._told: dict[Label, dict[str, tuple[float, str]]] = {"ORG": {}, "PRODUCT": {}}
+        # Forty thousand strings: their weights stand in one array, four for each, where its place says.
+        self._places: dict[str, dict[str, int]] = {kind: {} for kind in _STRINGS}
+        self._weights = array("d")
         for item in sorted(item for item in {*first, *second} if item.startswith(PREFIX)):
             _, kind, string = item.split(".", 2)
-            sums = self._sums[kind][string] = *first.get(item, _NOTHING), *second.get(item, _NOTHING)
-            for label, at in _LATER:
-                if abs(sums[at]) >= TOLD:
-                    self._told[label][item] = -abs(sums[at]), f"{item} {sums[at]:+.1f}"
+            self._places[kind][string] = len(self._weights)
+            self._weights.extend((*first.get(item, _NOTHING), *second.get(item, _NOTHING)))
         self._of = lru_cache(maxsize=_KEPT)(self._add)
 
     def weigh(self, folded: str, start: int, end: int) -> Sums:
@@ -101,22 +102,27 @@ class Wording:
 
     def _add(self, kinds: tuple[str, ...], text: str) -> Sums:
         org = product = later_org = later_product = 0.0
+        weights = self._weights
         for kind in kinds:
-            get = self._sums[kind].get
+            get = self._places[kind].get
             for string in _STRINGS[kind](text):
-                more = get(string)
-                if more is not None:
-                    org += more[0]
-                    product += more[1]
-                    later_org += more[2]
-                    later_product += more[3]
+                at = get(string)
+                if at is not None:
+                    org += weights[at]
+                    product += weights[at + 1]
+                    later_org += weights[at + 2]
+                    later_product += weights[at + 3]
         return org, product, later_org, later_product
 
     def tell(self, folded: str, start: int, end: int, label: Label) -> tuple[str, ...]:
         """Give the pieces of evidence that say much for or against a label in the second reading, the strongest first."""
-        told = self._told[label]
-        found = sorted([told[item] for item in spell(folded, start, end) if item in told])
-        return tuple([line for _, line in found])
+        side = _LATER[label]
+        found = []
+        for kind, string in _spell(folded, start, end):
+            at = self._places[kind].get(string)
+            if at is not None and abs(weight := self._weights[at + side]) >= TOLD:
+                found.append((-abs(weight), f"{PREFIX}{kind}.{string} {weight:+.1f}"))
+        return tuple([line for _, line in sorted(found)])
 
 
 def _add_up(one: Sums, other: Sums) -> Sums:
@@ -147,6 +153,13 @@ def spell(folded: str, start: int, end: int) -> Iterator[str]:
     >>> list(spell("由灵犀 ", 1, 3))
     ['text.before.由', 'text.begins.灵', 'text.begins.灵犀', 'text.ends.犀', 'text.ends.灵犀', 'text.holds.灵', 'text.holds.犀']
     """
+    for kind, string in _spell(folded, start, end):
+        if string.split() == [string]:
+            yield f"{PREFIX}{kind}.{string}"
+
+
+def _spell(folded: str, start: int, end: int) -> Iterator[tuple[str, str]]:
+    """Give the strings that are looked up, with what they are to the span."""
     form = folded[start:end]
     beside = {
         "before": folded[max(start - BESIDE, 0) : start], "beyond": _beyond(folded, start),
@@ -154,5 +167,4 @@ def spell(folded: str, start: int, end: int) -> Iterator[str]:
     }  # fmt: skip
     for kind, strings in _STRINGS.items():
         for string in strings(beside.get(kind, form)):
-            if string.split() == [string]:
-                yield f"{PREFIX}{kind}.{string}"
+            yield kind, string
