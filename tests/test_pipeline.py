@@ -19,7 +19,7 @@ def extract_all(patterns: Patterns, articles: list[Article]) -> list[Extraction]
 
 def test_what_was_read_before_changes_nothing(patterns: Patterns) -> None:
     articles = [Article(source="-", text=text) for text in (TRADITIONAL, SIMPLIFIED)]
-    articles += [gold.article for gold in read_gold(ROOT / "corpora" / "gold")]
+    articles += [gold.article for gold in read_gold(ROOT / "corpora" / "gold")[::3]]
     forward = extract_all(patterns, articles)
     backward = extract_all(patterns, articles[::-1])[::-1]
     for there, back in zip(forward, backward, strict=True):

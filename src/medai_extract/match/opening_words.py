@@ -27,11 +27,10 @@ _WORD = 9
 _MOST = 40
 """The most characters of a range that are spelt out."""
 _LETTERS = frozenset(string.ascii_letters)
-DASHES = "–—－~～─ー至到"
-"""What stands between the ends of a range as a hyphen does."""
+_DASHES = "–—－~～─ー至到"
 _GLUED = r"(?<=[0-9]2)(?=0[0-3][0-9]年)|(?<=[A-Za-z][2-9][0-9])(?=月)|(?<=[A-Za-z][2-9]1)(?=[0-2]月)"
 """The first digit of a year, or of a month, that stands close behind a number, once it is read: S12024年, V27月."""
-SYMBOLS = dict.fromkeys(string.digits, "0") | dict.fromkeys(NUMERALS, "一") | dict.fromkeys(DASHES, "-")
+SYMBOLS = dict.fromkeys(string.digits, "0") | dict.fromkeys(NUMERALS, "一") | dict.fromkeys(_DASHES, "-")
 """What stands in openings for characters that may stand for one another."""
 
 
@@ -125,7 +124,7 @@ def _spell_class(symbols: set[str]) -> str:
     if not symbols - {""}:
         return "(?!)"
     chars = "".join(map(re.escape, sorted(symbols)))
-    for symbol, many in (("0", "0-9"), ("一", NUMERALS), (r"\-", rf"\-{DASHES}")):
+    for symbol, many in (("0", "0-9"), ("一", NUMERALS), (r"\-", rf"\-{_DASHES}")):
         chars = chars.replace(symbol, many)
     return f"[{chars}]"
 

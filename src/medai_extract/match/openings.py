@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from operator import itemgetter
 from re import _parser as sre_parse  # type: ignore[attr-defined]
+from typing import Any
 
-import msgspec
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 
 from medai_extract.match.opening_words import (
     BEHIND,
-    DASHES,
     NUMBERS,
-    NUMERALS,
+    SYMBOLS,
     find_openings,
     find_words,
     spell_numbers,
@@ -31,8 +30,6 @@ _LETTERS = frozenset(string.ascii_letters)
 _HEAD = re.compile(rf"([a-z]++|.)[ ,./-]*+(.{{,{BEHIND}}}+)", re.S)
 """A word (of Chinese the first character) and the next characters behind it."""
 _PLACE = itemgetter(0)
-_CHARS = {"0": string.digits, "一": NUMERALS, "-": f"-{DASHES}"}
-"""What each symbol of an opening stands for."""
 _MANY, _HAN = NUMBERS.index("00000"), NUMBERS.index("一")
 _KEPT = 4_096
 """First words, and sets of rules, that are kept: the news opens its dates alike again and again."""
@@ -67,8 +64,8 @@ class Openings:
         for index, spelt in enumerate(openings):
             for opening in spelt:
                 owners[opening] = owners.get(opening, 0) | 1 << index
-        self._root = _grow(owners)
-        self._counted = [self._root.after(f"{number}|") for number in NUMBERS]
+        self._tree = _Tree(owners)
+        self._counted = [self._tree.after(f"{number}|") for number in NUMBERS]
         self._headed = lru_cache(maxsize=_KEPT)(self._after_head)
         self._owned = lru_cache(maxsize=_KEPT)(self._list_rules)
 
@@ -93,16 +90,10 @@ class Openings:
             rest, behind, behind_han = number.groups()
             node = self._counted[_HAN if rest is None else min(len(rest), _MANY)]
             behind = behind or behind_han or ""
-        for char in behind:
-            if char != " ":
-                longer = node.longer.get(char)
-                if longer is None:
-                    break
-                node = longer
-        return self._owned(node.owners)
+        return self._owned(self._tree.owners(node, behind))
 
     def _after_head(self, head: str) -> "_Node":
-        return self._root.after(f"{head}|")
+        return self._tree.after(f"{SYMBOLS.get(head, head)}|")
 
     def _list_rules(self, owners: int) -> tuple[Opening, ...]:
         return tuple(
@@ -110,39 +101,62 @@ class Openings:
         )
 
 
-class _Node(msgspec.Struct):
-    """What is known after the first characters of an opening.
+_Node = int | dict[str, Any]
+"""What is known after the first characters of an opening: the number of a set of rules, or by the next symbol what is known then.
 
-    Args:
-        owners: the rules, as bits, of which a match may open so, whatever follows.
-        longer: by one more character, what is known then.
+Under the empty string stands the set of those of which a match may open so, whatever follows.
+"""
 
+
+class _Tree:
+    """Openings by their symbols, and the sets of rules, as bits, of which a match may open so.
+
+    >>> tree = _Tree({"00|月": 1, "00|月0": 2, "去|年": 4})
+    >>> node = tree.after("00|")
+    >>> tree.owners(node, "月"), tree.owners(node, " 月 7"), tree.owners(node, "年"), tree.owners(tree.after("去|"), "年")
+    (1, 3, 0, 4)
     """
 
-    owners: int
-    longer: dict[str, "_Node"]
+    def __init__(self, owners: Mapping[str, int]) -> None:
+        self._sets = [0]
+        numbers = {0: 0}
+        self._root: dict[str, Any] = {"": 0}
+        for opening in sorted(
+            owners, key=len, reverse=True
+        ):  # the longer ones first, so that a leaf stays one
+            node, owned = self._root, 0
+            for end, symbol in enumerate(opening, 1):
+                owned |= owners.get(opening[:end], 0)
+                if owned not in numbers:
+                    numbers[owned] = len(self._sets)
+                    self._sets.append(owned)
+                if symbol not in node:
+                    node[symbol] = numbers[owned] if end == len(opening) else {"": numbers[owned]}
+                if end < len(opening):
+                    node = node[symbol]
 
-    def after(self, symbols: str) -> "_Node":
-        """Give what is known after more characters, of which those that no opening goes on with end the walk."""
-        node = self
+    def after(self, symbols: str) -> _Node:
+        """Give what is known after some symbols; one that no opening goes on with ends the walk."""
+        node: _Node = self._root
         for symbol in symbols:
-            if symbol not in node.longer:
-                return _Node(node.owners, {})
-            node = node.longer[symbol]
+            if isinstance(node, int):
+                return node
+            if symbol not in node:
+                return int(node[""])
+            node = node[symbol]
         return node
 
-
-def _grow(owners: Mapping[str, int]) -> _Node:
-    """Give openings with their owners as a tree, in which a character that a symbol stands for is as good as the symbol."""
-    root = _Node(0, {})
-    for opening in owners:
-        node, owned = root, 0
-        for end, symbol in enumerate(opening, 1):
-            owned |= owners.get(opening[:end], 0)
-            if symbol not in node.longer:
-                node.longer |= dict.fromkeys(_CHARS.get(symbol, symbol), _Node(owned, {}))
-            node = node.longer[symbol]
-    return root
+    def owners(self, node: _Node, behind: str) -> int:
+        """Give the rules, as bits, of which a match may open so where these characters, without spaces, follow."""
+        for char in behind:
+            if type(node) is int:
+                return self._sets[node]
+            if char != " ":
+                longer = node.get(SYMBOLS.get(char, char))  # type: ignore[union-attr]  # no number
+                if longer is None:
+                    break
+                node = longer
+        return self._sets[node if type(node) is int else node[""]]  # type: ignore[index]
 
 
 def _shortest(words: Iterable[str]) -> list[str]:
