@@ -32,7 +32,7 @@ from medai_extract.pipeline import Pipeline
 from medai_extract.settings import Settings
 
 KEPT = 4
-"""Compiled pipelines that stay on disk (17 MB each), the newest first."""
+"""Compiled pipelines that stay on disk (20 MB each), the newest first."""
 _CHECKSUM = 4
 _SUFFIX = ".compiled"
 _METHODS = (MethodType, BuiltinMethodType, MethodWrapperType)
