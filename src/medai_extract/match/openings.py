@@ -121,9 +121,8 @@ class _Tree:
         self._sets = [0]
         numbers = {0: 0}
         self._root: dict[str, Any] = {"": 0}
-        for opening in sorted(
-            owners, key=len, reverse=True
-        ):  # the longer ones first, so that a leaf stays one
+        # The longer ones first, so that a leaf stays one.
+        for opening in sorted(owners, key=len, reverse=True):
             node, owned = self._root, 0
             for end, symbol in enumerate(opening, 1):
                 owned |= owners.get(opening[:end], 0)

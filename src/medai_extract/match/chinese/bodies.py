@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
 
 from medai_extract.match.chinese.borders import Borders, Edge
-from medai_extract.match.chinese.breaks import CROSSED, NAMED, Breaks, Root
+from medai_extract.match.chinese.breaks import CROSSED, NAMED, WITHIN, Breaks, Root
 from medai_extract.match.chinese.lexicon import Lexicon
 from medai_extract.match.chinese.words import Words
 
@@ -20,8 +20,8 @@ LONGEST_WORDS, LONGEST = 16, 40
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _BRACKET = re.compile(r"[（(][\u3400-\u9fff]{2,6}[）)]$")
 _MARKS = {"：": "label", ":": "label", "、": "list", "\n": "line"} | dict.fromkeys("（(“「『《【", "opening")
-_JOINING, _STUB = frozenset("和与及"), 2
-"""What joins two bodies, and the characters before a head that are too few for a name."""
+_STUB = 2
+"""The characters before a head that are too few for a name."""
 _SIDES = frozenset("东西南北")
 """Characters that end names of regions."""
 _BODIES = frozenset(("legal", "hospital", "school", "government", "association", "institute"))
@@ -81,7 +81,7 @@ class Bodies:
         end = next(reversed(edges))
         if not edge.start <= edges[end].start or end >= head:
             return edge
-        if words.folded[end] in _JOINING and words.folded[end + 1] not in _JOINING and head - end > _STUB:
+        if words.folded[end] in WITHIN and words.folded[end + 1] not in WITHIN and head - end > _STUB:
             return edge._replace(start=end + 1, how="and", other=edge.start)
         first, last = words.locate(end, head)
         parted = any(words.codes[at] == "B" and words.tags[at] == "d" for at in range(first, last))

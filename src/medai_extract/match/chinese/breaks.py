@@ -11,7 +11,7 @@ CROSSED = "crossed"
 """Said of a word that ends names elsewhere, but stands inside this one."""
 NAMED, _BEGINNING = frozenset("PXRZYL"), frozenset("PXRZL")
 """Letters of the words that tell a name from others, and of those that begin one."""
-_WITHIN = frozenset("和与及")
+WITHIN = frozenset("和与及")
 """The conjunctions that stand inside names."""
 _NUMBERED = frozenset(("hospital", "legal"))
 """Kinds of bodies whose names hold numbers."""
@@ -80,10 +80,10 @@ class Breaks:
             return ""
         if not begins and at in root.places.values():
             return ""
-        if word in _WITHIN and self._is_stub(root.words, first, at - 1):
+        if word in WITHIN and self._is_stub(root.words, first, at - 1):
             return ""
         parts = at > first and not begins and not self.ends_body(root.words, at - 1)
-        inside = word in _WITHIN and parts and (self._anchored(root, at) or not self._names(root, at + 1))
+        inside = word in WITHIN and parts and (self._anchored(root, at) or not self._names(root, at + 1))
         return CROSSED if inside else "and"
 
     def _is_stub(self, words: Words, first: int, at: int) -> bool:

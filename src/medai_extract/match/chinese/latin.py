@@ -41,6 +41,9 @@ def latin_runs(
     >>> text = "由Brill & Ostrow LLP和Kestrel Therapeutics, Inc.担任"
     >>> [text[a:b] for a, b in latin_runs(text, Span(0, len(text)), frozenset(), frozenset())]
     ['Brill & Ostrow LLP', 'Kestrel Therapeutics, Inc.']
+    >>> text = "导管厂Cateria Ibérica由Orvane India Pvt. Ltd.持有"
+    >>> [text[a:b] for a, b in latin_runs(text, Span(0, len(text)), frozenset(), frozenset())]
+    ['Cateria Ibérica', 'Orvane India Pvt. Ltd.']
     """
     runs: list[tuple[int, int]] = []
     begun = span.start

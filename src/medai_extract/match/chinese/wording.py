@@ -50,7 +50,7 @@ _BEFORE, _BEYOND, _INSIDE, _AFTER, _BEHIND = (
     ("after",),
     ("behind",),
 )
-_OPENING, _CLOSING = frozenset('的“「『"《 '), frozenset('”」』"》 ')
+_OPENING, _CLOSING = '的“「『"《 ', '”」』"》 '
 """What stands between a span and the words that tell of it: 推出|“X”, 研发|的X, “X”|上线."""
 _MARKS = 3
 """The most of these on either side that are looked over."""
@@ -94,10 +94,10 @@ class Wording:
             before[2] + form[2] + after[2],
             before[3] + form[3] + after[3],
         )
-        if folded[start - 1 : start] in _OPENING:
-            sums = _add_up(sums, self._of(_BEYOND, _beyond(folded, start)))
-        if folded[end : end + 1] in _CLOSING:
-            sums = _add_up(sums, self._of(_BEHIND, _behind(folded, end)))
+        if beyond := _beyond(folded, start):
+            sums = _add_up(sums, self._of(_BEYOND, beyond))
+        if behind := _behind(folded, end):
+            sums = _add_up(sums, self._of(_BEHIND, behind))
         return sums
 
     def _add(self, kinds: tuple[str, ...], text: str) -> Sums:
@@ -135,16 +135,16 @@ def _beyond(folded: str, start: int) -> str:
     >>> _beyond("公司推出的“灵犀”", 6), _beyond("公司推出灵犀", 4)
     ('司推出', '')
     """
-    if folded[start - 1 : start] not in _OPENING:
+    if not start or folded[start - 1] not in _OPENING:
         return ""
-    return folded[max(start - BESIDE - _MARKS, 0) : start].rstrip("".join(_OPENING))[-BESIDE:]
+    return folded[max(start - BESIDE - _MARKS, 0) : start].rstrip(_OPENING)[-BESIDE:]
 
 
 def _behind(folded: str, end: int) -> str:
     """Give the characters behind the marks that follow a span, nothing where there is none."""
-    if folded[end : end + 1] not in _CLOSING:
+    if end == len(folded) or folded[end] not in _CLOSING:
         return ""
-    return folded[end : end + BESIDE + _MARKS].lstrip("".join(_CLOSING))[:BESIDE]
+    return folded[end : end + BESIDE + _MARKS].lstrip(_CLOSING)[:BESIDE]
 
 
 def spell(folded: str, start: int, end: int) -> Iterator[str]:
