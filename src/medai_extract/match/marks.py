@@ -1,6 +1,6 @@
 """The marks of words: small sets that a rule asks for, in one table, each word with all that it is marked as.
 
-Those of English names stand in ``patterns/words/en_marks.csv`` and ``en_endings.csv``; the notes there say what each mark means.
+Those of names stand in ``patterns/words/zh_marks.csv``, ``en_marks.csv`` and ``en_endings.csv``; the notes there say what each mark means.
 """
 
 from medai_extract.errors import PatternError

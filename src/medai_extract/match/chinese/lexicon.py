@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from medai_extract.match.marks import Marks
 from medai_extract.patterns import Patterns
 from medai_extract.segment.zh import load_segmenter
 
@@ -51,7 +52,7 @@ class Lexicon:
         self.refused_latin = frozenset(
             [*patterns.table("words.zh_latin"), *patterns.table("words.en_common")]
         )
-        self._marks = patterns.table("words.zh_marks")
+        self._marks = Marks(patterns, "words.zh_marks")
         self._inside = frozenset(fold(patterns, "words.zh_inside"))
         self._genre = re.compile(any_of(fold(patterns, "words.zh_genre")))
         self._pronouns = self.marks("pronoun")
@@ -118,7 +119,7 @@ class Lexicon:
 
     def marks(self, kind: str) -> frozenset[str]:
         """Give the words of one kind of the table ``words.zh_marks``."""
-        return frozenset(word for word, kinds in self._marks.items() if kind in kinds.split(" "))
+        return self._marks[kind]
 
     def is_generic(self, word: str) -> bool:
         """Say whether a folded form is made of words of the field only: 骨科手术机器人."""

@@ -26,7 +26,7 @@ class LooseSpans:
 
     def __init__(self, lexicon: Lexicon, before: Collection[str], after: Collection[str]) -> None:
         self._lexicon = lexicon
-        self._never = lexicon.marks("never_inside") | lexicon.marks("no_root")
+        self._never = lexicon.marks("never_inside")
         self._before, self._after = frozenset(before), frozenset(after)
 
     def spans(self, words: Words) -> Iterator[Loose]:

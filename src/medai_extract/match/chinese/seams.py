@@ -34,7 +34,7 @@ class Seams:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._never = lexicon.marks("never_inside") | lexicon.marks("no_root")
+        self._never = lexicon.marks("never_inside")
         self.before = lexicon.marks("seam_before").union(lexicon.org_before, lexicon.product_before)
         self.after = lexicon.marks("seam_after").union(lexicon.org_after, lexicon.product_after)
         self._governing = self.before | {"的"}
