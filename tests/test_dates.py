@@ -176,6 +176,39 @@ IN_CONTEXT = [
         "Sales in the first quarter beat those of the year-ago quarter.",
         ["2025-01-01..2025-03-31", "2024-01-01..2024-03-31"],
     ),
+    # the day in brackets says which one is meant
+    (
+        "系统在次日（8月1日）恢复，上周五（8月15日）再次停机。",
+        ["2025-08-01", "2025-08-01", "2025-08-15", "2025-08-15"],
+    ),
+    (
+        "It closed on Friday (Aug. 8) and opened the next day (Aug. 9).",
+        ["2025-08-08"] * 2 + ["2025-08-09"] * 2,
+    ),
+    # a fiscal year by its quarters
+    (
+        "Results for its second fiscal quarter, which ended June 30, 2025, beat those of fiscal 2024.",
+        ["2025-04-01..2025-06-30", "2025-06-30", "2024-01-01..2024-12-31"],
+    ),
+    (
+        "Results for its first fiscal quarter, which ended June 30, 2025, beat those of fiscal 2025.",
+        ["2025-04-01..2025-06-30", "2025-06-30", "2024-04-01..2025-03-31"],
+    ),
+    # days are counted from a day, not from the year named last
+    (
+        "8月12日，研报发布，2023年市场为3.7亿元。两天后，公司回应。",
+        ["2025-08-12", "2023-01-01..2023-12-31", "2025-08-14"],
+    ),
+    ("截至6月30日止六个月盈利，去年同期亏损。", ["2025-06-30", "2024-01-01..2024-06-30"]),
+    # cues
+    ("大会12月推出新品；12月会推出新品。", ["2024-12-01..2024-12-31", "2025-12-01..2025-12-31"]),
+    ("四季度，他们会出新款。股东会定在10月18日。", ["2025-10-01..2025-12-31", "2025-10-18"]),
+    ("建議投資者留意周五的業務簡報會，結果於第四季公布。", ["2025-08-22", "2025-10-01..2025-12-31"]),
+    (
+        "Nominations close on September 12; what comes after October is unclear.",
+        ["2025-09-12", "2025-10-01..2025-10-31"],
+    ),
+    ("Investors will hear about the delayed launch on Thursday’s call.", ["2025-08-21"]),
     # vague
     ("近年来，过去十年，未来五年，行业都在变。", ["PAST_REF", "PAST_REF", "FUTURE_REF"]),
 ]
@@ -192,6 +225,9 @@ NOT_DATES = [
     "2,000 patients, 2025 beds and $2025 per seat at 2576.HK.",
     "合同签订后15日内支付，每年5月评选，每周一例会。",
     "公司拥有近十年经验，成立三年后盈利。",
+    "每月25日前报送，每年的6月1日公布；他爸当年也是这个数。",
+    "Q1：换了模型，算不算变更？\nA：算。",
+    "It meets each Tuesday and every other Friday, in The Friday Brief and on Monday evenings.",
     "February 30 is no day, nor is 2025-13-01.",
 ]
 

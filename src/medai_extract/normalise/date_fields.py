@@ -22,7 +22,7 @@ _HOURS = re.compile(r"(\d{1,2})[时時](?:(\d{1,2})分)?")
 _LAST_HOUR = 24
 _HALVES = {
     "上": 1, "前": 1, "first": 1, "1st": 1, "1": 1,
-    "下": 2, "后": 2, "後": 2, "second": 2, "2nd": 2, "latter": 2, "back": 2, "2": 2,
+    "下": 2, "后": 2, "後": 2, "second": 2, "2nd": 2, "latter": 2, "last": 2, "back": 2, "2": 2,
 }  # fmt: skip
 _BARE_PARTS = {"年": "year", "岁": "year", "歲": "year", "月": "month", "y": "year", "m": "year"}
 
@@ -179,7 +179,8 @@ class FieldReader:
         if text.isascii() and text.lower() in self._months:
             fields.quarter = int(self._months[text.lower()]) // 3
             return True
-        fields.quarter = 4 if text.lower() == "final" else 1 if text == "首" else self._integer(text.lower())
+        word = text.lower()
+        fields.quarter = 4 if word in ("final", "last") else 1 if text == "首" else self._integer(word)
         return fields.quarter is not None and 1 <= fields.quarter <= 4
 
     def _read_quarters(self, fields: Fields, text: str) -> bool:
@@ -299,6 +300,7 @@ class FieldReader:
 
     def _read_next_day(self, fields: Fields, text: str) -> bool:
         fields.shift, fields.unit = Shift(1, bool(text)), "day"
+        fields.nearby = not text.isascii()
         return True
 
     def _read_previous_day(self, fields: Fields, text: str) -> bool:

@@ -61,21 +61,26 @@ def resolve_school(fields: Fields, reference: Reference) -> Period | None:
         reference.note_publication()
         first = today.year - (today.month < _SCHOOL_STARTS) + fields.shift.count
     years = (fields.year2 or first + 1) - first
-    return _months_named(first, _SCHOOL_STARTS, 12 * years, "range") if years > 0 else None
+    return name_months(first, _SCHOOL_STARTS, 12 * years, "range") if years > 0 else None
 
 
 def _fiscal_part(fields: Fields, year: int, end: int) -> Period | None:
     first = end - 11 if end < 12 else 1
     if fields.quarter:
-        return _months_named(year, first + 3 * (fields.quarter - 1), 3, "quarter")
+        return name_months(year, first + 3 * (fields.quarter - 1), 3, "quarter")
     if fields.half:
-        return _months_named(year, first + 6 * (fields.half - 1), 6, "half")
+        return name_months(year, first + 6 * (fields.half - 1), 6, "half")
     if fields.months:
-        return _months_named(year, first, fields.months, "range")
+        return name_months(year, first, fields.months, "range")
     return with_part(make_fiscal(year, end), fields)
 
 
-def _months_named(year: int, first: int, count: int, unit: str) -> Period:
+def name_months(year: int, first: int, count: int, unit: str) -> Period:
+    """Give a run of months under the name of the quarter or the half that it is.
+
+    >>> name_months(2025, 1, 6, "half").timex, name_months(2025, 2, 3, "quarter").timex
+    ('2025-H1', '2025-02/2025-04')
+    """
     start = make_month(year, first).start
     assert start is not None
     if unit == "quarter" and start.month % 3 == 1:

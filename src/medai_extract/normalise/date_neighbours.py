@@ -116,9 +116,9 @@ def in_year(period: Period, year: int) -> Period | None:
     assert period.start is not None
     assert period.end is not None
     start, end = period.start, period.end
-    if period.unit == "quarter":
+    if period.unit == "quarter" and start.month % 3 == 1:
         return make_quarter(year, (start.month + 2) // 3)
-    if period.unit == "half":
+    if period.unit == "half" and start.month % 6 == 1:
         return make_half(year, (start.month + 5) // 6)
     if period.unit == "month":
         return make_month(year, start.month)
@@ -129,7 +129,11 @@ def in_year(period: Period, year: int) -> Period | None:
         return make_season(year, season)
     months = 12 * (year - start.year)
     first, last = add_months(start, months), add_months(end, months)
-    if period.unit == "range" and start.day == 1 and end == make_month(end.year, end.month).end:
+    if (
+        period.unit in ("range", "quarter", "half")
+        and start.day == 1
+        and end == make_month(end.year, end.month).end
+    ):
         count = 12 * (end.year - start.year) + end.month - start.month + 1
         return make_range(make_month(year, start.month), make_month(year, start.month + count - 1))
     timex = first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"

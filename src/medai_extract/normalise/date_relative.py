@@ -19,6 +19,9 @@ from medai_extract.normalise.date_reference import (
     year_of,
 )
 
+_FRESH = timedelta(weeks=1)
+"""How long before publication a day is news: 当天 means it however far before in the text it stands."""
+
 
 def resolve_relative(fields: Fields, reference: Reference) -> Period | None:
     """Resolve ``last week``, ``earlier this month``, ``上季度末``."""
@@ -48,7 +51,7 @@ def resolve_ago(fields: Fields, reference: Reference) -> Period | None:
     assert fields.number is not None
     assert fields.unit is not None
     if fields.from_text:
-        last = last_of(reference, "year")
+        last = _last_as_fine(reference, fields.unit) or last_of(reference, "year")
         base = last.start if last else base
         if last:
             reference.note(f"counted from {last.timex}")
@@ -60,6 +63,14 @@ def resolve_ago(fields: Fields, reference: Reference) -> Period | None:
         return _count(base, fields.unit, sign * fields.number)
     except (ValueError, OverflowError):
         return vague(TENSE[sign])
+
+
+def _last_as_fine(reference: Reference, unit: str) -> Period | None:
+    """Give the last period of the last few sentences that is no longer than a unit: two days are counted from a day."""
+    near = (period for period in reversed(reference.near()) if period.start)
+    return next(
+        (period for period in near if SIZES.get(period.unit, SIZES["year"]) <= SIZES.get(unit, 0)), None
+    )
 
 
 def _count(base: date, unit: str, number: float) -> Period:
@@ -107,9 +118,17 @@ def resolve_same(fields: Fields, reference: Reference) -> Period | None:
     if fields.same_period is None:
         assert fields.shift is not None
         if reference.published:
-            source = reference.near() if fields.nearby else reference.past
-            near = [period for period in source if period.start and period.start <= reference.published]
-            reference = msgspec.structs.replace(reference, past=near)
+            past = [
+                period for period in reference.past if period.start and period.start <= reference.published
+            ]
+            if fields.nearby:
+                near, fresh = reference.near(), reference.published - _FRESH
+                past = [
+                    period
+                    for period in past
+                    if period in near or (period.unit == "day" and period.start and period.start >= fresh)
+                ]
+            reference = msgspec.structs.replace(reference, past=past)
         return shifted(fields.shift, "day", reference) or vague("PAST_REF")
     base = _base_period(fields.same_period, reference)
     if base is None or base.start is None:

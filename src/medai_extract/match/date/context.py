@@ -62,8 +62,8 @@ class LookingAhead:
         self._automaton = CharwiseDoubleArrayAhoCorasick(self._words, MATCH_KIND_STANDARD)
         places, verbs = Marks(patterns, "date.ahead_places"), Marks(patterns, "date.past")
         self._only_before, self._only_behind = places["before"], places["behind"]
-        self._of_weekdays, self._nouns = places["weekday"], places["noun"]
-        self._past, self._passive = verbs["past"], verbs["passive"]
+        self._of_weekdays, self._nouns, self._of_topics = places["weekday"], places["noun"], places["topic"]
+        self._past, self._passive, self._articles = verbs["past"], verbs["passive"], verbs["article"]
         told = patterns.table("date.told")
         self._told_en = re.compile(rf"\b(?:{words_pattern([word for word in told if word.isascii()])})\b")
         self._told_zh = re.compile(words_pattern([word for word in told if not word.isascii()]))
@@ -133,7 +133,11 @@ class LookingAhead:
                 (
                     stop is None
                     or cue.end <= stop.start()
-                    or (topic and self._weights[cue.word] >= FAR and cue.start - right[0] <= _NEXT_CLAUSE)
+                    or (
+                        topic
+                        and (self._weights[cue.word] >= FAR or cue.word in self._of_topics)
+                        and cue.start - right[0] <= _NEXT_CLAUSE
+                    )
                 )
                 and cue.word not in self._only_before
                 and not (cue.word in self._only_behind and cue.start > right[0])
@@ -191,7 +195,7 @@ class LookingAhead:
 
         >>> from medai_extract.patterns import load_patterns
         >>> ahead = LookingAhead(load_patterns())
-        >>> clauses = ("it was in", "is planned in", "the closing in", "it opened in")
+        >>> clauses = ("it was in", "is planned in", "the delayed launch in", "it opened in")
         >>> [ahead._looks_back(clause, passive=False) for clause in clauses]
         [True, False, False, True]
         """
@@ -204,7 +208,11 @@ class LookingAhead:
             is_past = (
                 word.endswith("ed") and len(word) > 2 and word.isascii() and word.isalpha() and word.islower()
             )
-            if is_past and (passive or before not in self._passive or f"{before} {word}" not in text):
+            if (
+                is_past
+                and before not in self._articles
+                and (passive or before not in self._passive or f"{before} {word}" not in text)
+            ):
                 return True
         return False
 

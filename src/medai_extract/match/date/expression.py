@@ -22,8 +22,11 @@ _JOIN = re.compile(
 )
 _AND, _BETWEEN = re.compile(r" and (?:the )?"), re.compile(r"\b[Bb]etween (?:the )?$")
 _LIST = re.compile(r"\s?(?:、|和|及|与|與|以及|,|，|/)\s?|,?\s(?:and|or)\s")
-_JOINT, _COMMA = 12, 6
-"""The most code points between the dates of a range, and between those of a list."""
+_BRACKET, _AFTER_NAMED = re.compile(r"[ \xa0]?[（(]"), frozenset("）),，、;； ")
+"""What stands before and behind the date in brackets that says which day a relative one is."""
+_OPENING, _JOINT, _COMMA = 2, 12, 6
+"""The most code points between a date and one in brackets, those of a range, and those of a list."""
+_POINTING = frozenset({"same", "weekday", "word"})
 _JOINABLE = frozenset({"calendar", "numeric", "relative", "word", "weekday", "ask.numbers"})
 
 
@@ -54,7 +57,8 @@ class Found(msgspec.Struct, gc=False):
     """A date expression before its value is known; ``last`` is the second date of a joined range.
 
     ``fields`` and ``tensed`` are those of the reading until a neighbour lends its year. ``bound`` is since, after or
-    before where a request leaves one side open.
+    before where a request leaves one side open. ``named`` is the date in brackets that says which day it is, and
+    ``settled`` what such a date means once that is known.
     """
 
     start: int
@@ -65,6 +69,8 @@ class Found(msgspec.Struct, gc=False):
     tensed: bool
     last: "Found | None" = None
     bound: str = ""
+    named: "Found | None" = None
+    settled: Period | None = None
 
     @property
     def groups(self) -> dict[str, str]:
@@ -112,7 +118,22 @@ def join_dates(text: str, found: list[Found], *, asked: bool) -> list[Found]:
     """Join ranges and let the dates of a list share their year; ``asked`` for a request."""
     joined = join_ranges(text, found, asked)
     inherit_years(text, joined)
+    link_brackets(text, joined)
     return joined
+
+
+def link_brackets(text: str, found: list[Found]) -> None:
+    """Tell a relative date which one stands in brackets behind it: 次日（8月1日）, ``Friday (Nov. 21)``."""
+    for before, one in pairwise(found):
+        if (
+            0 < one.start - before.end <= _OPENING
+            and before.rule.kind in _POINTING
+            and one.rule.kind == "calendar"
+            and (one.fields.day or before.fields.same_period)
+            and _BRACKET.fullmatch(text, before.end, one.start)
+            and text[one.end : one.end + 1] in _AFTER_NAMED
+        ):
+            before.named = one
 
 
 def join_ranges(text: str, found: list[Found], asked: bool = False) -> list[Found]:

@@ -20,6 +20,16 @@ _STATED_EN = re.compile(
 _STATED_ZH = re.compile(
     r"截至(?:\d{4}年)?(?P<month>\d{1,2})月(?:\d{1,2}日|底)?止?(?:的)?(?:年度|财年|財年|财政年度)"
 )
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "一": 1, "二": 2, "三": 3, "四": 4}
+_QUARTER_EN = re.compile(
+    r"\b(?P<nth>first|second|third|fourth)[-\s](?:fiscal[-\s])?quarter\b[^.;\n]{0,40}?"
+    rf"\b(?:ended|ending|ends|closed)\s(?:on\s)?(?:\d{{1,2}}\s)?(?P<month>{_MONTHS})"
+)
+_QUARTER_ZH = re.compile(
+    r"截至(?:\d{4}年)?(?P<month>\d{1,2})月(?:\d{1,2}日|底)?止?的?(?:\d{4}[财財]年)?第(?P<nth>[一二三四])[财財]?季"
+    r"|第(?P<nth2>[一二三四])[财財]?季度?[（(，,]截至(?:\d{4}年)?(?P<month2>\d{1,2})月"
+)
+"""A quarter by its number and its last month tells when the year ends."""
 
 
 class FiscalYears:
@@ -57,4 +67,9 @@ class FiscalYears:
         if named:
             month = named[named.lastgroup or "month"]
             return int(self._months[month.lower()]), by_start
+        quarter = _QUARTER_EN.search(text) or _QUARTER_ZH.search(text)
+        if quarter:
+            parts = {name.rstrip("2"): value for name, value in quarter.groupdict().items() if value}
+            last = int(self._months.get(parts["month"].lower(), parts["month"]))
+            return (last + 3 * (4 - _NTH[parts["nth"]]) - 1) % 12 + 1, by_start
         return (int(self._table[best].split()[0]), by_start) if best else (12, False)

@@ -14,8 +14,9 @@ from medai_extract.match.date.fiscal_years import FiscalYears
 from medai_extract.match.date.outlook import Outlook
 from medai_extract.match.date.request import Requests
 from medai_extract.model import Candidate, Document
-from medai_extract.normalise.date import KEPT, Period, make_month, make_range
+from medai_extract.normalise.date import KEPT, Period, make_range
 from medai_extract.normalise.date_fields import FieldReader
+from medai_extract.normalise.date_fiscal import name_months
 from medai_extract.normalise.date_reference import FAR, UNSAID, Reference
 from medai_extract.normalise.date_request import bound
 from medai_extract.normalise.date_resolve import ALL_RESOLVERS
@@ -42,6 +43,7 @@ _LISTED = 60
 _MONTHS_ENDED = re.compile(r"(?P<n>three|six|nine|twelve)\smonths\s(?:ended|ending|to|through)\s$", re.I)
 _MONTHS_CLOSED = re.compile(r"止?的?(?P<n>三|六|九|十二|3|6|9|12)(?:个|個)月")
 _CLOSING = ("止", "的", "三", "六", "九", "十二", "3", "6", "9", "12")
+_UNITS = {3: "quarter", 6: "half"}
 _CLOSED = ("months", "个月", "個月")
 """One of these stands in a text with a date that closes some months."""
 _PREPOSITION_BEFORE = re.compile(r"\b(?:in|since|by|of|until|from|for)\s$", re.I)
@@ -178,8 +180,8 @@ class DateMatcher:
         count = self._reader.read({"months": match["n"].lower()}) if match else None
         if count is None or not count.months or period.end is None:
             return None
-        first = make_month(period.end.year, period.end.month - count.months + 1)
-        return make_range(first, make_month(period.end.year, period.end.month))
+        first = period.end.month - count.months + 1
+        return name_months(period.end.year, first, count.months, _UNITS.get(count.months, "range"))
 
 
 def read_date(text: str | None) -> date | None:
@@ -196,6 +198,18 @@ def read_date(text: str | None) -> date | None:
 
 def resolve(one: Found, reference: Reference) -> Period | None:
     """Give the period of an expression, None where it names no day of the calendar."""
+    if one.settled is not None:
+        return one.settled
+    alone = _resolve_alone(one, reference)
+    if one.named is None or alone is None or alone.start is None or reference.published is None:
+        return alone
+    # The day in brackets behind 次日 or Friday is the one nearest to what that word means.
+    near = msgspec.structs.replace(reference, published=alone.start, ahead=1.0, announced=[])
+    one.named.settled = resolve(one.named, near)
+    return one.named.settled or alone
+
+
+def _resolve_alone(one: Found, reference: Reference) -> Period | None:
     reading = one.reading
     if one.last is None:
         if reading.fixed is not None:
