@@ -251,6 +251,27 @@ FOUND = [
     # A brand with its possessive, words of the sentence that are glued to names.
     "The drugstore chain [Prewitt's]O has ordered 600 devices; customers of [Prewitt's]O like the software of the company.",
     "The hospital paid 6 million for the software of the company, beating[Langwei Software]Oand [Huaxin Digital Technology Co., Ltd.]O, its rival.",
+    # What brackets teach: where a name begins and ends; what abbreviates common words is none.
+    "The company paid the [Lung, Blood, and Kidney Institute]O ([LBKI]O), and the [Calder and Ostrava Trust]O ([COT]O) bought software.",
+    "The hospital asked France's [Agence nationale de la sécurité]O ([ANS]O) about the software of the company.",
+    # What a firm does besides: it is doing something, it was something else, somebody came from it.
+    "The market is large. [Zelvanta]O is picking up the hospital's patients; [Ballast]O, formerly [MedPane]O, lends the company money.",
+    "The company poached a doctor, Ines Baptiste, from [Optivane]O to head its hospital software.",
+    "A judge ordered [Rookley]O to pay the hospital; a suit by [Dictane]O against the company is old, says [KFQ]O.",
+    "The hospital market is full. [Quillane]O tests it for the company; the software is old.",
+    "At 9 per cent [Whitcomb Lane]O invested in the company; analysts at [Harrow Lane]O like the hospital software.",
+    "The software was written by [Lattice & Fenn]O for the hospital of the company.",
+    # What a thing is, up to the words that only tell more of it.
+    "The company sells [Hushvane]P, a pager the hospital bought, and [HZB-117]P, a tablet against a disease.",
+    "Its coach, [Sousane]P, runs in the hospital; bundles known inside the company as [Tailvane]P, sold to doctors, are cheap.",
+    "In 2022 the drug was sold here as [Lorvessa]P to patients of the company; the hospital replaced [Typewell 9]P with [Marlane]P.",
+    "The company sells [Ibidane for Outlook]P; doctors like the [JV-Weft 23]P, a valve, and a [Quest 3]P headset of the hospital.",
+    "The software is rebuilt around [Zelvora2.5-72B]P for the hospital. The company likes it.",
+    # Joints: guilds of a plural, lands of two words, particles of France, hospitals without a head.
+    "The [Hospital Clerks' Guild]O sued the company in the [U.S. District Court for the District of New Hampshire]O.",
+    "Doctors of [Prairie du Nord]O and of [Cheshire Memorial]O and [Old Mill Hospital]O bought software from the company.",
+    "[Weftly Optik (Americas) LLC]O bought the company; doctors left the [Lachlan Weft Local Health District]O for the hospital.",
+    "The company [Daerim]O, whose software hospitals buy, founded [Daerim Vessane Korea]O. [Daerim]O raised $5 million.",
 ]  # fmt: skip
 
 REFUSED = [
@@ -282,6 +303,11 @@ REFUSED = [
     "The company sells software to a hospital.\nUTAH'S SAFETY RULE. It says nothing of doctors.",
     "Attorney General Corvin Wynnet found that the hospital software of the company was old.",
     "The Anglo-Chinese AI company sells software. South Hall B is for doctors. Theirs does.",
+    "Patients of the hospital have focal weftic sclerosis (FWS). FWS is rare, the company said.",
+    "A hospital patient, Ahn Ji-woo, likes the software, and Ahn pointed out that Londoners and the Milanese pay the company.",
+    "The pilot of the hospital software ran under the name Project Turnstile, and the company recalled lots K44 of its pumps.",
+    "Imogen Strand, the partner who sat on the board of the company, and Ezra Blume, now managing partner, met doctors at the hospital.",
+    "The hospital software follows 42 CFR Part 433, and the company gained as the S&P MidCap 400 fell.",
     "What does it cost? Who pays for the software? Nobody knows.",
 ]
 

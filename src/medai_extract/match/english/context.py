@@ -21,12 +21,14 @@ from medai_extract.patterns import Patterns
 HEADING = 40
 """Code points up to which a line of common words is a heading."""
 _LINE_ENDS = frozenset(("", "\n"))
+_AT = frozenset(("at", "from"))
 LEFT, RIGHT = 48, 72
 """Code points that are read on either side of a name, within its sentence."""
 
 _SMALL = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _TITLE_OPENS, _TITLE_CLOSES = '“"‘', '”"’'
 _YEAR = re.compile(r"20\d\d")
+_OWNED = re.compile(r", (?:and )?(?:[A-Z][\w&.-]* ?){1,4}['’]s (?:[A-Z][a-z]|[a-z]+[A-Z])")
 _CODES, _DASHES = frozenset(":(（"), frozenset("—–")
 _TICKER = re.compile(r": ?[A-Z0-9]{1,6}(?:[.-][A-Z]{1,2})?(?=[);,，）])")
 
@@ -86,6 +88,8 @@ class ContextReader:
         self._role, self._role_of = mask("not.person_role"), mask("org.role_of")
         self._the_common, self._noun_after = mask("not.the_common"), mask("product.noun_after", "product.app")
         self._announced, self._its = mask("product.announced"), mask("product.its")
+        self._in_place, self._is_a = mask("not.in_place"), mask("org.is_a")
+        self._explained = mask("org.is_a", "product.is_a")
         self._unit, self._singular = mask("org.noun_after"), mask("singular")
 
     def read_all(self, text: str, runs: Sequence[Run], forms: Sequence[Form]) -> list[Context]:
@@ -136,7 +140,7 @@ class ContextReader:
             right = without_quotes(TOKEN.findall(folded, to, limit))
             first = right[0] if right else ""
             after |= self._right.read_tokens(right, run) if first in right_asks else 0
-        if last == "at":
+        if last in _AT:
             after = self._read_at(first, after, run)
         if last in left_asks:
             left = TOKEN.findall(folded, low, at)
@@ -144,8 +148,8 @@ class ContextReader:
                 left.pop()
             if left and left[-1] in left_asks:
                 before = self._left.read(left, first, run)
-        if before and after:
-            before = self._correct(before, after)
+        if after:
+            before, after = self._correct(text, to, before, after)
         if first in _CODES or last == ":" or (last == "," and len(run.text) < 6 and run.text.isupper()):
             after = self._read_code(text, run, after)
         if at > start and folded[at - 1] in _DASHES and self._launches.search(folded, start, at):
@@ -155,7 +159,8 @@ class ContextReader:
     def _read_at(self, following: str, after: int, run: Run) -> int:
         """Correct what follows a name behind ``at``: a firm and its officer, an event and its year."""
         if after & self._role:
-            return after & ~self._role | self._role_of  # At Acme, general counsel Ruth Adler has resigned
+            # At Acme, general counsel Ruth Adler has resigned; they hired her from Acme to head sales.
+            return after & ~self._role | self._role_of
         if run.text.isupper() and _YEAR.fullmatch(following):
             return after | self._noun  # at RSNA 2025
         return after
@@ -183,13 +188,17 @@ class ContextReader:
             for word in text[start:end].rstrip(":").split()
         )
 
-    def _correct(self, before: int, after: int) -> int:
-        """Take back what the words before a name said, where the noun behind it knows better."""
+    def _correct(self, text: str, end: int, before: int, after: int) -> tuple[int, int]:
+        """Take back what the words on one side of a name said, where those on the other know better."""
+        if after & self._explained and _OWNED.match(text, end):
+            after &= ~self._explained  # Acme, Kestrel's Florin scanner
+        if before & self._in_place:
+            after &= ~self._is_a  # a hall in Villeurbanne, bought for the company
         if after & self._unit:
             before &= ~self._its  # RadNet, whose DeepHealth arm
         if after & self._noun_after:
             before &= ~self._the_common  # the Compass navigation arm
-        return before
+        return before, after
 
     def _read_code(self, text: str, run: Run, after: int) -> int:
         """Add what a stock code beside the name says."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from medai_extract.match.english.joins import Word
+from medai_extract.match.english.links import Word
 from medai_extract.match.english.versions import VersionReader
 from medai_extract.match.english.words import (
     ARTICLE,
@@ -77,7 +77,15 @@ class EdgeReader:
     def __init__(self, words: EnglishWords) -> None:
         self.words = words
         marks = words.marks
-        self._versions = VersionReader(marks, words.default_products)
+        self._versions = VersionReader(
+            marks,
+            words.default_products,
+            [
+                noun
+                for noun, kind in words.nouns.items()
+                if kind == "product" and noun.isalpha() and noun[-1] != "s"
+            ],
+        )
         self._royal, self._regions, self._rivals = marks["royal"], marks["region"], marks["rival"]
         self._numbers, self._ordinals = marks["number_name"], marks["ordinal_name"]
         self.small_forms = frozenset(form[:2] for form in marks["small_form"])
@@ -130,6 +138,8 @@ class EdgeReader:
         if len(piece) < 2:
             return False
         word, headed = piece[0], piece[-1].text in self.words.org_heads
+        if len(word.text) == 3 and word.text.isalpha() and not self.words.common[piece[1].text]:
+            return word.text.istitle()  # Jan Arogya Morcha
         if self.words.refused_kind(word.text) == "currency":
             return piece[1].start == word.end + 1 and piece[1].text.isalpha()
         return headed and (len(piece) == 2 or word.text[0].isdigit())

@@ -5,23 +5,20 @@ import re
 from medai_extract.match.english.forms import Facts
 from medai_extract.match.english.letters import read_letters
 from medai_extract.match.english.memory import Memory
+from medai_extract.match.english.persons import is_author
 from medai_extract.match.english.weights import Weights
 from medai_extract.match.english.words import DOCUMENTS, NATIONALITY, EnglishWords
 
-_VERSION_END = re.compile(
-    r".*\+|(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-[A-Za-z]\w*)?"
-)
+_VERSION_END = re.compile(r".*\+|(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-\w+)?")
 _VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?|[SXVZ]")
 _CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}|[A-Z]{2,5}-[A-Z]{1,2}")
 _DIGIT = re.compile("[0-9]")
 _CAPS_SUFFIX = re.compile(r"[A-Z]+(?:[a-z]+)?$")
 _SMALL_FIRST = re.compile(r"[a-z]{1,7}[A-Z]|[a-z]:[a-z]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&]{1,5}")
-_INITIALS = frozenset("ABCDEFGHIJKLMNOPRTUWY")
-"""Letters that are no version of a product, unlike Z and X."""
 _ACRONYMS = re.compile(r"[A-Z]{2,4}s")
 _OF_INSTITUTION = re.compile(" (?:of|for|on) ")
-_IN_INSTITUTIONS = frozenset(("title", "place", "disease", "person"))
+_IN_INSTITUTIONS = frozenset(("title", "place", "street", "disease", "person"))
 """Heads that do not refuse an institution of theirs: Office of the Commissioner, Institute of Infectious Disease."""
 HEADS = frozenset(("org.legal", "org.institution", "org.finance", "org.sector", "org.and"))
 """Evidence of the head of an organisation."""
@@ -56,6 +53,7 @@ class InsideReader:
         )
         self._person, self._person_rare = mask("not.person"), mask("not.person_rare")
         self._person_shape = mask("not.person_shape")
+        self._street_head, self._refused_firsts = mask("not.street_head"), marks["refused_first"]
         self._journal, self._refused_head = mask("not.journal"), mask("not.refused_head")
         self._caps_inside, self._small_first = mask("caps_inside"), mask("product.small_first")
         self._acronyms = mask("not.acronyms")
@@ -120,23 +118,27 @@ class InsideReader:
             evidence |= self._org_heads[text] if text in self._lone_legal else 0
         else:
             evidence |= self._read_several(text, parts)
-        lettered = not single and len(parts[-1]) == 1  # South Hall A
-        refused_as = words.refused_heads.get(parts[-2] if lettered else parts[-1])
-        if single and refused_as in ("place", "event"):
-            refused_as = None  # Harbor, Congress
-        if (
-            refused_as
-            and not evidence & self._legal
-            and not (
-                refused_as in _IN_INSTITUTIONS
-                and evidence & self._institution
-                and _OF_INSTITUTION.search(text)
-            )
-        ):
-            evidence |= self._refused_head
+        evidence |= self._refuse_head(text, parts, evidence)
         evidence |= self._refused if refused else 0
         refused = (place or term) and text not in words.exchanges
         return Facts(evidence, amid, opening, common, place, term, refused)
+
+    def _refuse_head(self, text: str, parts: tuple[str, ...], evidence: int) -> int:
+        """Read a head of what is no name, or a first word: Threshing Floor, Project Turnstile."""
+        single = len(parts) == 1
+        if parts[0] in self._refused_firsts and not single and not evidence & self._any_head:
+            return self._refused_head
+        lettered = not single and len(parts[-1]) == 1  # South Hall A
+        kind = self.words.refused_heads.get(parts[-2] if lettered else parts[-1])
+        if (
+            kind is None
+            or evidence & self._legal
+            or (single and kind in ("place", "street", "event"))  # Harbor, Congress
+            or self._is_cared(parts)  # Local Health District
+            or (kind in _IN_INSTITUTIONS and evidence & self._institution and _OF_INSTITUTION.search(text))
+        ):
+            return 0
+        return self._street_head if kind == "street" else self._refused_head
 
     def _read_letters(self, word: str) -> int:
         """Read what the letters of an unknown word say."""
@@ -154,7 +156,9 @@ class InsideReader:
             elif len(parts) > 2 and f"{parts[0]} {parts[1]}" in words.titles:
                 found |= self._person
             elif (
-                words.is_chinese_person(parts) or self._has_particle(text, parts) or _is_author(parts, words)
+                words.is_chinese_person(parts)
+                or self._has_particle(text, parts)
+                or (is_author(parts) and not words.common[parts[0]])
             ):
                 found |= self._person_shape
         if " of " in text and not words.journals.isdisjoint(parts):
@@ -173,7 +177,7 @@ class InsideReader:
 
     def _read_heads(self, text: str, parts: tuple[str, ...]) -> int:
         last = parts[-1]
-        if last in self._care_heads and parts[-2] in self._care:
+        if self._is_cared(parts):
             return self._institution
         found = self._org_heads.get(last, 0)
         if self._has_institution(text, parts):
@@ -182,6 +186,10 @@ class InsideReader:
             return 0 if _is_document(text, parts, self.words) else self._for_users
         found |= self._product_heads.get(last, 0)
         return found | self._and if " & " in text else found
+
+    def _is_cared(self, parts: tuple[str, ...]) -> bool:
+        """Say whether a name ends in what heads one behind a word for care: Health Services."""
+        return len(parts) > 1 and parts[-1] in self._care_heads and parts[-2] in self._care
 
     def _has_institution(self, text: str, parts: tuple[str, ...]) -> bool:
         """Say whether the word for an institution heads the name: last, before of or a proper word."""
@@ -221,12 +229,6 @@ class InsideReader:
             ending = text.rpartition("-")[2]
             found |= self._suffixes[ending] if self.words.suffixes.get(ending) == "product" else 0
         return found
-
-
-def _is_author(parts: tuple[str, ...], words: EnglishWords) -> bool:
-    """Say whether a form is an author as references name one: Lindqvist A."""
-    last = parts[-1]
-    return len(parts) == 2 and len(last) == 1 and last in _INITIALS and not words.common[parts[0]]
 
 
 def _is_trade_of_nation(parts: tuple[str, ...], words: EnglishWords) -> bool:

@@ -2,8 +2,19 @@
 
 import re
 
-import msgspec
-
+from medai_extract.match.english.links import (
+    AND,
+    FOR,
+    FRENCH,
+    MARKED,
+    OF,
+    PARTICLE,
+    PLAIN,
+    POSSESSIVE,
+    POSSESSIVE_AND,
+    Word,
+    is_coined,
+)
 from medai_extract.match.english.words import (
     BREAKS,
     CUT,
@@ -14,40 +25,10 @@ from medai_extract.match.english.words import (
     EnglishWords,
 )
 
-PLAIN = frozenset((" ", "\xa0", " & ", " · ", "·", " ・ ", " + "))
-MARKED = frozenset(("™ ", "® "))
-AND = frozenset((" and ", " and the "))
-OF = frozenset((" of ", " of the "))
-FOR = frozenset((" for ", " for the ", " on "))
-PARTICLE = frozenset((
-    " de ", " de la ", " du ", " des ", " di ", " della ", " do ", " da ", " das ", " dos ", " von ", " van ",
-    " der ", " für ", " pour ", " del ",
-))  # fmt: skip
-POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
-POSSESSIVE_AND = frozenset(("'s & ", "’s & "))
-
 _OPENING = re.compile(r"\W*([A-Z][a-z]+)[^,;:]*\Z")
 """A sentence from its first word to a name, without a comma."""
 _LISTED = re.compile(",? (?:and|or) |, [A-Z]")
 _NO_SURNAME = TITLE | CUT | BREAKS | LEADING | NATIONALITY
-
-
-class Word(msgspec.Struct, frozen=True, gc=False):
-    """A word of a chain, and where it stands."""
-
-    text: str
-    start: int
-    end: int
-
-
-def is_coined(word: str, maker: str) -> bool:
-    """Say whether a word is coined from the one before it, its maker: Omada OmadaSpark.
-
-    >>> is_coined("OmadaSpark", "Omada"), is_coined("Omadas", "Omada")
-    (True, False)
-    """
-    size = len(maker)
-    return size > 3 and word.startswith(maker) and word[size : size + 1].isupper()
 
 
 class ChainSplitter:
@@ -61,6 +42,7 @@ class ChainSplitter:
         self._legal_comma = frozenset(form.rstrip(".") for form in marks["legal_comma"])
         self._legal_long, self._and_companies = marks["legal_long"], marks["and_company"]
         self._companies_alone, self._fronted = marks["and_company_alone"], marks["fronted"]
+        self._hospital_tails = marks["hospital_tail"]
         self._owned_heads, self._named_heads = marks["owned_head"], marks["named_head"]
 
     def _is_legal_comma(self, gap: str, word: Word) -> bool:
@@ -117,16 +99,11 @@ class ChainSplitter:
         if link in OF:
             return self._joins_of(left, right, named_of)
         if link in POSSESSIVE:
-            if len(right) == 1 and following in self._owned_heads and last not in words.places:
-                return True
-            saint = left[0].text in words.saints or (
-                last in words.given and right[-1].text in self._named_heads
-            )
-            return last in words.joining or saint
+            return self._joins_possessive(left, link, right)
         if link in POSSESSIVE_AND:
             return left[0].text in words.saints or last in words.joining
         if link in PARTICLE:
-            return not words.common[last] or last in words.org_heads
+            return link in FRENCH or not words.common[last] or last in words.org_heads
         if link in FOR:
             return self._joins_for(last, link, right, named_of)
         if link == "–":
@@ -138,6 +115,17 @@ class ChainSplitter:
             listed = named_of and len(right) == 1 and any(word.text in self._ministries for word in left[:2])
             return listed and words.common[following] and following not in words.org_heads
         return link == " at " and left[0].text in words.campuses and following in words.places
+
+    def _joins_possessive(self, left: list[Word], link: str, right: list[Word]) -> bool:
+        """Say whether a possessive is inside a name: St. Brendan's Hospital, Clerks' Guild."""
+        words = self.words
+        last, following = left[-1].text, right[0].text
+        if link[-2] != "s" and last[-1] == "s" and words.common[last] and self._ends_in_institution(right):
+            return True  # Clerks' Guild
+        if len(right) == 1 and following in self._owned_heads and last not in words.places:
+            return True
+        saint = left[0].text in words.saints or (last in words.given and right[-1].text in self._named_heads)
+        return last in words.joining or saint
 
     def _are_partners(self, text: str, left: list[Word], right: list[Word], start: int) -> bool:
         """Say whether a comma parts two surnames of one firm: Harrow, Pike & Co., but not where it ends a phrase or lists firms."""
@@ -163,7 +151,8 @@ class ChainSplitter:
         last, following = left[-1].text, right[0].text
         if last in words.journals or words.refused_heads.get(right[-1].text) == "law":
             return True
-        if words.places.get(following) in ("region", "country") and self._takes_place(left, named_of):
+        place = words.places.get(following) or words.places.get(" ".join(word.text for word in right[:2]))
+        if place in ("region", "country") and self._takes_place(left, named_of):
             return True
         apart = following.rstrip(".") in self._person_titles or (
             last in self._located_firms and following in words.places
@@ -218,7 +207,7 @@ class ChainSplitter:
         """Say whether ``and`` is inside a name: Ministry of Industry and Trade, Food and Drug Administration."""
         words = self.words
         last, end = left[-1].text, right[-1].text
-        ends_in_head = words.org_heads.get(end) == "institution"
+        ends_in_head = self._ends_in_institution(right)
         told = right[:-1] if ends_in_head and len(right) > 1 else right
         common_right = all(words.common[word.text] and word.text not in words.places for word in told)
         if len(right) == 1 and end in self._and_companies and not words.common[last]:
@@ -236,11 +225,14 @@ class ChainSplitter:
             return words.org_heads.get(last) in ("sector", "institution")
         if ends_in_head and common_right and self._is_trade(left):
             return True
-        if not common_right or not words.common[last]:
+        if not common_right or not words.common[last] or last in self._hospital_tails:
             return False
         if len(right) > 1 and len(left) > 1 and end.rstrip(".") in self._legal_long:
             return True
         return ends_in_head and len(left) <= 6 and last not in words.org_heads
+
+    def _ends_in_institution(self, part: list[Word]) -> bool:
+        return self.words.org_heads.get(part[-1].text) == "institution"
 
     def _is_trade(self, left: list[Word]) -> bool:
         """Say whether words name a trade and no firm: US Securities, Pharmacy."""

@@ -40,6 +40,9 @@ class LeftReader:
         self._known, self._acting, self._copulas = marks["known_as"], marks["acting"], marks["copula_before"]
         self._examples, self._has, self._counts = marks["example"], marks["having"], marks["counting"]
         self._of_models, self._machines = marks["of_models"], marks["machine"]
+        self._selling = marks["sold_as"]
+        self._helpers, self._verbs = marks["helper"], marks["verb_too"]
+        self._deeds, self._commands = marks["deed"], marks["command"]
         self.asks = (
             self._ends
             | words.nouns.keys()
@@ -52,18 +55,24 @@ class LeftReader:
             | self._owning_nouns
             | self._has
             | self._examples
+            | self._commands
+            | {"by"}
         )
         mask = weights.mask
         self._its, self._had = mask("product.its"), mask("product.used")
+        self._sold_as = mask("product.launched")
+        self._by, self._sold = mask("org.led_by"), mask("product.launched", "product.used")
         self._parted = {
             "in": (marks["published"], mask("not.journal")),
             "from": (marks["raising"], mask("org.led_by")),
             "on": (marks["score"], mask("product.used")),
+            "with": (marks["replacing"], mask("product.used")),
         }
         """Prepositions that with a word before them say something: raised $9M from, published Tuesday in."""
         self._article, self._the = mask("org.article", "product.article"), mask("org.the", "product.the")
         self._the_acronym = mask("org.the_acronym")
         self._the_common, self._said = mask("not.the_common"), mask("not.said_before")
+        self._agreed = mask("org.said")
         self._thing = mask("product.noun_before")
         self._called = {"product": mask("product.called"), "org": mask("org.called")}
         self._in_place, self._in_brackets = mask("not.in_place"), mask("not.in_brackets")
@@ -86,6 +95,10 @@ class LeftReader:
             found |= self._its  # its parent's Vscan
         if last in self._ends:
             found |= _longest(self._phrases, (" ".join(left[-3:]), " ".join(left[-2:]), last))
+        if last == "by" and len(left) > 1 and left[-2] in self._deeds:
+            found |= self._by
+        if following == "to" and last in self._commands:
+            found = found & ~self._sold | self._by
         words, told = self._parted.get(last, (frozenset[str](), 0))
         if not words.isdisjoint(left):
             found |= told
@@ -103,7 +116,8 @@ class LeftReader:
         if last in self._examples:
             return self._read_examples(left)
         if last in before:
-            return 0 if self._ends_in_phrase(left) else before[last]
+            verb = last in self._verbs and left[-2:-1] == ["to"]
+            return 0 if verb or self._ends_in_phrase(left) else before[last]
         if last in self._copulas and len(left) > 1 and left[-2][-1] != "s":
             if "of" in left[-4:-2] and self._nouns.kinds.get(left[-2]) == "other":
                 return 0  # the core of the project is EIQ
@@ -119,12 +133,14 @@ class LeftReader:
 
     def _read_apposed(self, left: Sequence[str]) -> int:
         """Read what a name between commas explains, where no noun stands next to it."""
-        if len(left) < 4:
+        if len(left) < 3:
             return 0
         if left[-2] == "own" and left[-3] in _POSSESSORS:
             return self._its  # we tune our own, Zelvora,
-        if left[-2] in self._of_models:
-            return self._thing
+        if left[-2] in self._of_models or (left[-2] in self._helpers and left[-3] in _POSSESSORS):
+            return self._thing  # its coach, Zelvora,
+        if len(left) < 4:
+            return 0
         head = self._head_of(left)
         return self._nouns.before[head] if head else 0
 
@@ -160,8 +176,11 @@ class LeftReader:
         if last == "as":
             if self._known.isdisjoint(left[-5:]):
                 return 0
-            while told and told.pop() not in self._known:
-                pass
+            known = ""
+            while told and known not in self._known:
+                known = told.pop()
+            if known in self._selling and last == "as":
+                return self._sold_as
         named = [noun for noun in told if kinds.get(noun, "role") != "role"]
         found = self._nouns.before[named[-1]] if named else 0
         if last in self._called_by and len(left) > 1:
@@ -191,7 +210,7 @@ class LeftReader:
         if word in _POSSESSORS:
             return self._its
         if word in self._said_before:
-            return self._said
+            return self._agreed if run.text.isupper() and len(run.text) > 2 else self._said
         if word in _PLACE_BEFORE and following != "'s":
             return self._in_place
         if word == "(" and following and following in ");," and not run.text.isupper():

@@ -134,7 +134,7 @@ class RelationReader:
                     short.same_as = full.text
         if short.verdict.value < CERTAIN:
             return
-        if all(map(words.place_kind, rest)):
+        if words.place_kind(rest[-1]):
             full.relate(self._branch)
         elif short.verdict.label == "PRODUCT":
             if not full.inside & self._refused_head:

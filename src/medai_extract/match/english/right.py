@@ -18,6 +18,9 @@ _JOINS = frozenset(("and", "or"))
 _CURRENCIES = frozenset("$€£¥₹")
 """What stands behind the colon of a list of rounds: Thicket AI (protein design): £27m."""
 _MARKS = frozenset("™®")
+_OBJECTS = frozenset(("it", "its", "them", "a", "an"))
+"""What makes a verb of a noun in the plural: Zelvora tests it."""
+_LASTING = frozenset(("is", "was"))
 
 
 class RightReader:
@@ -40,14 +43,17 @@ class RightReader:
             word: weights.mask(name) for word, name in patterns.table("words.en_participles").items()
         }
         marks = words.marks
-        self._makers, self._stops = marks["maker_of"], marks["apposition_end"] | _PAUSES
+        self._makers, self._stops = marks["maker_of"], marks["apposition_end"] | marks["speech"] | _PAUSES
+        self._speech = marks["speech"]
         self._determiners = self._makers | marks["apposition_start"]
         self._copulas, self._adverbs = marks["copula_behind"], marks["adverb"]
+        self._once, self._once_was = marks["once"], marks["once_was"]
+        self._partners = {role for role in words.roles if " " in role}
         self._prepositions, self._standing = marks["participle_next"], marks["participle_alone"]
         self._offices, self._days, self._machines = marks["office"], marks["day"], marks["machine"]
         self._agents = tuple(words.endings["agent"])
         self._behind_comma = (
-            self._determiners | self._participles.keys() | {"which", "who", "whom", "of"}
+            self._determiners | self._once | self._participles.keys() | {"which", "who", "whom", "of"}
             | {noun for noun, kind in words.nouns.items() if kind == "role"}
         )  # fmt: skip
         self._needs_more = _BRACKETS | _DASHES | self._copulas | self._adverbs
@@ -58,6 +64,7 @@ class RightReader:
         mask = weights.mask
         self._own = mask("own")
         self._heading, self._who = mask("not.heading"), mask("not.who")
+        self._does = mask("does")
         self._possessive, self._from = mask("org.possessive"), mask("product.from")
         self._sold = mask("product.sold")
         self._raised, self._based = mask("org.raised"), mask("org.based")
@@ -139,13 +146,16 @@ class RightReader:
             return found
         if first == "from" and second:
             return self._from
+        if first in _LASTING and second.endswith("ing"):
+            return self._does  # Zelvora is picking up its clients
         if first in ("as", "to") and (
             second in self._offices or (third in self._offices and second == "its")
         ):
             return self._nouns.role
-        for word in (first, second, third):
+        for word, following in ((first, second), (second, third), (third, "")):
             if word in self._nouns.after:
-                return self._nouns.after[word]
+                verb = word[-1] == "s" and following in _OBJECTS
+                return self._does if verb else self._nouns.after[word]
             if word not in self.words.modifiers:
                 break
         return 0
@@ -154,6 +164,8 @@ class RightReader:
         """Read what follows a comma without an article: who, a role, an age, a maker, a participle."""
         if word in ("who", "whom"):
             return self._who
+        if word in self._once:
+            return self._nouns.role if self._is_office(following) else self._is_a  # Zelvora, formerly MedPay
         if self._nouns.kinds.get(word) == "role" or (
             word.isdigit() and len(word) == 2 and following in (".", ",")
         ):
@@ -165,6 +177,11 @@ class RightReader:
         stands = found == self._nouns.role or word in self._standing
         return found if stands or following in self._prepositions or following.isdigit() else 0
 
+    def _is_office(self, word: str) -> bool:
+        """Say whether what follows ``formerly`` begins what somebody was: of, an, chief, Zelvora's."""
+        known = self._once_was | self._determiners | self._offices
+        return word in known or _owns(word) or self._nouns.kinds.get(word) == "role"
+
     def _read_apposition(self, right: Sequence[str]) -> int:
         """Read ``, a French start-up whose …`` and ``is an assistant for …`` by the phrase's last noun."""
         if not right or right[0] not in self._determiners:
@@ -173,10 +190,15 @@ class RightReader:
             return self._is_a
         kinds, is_a = self._nouns.kinds, self._nouns.is_a
         phrase = right[1:11]
-        stop = next((index for index, word in enumerate(phrase) if word in self._stops), len(phrase))
+        stop = next((at for at, word in enumerate(phrase) if word in self._stops), len(phrase))
+        if phrase[stop : stop + 1] and phrase[stop] in self._speech:
+            return 0  # fell under the law, the company said
+        stop = next((at for at in range(1, stop) if phrase[at] == "the"), stop)  # a pager the firm bought
         if stop == 0:
             return 0
         last = phrase[stop - 1]
+        if phrase[stop : stop + 1] == ["who"] or " ".join(phrase[stop - 2 : stop]) in self._partners:
+            return self._nouns.role  # the partner who sat on the board
         if kinds.get(last) == "role" and not self._machines.isdisjoint(phrase[:stop]):
             return self._thing
         noun = last if last in kinds else last.removesuffix("s")

@@ -4,30 +4,31 @@ import re
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
-from medai_extract.match.english.joins import Word
+from medai_extract.match.english.links import Word
 from medai_extract.match.marks import Marks
 
-_CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]")
+_CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]|[A-Za-z]+-[A-Z][a-z]")
 
 
 class VersionReader:
     """The reader of versions; its regexes are compiled at their first use, for Chinese texts need none."""
 
-    def __init__(self, marks: Marks, numbered: Collection[str]) -> None:
+    def __init__(self, marks: Marks, numbered: Collection[str], things: Collection[str]) -> None:
         """Make a reader.
 
         Args:
             marks: the words that may stand behind a version, and behind other figures.
             numbered: products, in small letters, whose editions have numbers: Android 16.
+            things: nouns of which one behind a figure makes it a version: a Quest 3 headset.
         """
-        self._marks, self._numbered = marks, numbered
+        self._marks, self._numbered, self._things = marks, numbered, things
 
     @cached_property
     def _version(self) -> re.Pattern[str]:
-        spell = self._marks.spell
+        spell, things = self._marks.spell, f"(?:{'|'.join(sorted(self._things))})"
         return re.compile(
             rf"[™®]?[ ](?:[vV]?\d{{1,2}}(?:\.\d{{1,2}}){{1,2}}(?![\d%])"  # MedGemma 1.5
-            rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'\n](?!\d)| [(|])|\d{{1,2}}(?=\s+{spell('behind_version')}\b)"  # Llama 2, uMI 780.
+            rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'\n](?!\d)| [(|])|\d{{1,2}}(?=\s+(?:{spell('behind_version')}|{things})\b)"  # Llama 2, uMI 780.
             r"|[vV]\d{1,2}(?![\w%]|\.\d)"  # Zelvora v4
             r"|36[05](?![\d,.]\d|\d| [a-z]+s\b)"  # Brainomix 360
             rf"|\d{{3,4}}(?=\s+{spell('numbered_thing')}\b)|\d{{1,3}}[BTX](?![A-Za-z0-9])|\d{{3}}[AC-JLNP-Z](?![A-Za-z0-9]))"  # Ascend 910 chips
@@ -38,7 +39,7 @@ class VersionReader:
     @cached_property
     def _model_number(self) -> re.Pattern[str]:
         return re.compile(
-            r" (?!(?:19|20)\d\d(?!\d))[1-9]\d{1,2}0(?!\d|[.,]\d|%"
+            r" (?!(?:19|20)\d\d(?!\d))(?:[1-9]\d{1,2}0|\d\d(?=[,;])|\d)(?!\d|[.,]\d|%"
             rf"| (?:{self._marks.spell('after_model')}|[a-z]+s(?![a-z])))"
         )
 
@@ -58,7 +59,7 @@ class VersionReader:
             part: the words of the name.
 
         >>> from medai_extract.patterns import load_patterns
-        >>> versions = VersionReader(Marks(load_patterns(), "words.en_marks"), ())
+        >>> versions = VersionReader(Marks(load_patterns(), "words.en_marks"), (), ["scanner"])
         >>> text = "wired to a Somnovelt 64 for Okello 12 months"
         >>> versions.find(text, 20, [Word("Somnovelt", 11, 20)]), versions.find(text, 34, [Word("Okello", 28, 34)])
         (23, None)

@@ -52,6 +52,10 @@ _PERSONAL = (
 """What is said of persons as well, and so says nothing of a form that looks like one."""
 
 
+_HEADED = ("org.legal", "org.institution", "org.finance", "org.and")
+"""What no person has, whatever is said of one beside it."""
+
+
 class Weights:
     """The table of evidence; ``verdicts`` are what it says of all that is known of a mention."""
 
@@ -66,7 +70,7 @@ class Weights:
         self._in_place, self._in_product = self.mask("not.in_place"), self.mask("product.in")
         self._proper_word, self._machine_shaped = (
             self.mask("proper_word"),
-            self.mask("caps_inside", "product.default"),
+            self.mask("caps_inside", "product.default", "product.version", "product.code"),
         )
         self._apposed, self._not_common = (
             self.mask("org.is_a", "product.is_a"),
@@ -80,6 +84,15 @@ class Weights:
         )
         self._listed_with = frozenset((self.mask("org.listed_with"), self.mask("product.listed_with")))
         self._of_common = self.mask("not.common_count", "not.generic")
+        self._of_firm, self._refused_head = (
+            self.mask("org.is_a", "org.raised", "org.code"),
+            self.mask("not.refused_head"),
+        )
+        self._acts, self._street_head = (
+            self.mask(*_AGENT, "org.led_by", "org.is_a"),
+            self.mask("not.street_head"),
+        )
+        self._headed, self._role_alone = self.mask(*_HEADED), self.mask("not.person_role")
         self._plural, self._singular = self.mask("not.common_plural"), self.mask("singular")
         self._first = self.mask("proper_first")
         self._count, self._agent = self.mask("not.common_count"), self.mask(*_AGENT)
@@ -160,6 +173,10 @@ class Weights:
             inside &= ~self._given
         if beside & self._apposed:
             inside &= ~self._not_common
+        if beside & self._of_firm:
+            inside &= ~self._refused_head
+        if beside & self._acts:
+            inside &= ~self._street_head
         if beside & self._own:
             inside &= ~self._person
         if beside & self._agent:
@@ -190,6 +207,8 @@ class Weights:
         """Give what words beside a form say of it: in means a place, but a product before inner capitals."""
         if inside & self._person or beside & self._role:
             beside &= ~self._personal
+        if inside & self._headed:
+            beside &= ~self._role_alone  # written by Lattice & Lund
         if beside & self._in_place and inside & self._machine_shaped:
             beside = beside & ~self._in_place | self._in_product
         return beside

@@ -8,14 +8,10 @@ from medai_extract.match.english.chains import make_word_regex
 from medai_extract.match.english.drugs import DrugWords
 from medai_extract.match.english.inflection import stems
 from medai_extract.match.english.memory import Memory
+from medai_extract.match.english.persons import has_hyphened_name, is_surname_first
 from medai_extract.match.marks import Marks
 from medai_extract.patterns import Patterns
 
-_SYLLABLE = (
-    "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
-    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uan|uai|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|[aoeiuv])"
-)
-_GIVEN_PINYIN = re.compile(rf"{_SYLLABLE}(?:['’-]?{_SYLLABLE})?", re.I)
 _CONNECTOR = re.compile(
     r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}(?:\.\d{1,2})?|\d{3}"
 )
@@ -210,7 +206,9 @@ class EnglishWords:
         for stem in stems(word):
             if stem in common or not common.isdisjoint(stems(stem)):
                 return True
-        if "-" in word and all(self.common[part] for part in word.split("-") if part):
+        if "-" in word and all(
+            part in self.function or self.common[part] for part in word.split("-") if part
+        ):
             return True
         return self._abstract.fullmatch(word) is not None
 
@@ -230,16 +228,21 @@ class EnglishWords:
         kind = self.places.get(phrase) or (self.places.get(_titled(phrase)) if phrase.isupper() else None)
         if kind is None and phrase.endswith("s") and self.places.get(phrase[:-1]) == "nationality":
             return "nationality"  # Omanis
+        if kind is None and phrase.endswith("ers") and {phrase[:-2], phrase[:-3]} & self.places.keys():
+            return "nationality"  # Londoners
         return kind
 
     def refused_kind(self, phrase: str) -> str | None:
         """Give what a refused phrase is: a technology, a month, a journal, an event."""
-        return self.refused.get(phrase)
+        kind = self.refused.get(phrase)
+        return (
+            self.refused.get(phrase.title())
+            if kind is None and phrase.isupper() and len(phrase) > 5
+            else kind
+        )
 
     def is_chinese_person(self, words: tuple[str, ...]) -> bool:
-        """Say whether words look like a Chinese surname and given name: Duan Tao, Gu Zhongze, Ouyang Na."""
-        return (
-            2 <= len(words) <= 3
-            and words[0] in self.surnames
-            and all(len(word) > 1 and _GIVEN_PINYIN.fullmatch(word) is not None for word in words[1:])
+        """Say whether words look like a surname and a given name of East Asia, surname first."""
+        return is_surname_first(words, self.surnames) or (
+            has_hyphened_name(words) and not any(self.common[word] for word in words)
         )
