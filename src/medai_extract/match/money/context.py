@@ -55,7 +55,12 @@ class MoneyContext:
     """
 
     def __init__(self, patterns: Patterns) -> None:
+        verbs = patterns.table("money.hedge_verbs_zh")
         self._before = {
+            f"{hedge}{verb}": modifier
+            for hedge, modifier in patterns.table("money.hedges_open_zh").items()
+            for verb in verbs
+        } | {
             **patterns.table("money.hedges_before_zh"),
             **patterns.table("money.hedges_before_en"),
         }
@@ -64,7 +69,7 @@ class MoneyContext:
             **patterns.table("money.hedges_after_en"),
         }
         self._before_end = _make_hedge_before(self._before)
-        self._after_start = _make_hedge_after(word for word, modifier in self._after.items() if modifier)
+        self._after_start = _make_hedge_after(self._after)
         self._before_last = frozenset(_SPACES).union(word[-1] for word in self._before)
         self._after_first = frozenset(_SPACES).union(word[0] for word in self._after)
         self._wary = {word: Decimal(least) for word, least in patterns.table("money.wary").items()}
@@ -112,7 +117,9 @@ class MoneyContext:
         if text[end : end + 1] not in self._after_first:
             return None, ""
         match = self._after_start.match(text, end, end + _AFTER)
-        return (cast("Modifier", self._after[match["word"]]), match["word"]) if match else (None, "")
+        word = match["word"] if match else ""
+        modifier = self._after.get(word)  # 起诉 is no hedge
+        return (cast("Modifier", modifier), word) if modifier else (None, "")
 
     def hedges_at_edges(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """Give what may be the amount of a cell: all of it, or without the hedges at its edges.

@@ -23,6 +23,8 @@ _BYLINE = 40
 """The longest line of the head that may name the publisher."""
 _NEAR = 40
 """Code points before an amount in which the words of a share price stand."""
+_TURNED = 6
+"""Code points before an amount in which 成交 makes it the turnover of a share."""
 DEAREST = 10_000
 """No share costs as much: such an amount beside words of the stock market is no price."""
 _NOTE = 52
@@ -123,6 +125,7 @@ class ArticleCurrency:
         self._stated = stated
         self._steps: dict[str, list[CurrencyRule | Decision]] = {}
         self._listings: dict[str, tuple[list[int], list[str]]] = {}
+        self._priced = -_NEAR
 
     def decide(self, family: str, start: int, amount: Decimal | None) -> Decision:
         """Give the currency of ``amount`` at ``start``, whose sign belongs to ``family``."""
@@ -132,9 +135,10 @@ class ArticleCurrency:
         for step in steps:
             if isinstance(step, Decision):
                 return step
-            if amount is not None and amount < DEAREST:
+            if amount is not None and (amount < DEAREST or self._is_turnover(step, start)):
                 decision = self._make_decision(step, self._price(step, start))
                 if decision is not None:
+                    self._priced = start
                     return decision
         return Decision(None, f"money.{family}.unknown", "? undecided")
 
@@ -184,6 +188,11 @@ class ArticleCurrency:
             return f"{document.title or ''}\n{document.text[:HEAD]}"
         return "" if rule.kind == "default" else document.text
 
+    def _is_turnover(self, rule: CurrencyRule, start: int) -> bool:
+        """Say whether an amount, close behind the price of a share, is what was turned over of it, which may be great."""
+        turnover = start - self._priced < _NEAR and rule.groups["turnover"]
+        return bool(turnover and turnover.search(self._document.text, max(start - _TURNED, 0), start))
+
     def _price(self, rule: CurrencyRule, start: int) -> tuple[str, str] | None:
         """Give the currency of the exchange named last before a share price."""
         text, find = self._document.text, rule.groups["price"].findall
@@ -196,7 +205,7 @@ class ArticleCurrency:
             hits = sorted(
                 (hit.start(), name)
                 for name, regex in rule.groups.items()
-                if name != "price"
+                if name.isupper()
                 for hit in regex.finditer(self._document.text)
             )
             self._listings[rule.id] = ([at for at, _ in hits], [name for _, name in hits])

@@ -28,7 +28,8 @@ _REACH = 28
 _AGAINST = 120
 """Code points behind an English currency in which an amount without one is compared with its own."""
 _KINDS = ("before", "spent", "bare", "beside", "raised", "against")
-_OPENING, _CLOSING_EN, _CLOSING_ZH = ("signs", "codes", "before"), ("after_en", "slang_en"), ("after_zh",)
+_OPENING, _CLOSING_EN = ("signs", "codes", "before"), ("after_en", "slang_en")
+_CLOSING_ZH = ("after_zh", "tenths_zh")
 _SIGNS, _SPENDING, _RAISING = (
     ("signs", "codes"),
     ("spending_zh", "spending_weak_zh", "goals_zh"),
