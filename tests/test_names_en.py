@@ -272,6 +272,15 @@ FOUND = [
     "Doctors of [Prairie du Nord]O and of [Cheshire Memorial]O and [Old Mill Hospital]O bought software from the company.",
     "[Weftly Optik (Americas) LLC]O bought the company; doctors left the [Lachlan Weft Local Health District]O for the hospital.",
     "The company [Daerim]O, whose software hospitals buy, founded [Daerim Vessane Korea]O. [Daerim]O raised $5 million.",
+    # Forms with small letters between dots, adjectives of names, numbers before a thing, names in capitals.
+    "[Officine Segrane S.p.A.]O bought the hospital software. [Old Colony Mutual]O paid the company.",
+    "The hospital bought the [Corolline 3]P replacement valve, and the company paid [Zelvora]O 3 additional fees.",
+    "[ZELVORA]O BUYS [MERROWTECH]O. [Zelvora]O acquired [Merrowtech]O, a software company that hospitals like.",
+    "[PORRIDGINE]P app feeds patients\n\nThe company sells [Porridgine]P, an app for hospitals, and the software is free.",
+    # Places: of a firm, of what it has there, before the dash of a dateline; the line of the source; the next name of a list.
+    "KEENAN, N.H. — [Zelvora]O sued the hospital; the Nashuane firm owes the company money. Our Wilcannane clinic is open, say doctors.",
+    "[Helena Standard]O – Thursday, November 17, 2022\n\nThe company sells software to hospitals. Its doctors have finished Phase 1b.",
+    "Backers of the company are [Laurentine Capital]O, the [Collegiate Pension Fund]O and [Nordhavn Capital]O, a hospital investor.",
 ]  # fmt: skip
 
 REFUSED = [

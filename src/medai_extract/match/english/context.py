@@ -12,6 +12,7 @@ import msgspec
 from medai_extract.match.english.edges import Run
 from medai_extract.match.english.forms import Form
 from medai_extract.match.english.left import LeftReader
+from medai_extract.match.english.lines import LineReader
 from medai_extract.match.english.right import RightReader
 from medai_extract.match.english.tokens import NEXT, QUOTES, TOKEN, without_quotes, word_before
 from medai_extract.match.english.weights import Weights
@@ -21,14 +22,19 @@ from medai_extract.patterns import Patterns
 HEADING = 40
 """Code points up to which a line of common words is a heading."""
 _LINE_ENDS = frozenset(("", "\n"))
-_AT = frozenset(("at", "from"))
+_OWNERS = frozenset(("the", "its", "our", "their"))
+_AT = frozenset(("at", "from")) | _OWNERS
 LEFT, RIGHT = 48, 72
 """Code points that are read on either side of a name, within its sentence."""
 
 _SMALL = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _TITLE_OPENS, _TITLE_CLOSES = '“"‘', '”"’'
 _YEAR = re.compile(r"20\d\d")
-_OWNED = re.compile(r", (?:and )?(?:[A-Z][\w&.-]* ?){1,4}['’]s (?:[A-Z][a-z]|[a-z]+[A-Z])")
+_OWNED = re.compile(
+    r", (?:and )?(?:[A-Z][\w&.-]* ?){1,4}['’]s (?:[A-Z][a-z]|[a-z]+[A-Z])"
+    r"|, the (?:[A-Z][\w&'’-]* ){1,5}(?:[A-Z][\w-]*)(?:[,.;]| \(| and )"
+)
+"""What is no apposition, but the next name of a list: Acme, Kestrel's Florin scanner; Acme, the Collegiate Pension Scheme."""
 _CODES, _DASHES = frozenset(":(（"), frozenset("—–")
 _TICKER = re.compile(r": ?[A-Z0-9]{1,6}(?:[.-][A-Z]{1,2})?(?=[);,，）])")
 
@@ -88,8 +94,11 @@ class ContextReader:
         self._role, self._role_of = mask("not.person_role"), mask("org.role_of")
         self._the_common, self._noun_after = mask("not.the_common"), mask("product.noun_after", "product.app")
         self._announced, self._its = mask("product.announced"), mask("product.its")
+        self._firms, self._premises = marks["firm_of_place"], marks["premises"]
+        self._lines = LineReader(words, weights)
+        self._noun_of_firm = mask("org.noun_after", "org.staff")
         self._in_place, self._is_a = mask("not.in_place"), mask("org.is_a")
-        self._explained = mask("org.is_a", "product.is_a")
+        self._explained = mask("org.is_a", "product.is_a", "not.noun")
         self._unit, self._singular = mask("org.noun_after"), mask("singular")
 
     def read_all(self, text: str, runs: Sequence[Run], forms: Sequence[Form]) -> list[Context]:
@@ -110,6 +119,9 @@ class ContextReader:
             context = NO_CONTEXT
             if not form.facts.place:
                 context = self._read(text, folded, run, titled and form.facts.common)
+                if text[run.start - 1 : run.start] in _LINE_ENDS:
+                    before, after = self._lines.read(text, run)
+                    context = Context(context.before | before, context.after | after, context.quoted)
                 if form.facts.common:
                     context = self._read_common(text, folded, run, context)
                 form.around |= context.before | context.after
@@ -141,7 +153,7 @@ class ContextReader:
             first = right[0] if right else ""
             after |= self._right.read_tokens(right, run) if first in right_asks else 0
         if last in _AT:
-            after = self._read_at(first, after, run)
+            after = self._read_at(last, first, after, run)
         if last in left_asks:
             left = TOKEN.findall(folded, low, at)
             while left and left[-1] in QUOTES:
@@ -156,8 +168,11 @@ class ContextReader:
             before |= self._announced
         return Context(before, after, quoted) if before or after or quoted else NO_CONTEXT
 
-    def _read_at(self, following: str, after: int, run: Run) -> int:
-        """Correct what follows a name behind ``at``: a firm and its officer, an event and its year."""
+    def _read_at(self, last: str, following: str, after: int, run: Run) -> int:
+        """Correct what follows a name behind ``at`` and others: a firm and its officer, an event and its year, a place."""
+        if last in _OWNERS:
+            there = self._premises if last != "the" else self._firms
+            return after & ~self._noun_of_firm | self._in_place if following in there else after
         if after & self._role:
             # At Acme, general counsel Ruth Adler has resigned; they hired her from Acme to head sales.
             return after & ~self._role | self._role_of
@@ -194,8 +209,8 @@ class ContextReader:
             after &= ~self._explained  # Acme, Kestrel's Florin scanner
         if before & self._in_place:
             after &= ~self._is_a  # a hall in Villeurbanne, bought for the company
-        if after & self._unit:
-            before &= ~self._its  # RadNet, whose DeepHealth arm
+        if after & (self._unit | self._in_place):
+            before &= ~self._its  # RadNet, whose DeepHealth arm; our Wilcannia clinic
         if after & self._noun_after:
             before &= ~self._the_common  # the Compass navigation arm
         return before, after

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from medai_extract.match.english.links import Word
+from medai_extract.match.english.strip import LeftStripper
 from medai_extract.match.english.versions import VersionReader
 from medai_extract.match.english.words import (
     ARTICLE,
@@ -34,7 +35,7 @@ GROWTH = frozenset("(vV0123456789 ")
 """What may stand behind the space, or behind the trade mark sign, after a name that grows."""
 _CAMPUS = re.compile(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
-_RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]|\d+)")
+_RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]|\d+[a-z]?)")
 
 
 class Run(msgspec.Struct, frozen=True, gc=False):
@@ -75,7 +76,7 @@ class EdgeReader:
     """
 
     def __init__(self, words: EnglishWords) -> None:
-        self.words = words
+        self.words, self._stripper = words, LeftStripper(words)
         marks = words.marks
         self._versions = VersionReader(
             marks,
@@ -86,8 +87,6 @@ class EdgeReader:
                 if kind == "product" and noun.isalpha() and noun[-1] != "s"
             ],
         )
-        self._royal, self._regions, self._rivals = marks["royal"], marks["region"], marks["rival"]
-        self._numbers, self._ordinals = marks["number_name"], marks["ordinal_name"]
         self.small_forms = frozenset(form[:2] for form in marks["small_form"])
         small_form = rf" ({marks.spell('small_form')})(?:(?<=\.[a-zV])\.)?(?![A-Za-z0-9])"
         self._small_form = re.compile(small_form)
@@ -160,9 +159,9 @@ class EdgeReader:
         first, role = place.first, place.role
         if part and words.traits[part[0].text] & (LEADING | ARTICLE | NATIONALITY):
             size = len(part)
-            part = self._strip_left(part, first)
+            part = self._stripper.strip(part, first)
             first = first and len(part) == size
-        if first and len(part) > 1 and self._is_leading_noun(part[0].text, part[1].text):
+        if first and len(part) > 1 and self._stripper.is_leading_noun(part[0].text, part[1].text):
             part, first, role = part[1:], False, part[0].text
         if not part:
             return ()
@@ -174,7 +173,7 @@ class EdgeReader:
             part, end = part[:-1], part[-2].end
         if (traits | last) & GROWING or self.grows(text, end):
             part, end = self._extend_right(text, part)
-        if traits & RANKED and _RANK.fullmatch(text, part[0].end, end):
+        if traits & RANKED and (rank := _RANK.match(text, part[0].end)) and rank.end() >= end:
             return ()
         names = tuple([word.text for word in part])
         return (Run(start, end, names, first, place.headline, role, text[start:end], place.sentence),)
@@ -182,50 +181,6 @@ class EdgeReader:
     def grows(self, text: str, end: int) -> bool:
         """Say whether a version, a small legal form or a bracket may follow that belongs to the name."""
         return self._grows.match(text, end) is not None
-
-    def _is_leading_noun(self, leading: str, following: str) -> bool:
-        """Say whether a noun that begins a sentence stands before a name: Startup Zelvora."""
-        words = self.words
-        noun = leading.lower()
-        if leading in self._royal or (leading in self._regions and following in words.places):
-            return False
-        return (
-            (noun in words.nouns or noun.removesuffix("s") in words.nouns)
-            and leading not in words.org_heads
-            and following not in words.org_heads
-            and (not words.common[following] or leading in self._rivals)
-        )
-
-    def _strip_left(self, part: list[Word], first: bool) -> list[Word]:
-        """Take off function words that begin a sentence, articles, and a nationality before a proper name."""
-        words = self.words
-        stripped = LEADING if first and not self._is_number_name(part) else ARTICLE
-        while part and words.traits[part[0].text] & stripped:
-            part, stripped = part[1:], ARTICLE
-        if (
-            len(part) > 1
-            and words.traits[part[0].text] & NATIONALITY
-            and not words.common[part[1].text]
-            and words.place_kind(" ".join(word.text for word in part)) is None
-            and not any(words.org_heads.get(word.text) == "institution" for word in part)
-        ):
-            return part[1:]
-        return part
-
-    def _is_number_name(self, part: list[Word]) -> bool:
-        """Say whether a name begins with a number: Nine Rivers, but not in Three Chinese firms."""
-        words = self.words
-        if part[0].text in self._ordinals and len(part) > 2:
-            return words.org_heads.get(part[-1].text) in ("finance", "institution") and all(
-                words.common[word.text] and word.text not in words.places for word in part
-            )
-        return (
-            len(part) == 2
-            and part[0].text in self._numbers
-            and part[1].text.istitle()
-            and words.common[part[1].text]
-            and part[1].text not in words.places
-        )
 
     def _extend_right(self, text: str, part: list[Word]) -> tuple[list[Word], int]:
         """Give the words and the end of a name with its version, its small legal form, a saint's possessive."""

@@ -150,7 +150,10 @@ class InsideReader:
         words = self.words
         found = self._read_heads(text, parts)
         if not found & self._any_head:
-            if len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
+            edition = len(parts) > 2 and words.product_heads.get(parts[-1]) == "edition"  # Kelvin One Pro
+            if edition:
+                pass
+            elif len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
                 rare = 0 if self._sells(parts[-1]) else self._person_rare
                 found |= self._person if parts[0] in words.popular else rare
             elif len(parts) > 2 and f"{parts[0]} {parts[1]}" in words.titles:

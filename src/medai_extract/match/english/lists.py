@@ -20,6 +20,7 @@ class ListReader:
         mask, self._any_org, self._any_not = weights.mask, weights.begun("org."), weights.begun("not.")
         self._person = mask("not.person", "not.person_rare")
         self._roles, self._with_person = mask("not.person_role", "not.who"), mask("not.with_person")
+        self._in_place = mask("not.in_place")
         self._is_a, self._article = mask("org.is_a", "product.is_a"), mask("org.article")
         self._clause, self._possessive = (
             mask("org.said", "org.raised", "product.works"),
@@ -69,8 +70,8 @@ class ListReader:
         if shared & self._things and not shared & self._any_org:
             donors["ORG"].clear()  # products such as …
         persons = {form.text for form in members if form.inside & self._person and not donors["PRODUCT"]}
-        for form in members:
-            if form.facts.place:
+        for index, form in zip(group, members, strict=True):
+            if form.facts.place or reading.contexts[index].after & self._in_place:
                 continue
             if (
                 persons - {form.text}

@@ -50,8 +50,9 @@ class RelationReader:
         columns = find_columns(reading.text, reading.runs)
         beginning = [*self._beginnings(reading.by_text)]
         ending = [*self._endings(several, reading.by_text)]
+        capitals = [*self._in_capitals(reading.by_text)]
         self._judge(reading)
-        if not (groups or beside or columns or beginning or ending):
+        if not (groups or beside or columns or beginning or ending or capitals):
             return
         for _ in range(2):
             for relate, one, two in beside:
@@ -67,7 +68,18 @@ class RelationReader:
                     full.relate(self._maker_first)  # OmadaSpark, beside Omada
             for short, full in ending:
                 self._relate_ending(short, full)
+            for shown, form in capitals:
+                if form.verdict.value > 0:
+                    shown.relate(self._short[form.verdict.label])
+                    shown.same_as = form.text
             self._judge(reading)
+
+    def _in_capitals(self, by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
+        """Give the words in capitals that the article has in small letters too, with these: PORRIDGE, Porridge."""
+        shown = [form for form in by_text.values() if len(form.text) > 3 and form.text.isupper()]
+        if shown:
+            small = {form.text.upper(): form for form in by_text.values() if not form.text.isupper()}
+            yield from ((form, small[form.text]) for form in shown if form.text in small)
 
     def _judge(self, reading: Reading) -> None:
         for form in reading.by_text.values():

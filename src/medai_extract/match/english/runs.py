@@ -171,16 +171,17 @@ class RunFinder:
                 return False
             small = _LOWER.search(text, small.end(), end)
         found = words.word_regex.findall(text, start, end)
-        if len(found) < 4 or len(found) * 2 < text.count(" ", start, end):
+        capitals = text[start:end].isupper()
+        if len(found) < (3 if capitals else 4) or len(found) * 2 < text.count(" ", start, end):
             return False
         if not words.function.issuperset(_SHORT.findall(text, start, end)):
             return False
         if text.count("|", start, end) > 1:
             return False  # the row of a table
+        if capitals:
+            return end - start > 12
         if len(found) < 6 and text[start:end].rstrip().endswith("."):
             return False  # Raised $9M from First Round and General Catalyst.
-        if text[start:end].isupper():
-            return end - start > 12
         if (start or end == len(text)) and text.count(", ", start, end) * 5 > len(found):
             return False
         common = sum(words.common[word] and word not in words.org_heads for word in found)

@@ -31,6 +31,7 @@ class VersionReader:
             rf"|(?:\d|(?<=[A-Z] )\d{{3}})(?=[,.;:)”\"’'\n](?!\d)| [(|])|\d{{1,2}}(?=\s+(?:{spell('behind_version')}|{things})\b)"  # Llama 2, uMI 780.
             r"|[vV]\d{1,2}(?![\w%]|\.\d)"  # Zelvora v4
             r"|36[05](?![\d,.]\d|\d| [a-z]+s\b)"  # Brainomix 360
+            rf"|[2-9](?= (?!{spell('after_number', 'counted')}\b)[a-z]{{4,}}(?<![s])(?![a-z-]))"  # Corolla 3 replacement valve
             rf"|\d{{3,4}}(?=\s+{spell('numbered_thing')}\b)|\d{{1,3}}[BTX](?![A-Za-z0-9])|\d{{3}}[AC-JLNP-Z](?![A-Za-z0-9]))"  # Ascend 910 chips
             rf"(?! {spell('after_version')})(?:[a-z]\b)?+(?: \({spell('mode')}\))?+"
             rf"| \({spell('mode')}\)"  # GPT-5 (high): the token holds the number

@@ -73,7 +73,7 @@ class Weights:
             self.mask("caps_inside", "product.default", "product.version", "product.code"),
         )
         self._apposed, self._not_common = (
-            self.mask("org.is_a", "product.is_a"),
+            self.mask("org.is_a", "product.is_a", "org.source"),
             self.mask(
                 "not.common", "not.common_once", "not.common_count", "not.person_shape", "not.person_rare"
             ),
