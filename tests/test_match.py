@@ -37,6 +37,7 @@ ROWS = [
     row("Epic Systems", entity_id="epic"),
     row("知识产权", entity_id="ip"),
     row("国家知识产权局", entity_id="cnipa"),
+    row("阿里云", entity_id="aliyun", boundary="word"),
 ]
 
 FOUND = [
@@ -47,6 +48,8 @@ FOUND = [
     ("微医集团宣布上市", ["微医"]),
     ("显微医学影像", []),
     ("平安好醫生宣布", ["平安好醫生"]),
+    # the model of the segmenter makes a word of 云已, which no dictionary has
+    ("蚂蚁华为阿里云已做出选择", ["阿里云"]),
     ("祝你平安", []),
     ("平安是一家保险公司", ["平安"]),
     ("He ate an apple.", []),

@@ -103,17 +103,19 @@ def test_tokens_have_the_offsets_of_their_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "start", "end", "edges"),
+    ("text", "position", "word"),
     [
-        ("显微医学影像软件", 1, 3, False),
-        ("微医集团宣布", 0, 2, True),
-        ("Apple pie", 0, 5, True),
-        ("Pineapple", 4, 9, False),
-        ("推想医疗。完成融资。", 2, 4, True),
+        ("显微医学影像软件", 1, "显微"),
+        ("微医集团宣布", 2, ""),
+        ("Apple pie", 5, ""),
+        ("Pineapple", 4, "ea"),
+        ("推想医疗。完成融资。", 0, ""),
+        ("推想医疗。完成融资。", 4, ""),
+        ("", 0, ""),
     ],
 )
-def test_edges(text: str, start: int, end: int, edges: bool) -> None:
-    assert SegmentedText(text).has_edges(start, end) is edges
+def test_word_over_a_position(text: str, position: int, word: str) -> None:
+    assert SegmentedText(text).word_over(position) == word
 
 
 def test_languages_choose_the_tokenizer() -> None:

@@ -15,7 +15,10 @@ from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
 from medai_extract.model import Candidate
 from medai_extract.patterns import NameRow
 from medai_extract.segment import SegmentedText
+from medai_extract.segment.zh import load_segmenter
 
+_LONG = 3
+"""Characters from which a name is too long to be a part of other words by chance."""
 _EDGE = frozenset(string.ascii_letters + string.digits)
 _SHORT_ACRONYM = re.compile(r"[A-Z&]{2,5}")
 SCORE_SAFE, SCORE_CONTEXT = 0.95, 0.85
@@ -44,8 +47,14 @@ def at_boundary(text: str, start: int, end: int) -> bool:
 
 
 def cuts_word(segmented: SegmentedText, start: int, end: int) -> bool:
-    """Say whether a span of a Chinese clause cuts a token; in English the letters beside it have told already."""
-    return segmented.lang_at(start) == "zh" and not segmented.has_edges(start, end)
+    """Say whether a span of a Chinese clause cuts a token; in English the letters beside it have told already.
+
+    What the model of the segmenter took for a word, but no dictionary has, cuts no longer name: 阿里云|已.
+    """
+    if segmented.lang_at(start) != "zh":
+        return False
+    cut = [word for word in map(segmented.word_over, (start, end)) if word]
+    return bool(cut) and (end - start < _LONG or any(map(load_segmenter().has_word, cut)))
 
 
 def make_case_test(name: str) -> Callable[[str], bool]:

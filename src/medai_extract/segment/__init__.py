@@ -104,18 +104,20 @@ class SegmentedText:
             self._tokens[index] = tokenize(self.text[start:end], start)
         return self._tokens[index]
 
-    def has_edges(self, start: int, end: int) -> bool:
-        """Say whether ``[start, end)`` begins and ends at the edges of words, as 微医 in 显微医学影像 does not."""
-        return not (self._is_inside_word(start) or self._is_inside_word(end))
+    def word_over(self, position: int) -> str:
+        """Give the word that goes on over a position, nothing where one ends or begins there.
 
-    def _is_inside_word(self, position: int) -> bool:
+        >>> SegmentedText("显微医学影像").word_over(1), SegmentedText("微医集团宣布").word_over(2)
+        ('显微', '')
+        """
         words, starts = self.chinese
         at = bisect_left(starts, position) - 1
         if at >= 0 and position < starts[at] + len(words[at]):
-            return True
+            return words[at]
         # In English any two letters or figures are of one word; to ask for the tokens of a sentence would load a library for it.
-        before, after = self.text[position - 1 : position], self.text[position : position + 1]
-        return _is_latin(before) and _is_latin(after) and self.lang_at(position) != "zh"
+        pair = self.text[position - 1 : position + 1] if position else ""
+        is_inside = len(pair) == 2 and all(map(_is_latin, pair)) and self.lang_at(position) != "zh"
+        return pair if is_inside else ""
 
 
 def _is_latin(char: str) -> bool:

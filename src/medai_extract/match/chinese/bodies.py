@@ -187,7 +187,7 @@ class Bodies:
             begin, size = at, len(word) - is_end
             while is_end and begin > reached and size < 2 and words.joins(begin):
                 before = words.folded_word(begin - 1)
-                if len(before) > 2 or before in self._breaks.governing or words.tags[begin - 1] in "pu":
+                if len(before) > 2 or before in self._breaks.governing or words.tags[begin - 1] in "pux":
                     break
                 begin -= 1
                 size += len(words.surfaces[begin])

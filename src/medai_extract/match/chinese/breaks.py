@@ -17,6 +17,7 @@ _NUMBERED = frozenset(("hospital", "legal"))
 """Kinds of bodies whose names hold numbers."""
 _CLOSED, _COUNTING = frozenset("dtrpuy"), frozenset("mrtdqpu")
 """Letters of the parts of speech that no name of a body holds, other than conjunctions, and of those that begin none."""
+_FORMAL = ("有限", "股份有限")
 _GOVERNING = frozenset(("deal", "by", "with", "launch", "use", "fund"))
 
 
@@ -63,11 +64,18 @@ class Breaks:
         if word in self._opening and at == root.first:
             return "governed"
         if code == "B" and words.tags[at] in _CLOSED and self._is_closed(word, words.tags[at]):
-            is_adverb = words.tags[at] == "d" and root.head - words.end(at) < 2
-            return CROSSED if is_adverb and self._anchored(root, at) else self._governed(root, at)
+            return CROSSED if self._is_phrase(root, at, begins=begins) else self._governed(root, at)
         if word in self.governing:
             return self._governed(root, at)
         return self._verb(root, at, begins=begins) if code == "B" else self._noun(root, at, begins=begins)
+
+    def _is_phrase(self, root: Root, at: int, *, begins: bool) -> bool:
+        """Say whether a small word stands in a name that is a phrase: 上海|无声之境|科技有限公司, 东莞|到家了|信息服务有限公司."""
+        words, is_adverb = root.words, root.words.tags[at] == "d"
+        begins = begins and at not in root.places.values()
+        if is_formal(root) and not begins and words.tags[at] != "p" and words.folded_word(at) != "的":
+            return words.folded_word(at + 1) in "（(" or self._anchored(root, at)
+        return is_adverb and root.head - words.end(at) < 2 and self._anchored(root, at)
 
     def _is_closed(self, word: str, tag: str) -> bool:
         return len(word) > 1 or tag in "pu" or word in self._glued
@@ -167,7 +175,11 @@ class Breaks:
         words = root.words
         if words.folded_word(first).startswith(self._national):
             return True
-        is_formal = root.kind == "legal" and words.folded[root.head + 2 : root.head + 4] == "公司"
-        if (words.tags[first] in _COUNTING and not is_formal) or words.roles[first] in FIRST:
+        if (words.tags[first] in _COUNTING and not is_formal(root)) or words.roles[first] in FIRST:
             return False
         return self.core(words, first, root.last) > 1
+
+
+def is_formal(root: Root) -> bool:
+    """Say whether the head is the legal form of a firm in full: 有限公司, 股份有限公司."""
+    return root.kind == "legal" and root.words.folded.startswith(_FORMAL, root.head)

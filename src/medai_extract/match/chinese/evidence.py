@@ -12,6 +12,7 @@ from medai_extract.match.chinese.sides import Sides
 from medai_extract.match.chinese.weights import Part, Scale
 from medai_extract.match.chinese.words import Words
 
+_NAMED = "before.product.named"
 _CLOSING = {"“": "”", "「": "」", "『": "』", '"': '"'}
 _MEMO_LIMIT = 5_000
 HOPELESS, SURELY_NOT = -2.2, -3.2
@@ -29,7 +30,7 @@ class Evidence:
         self.sides = Sides(lexicon, scale)
         self._known: dict[tuple[str, bool, str, str, str, str, str], Part] = {}
         self._long_product_heads = tuple(lexicon.long_product_heads)
-        self._others = _others(lexicon)
+        self._others, self._kinds = _others(lexicon), _kinds(lexicon)
         self.nothing = scale.weigh(())
         self.pairs: dict[Meeting, Part] = {}
         """What a span and its sides say together, where that was asked before."""
@@ -59,7 +60,9 @@ class Evidence:
             part = self._known[key] = self.inside(words, start, end, first, last, shape)
         return part
 
-    def across(self, words: Words, start: int, end: int, first: int, last: int, shape: str) -> Part:
+    def across(
+        self, words: Words, start: int, end: int, first: int, last: int, shape: str, left: Part
+    ) -> Part:
         """Give what depends on both ends, which few spans have."""
         folded = words.folded
         found = []
@@ -67,6 +70,11 @@ class Evidence:
             found.append("inside.title_marks")
         if folded[end : end + 1] == "等" and (others := self._others.match(folded, end + 1)) is not None:
             found.append(f"etc.{others.lastgroup}")
+        if folded[end : end + 1] == "的" and _NAMED in left.found:
+            # 一家名为拾级的|技术转移公司
+            kind = self._kinds.match(folded, end + 1)
+            if kind is not None:
+                found.append(f"named.{kind.lastgroup}")
         before_latin = words.codes[last : last + 1] == "L" and words.starts[last] == end
         closing = _CLOSING.get(folded[start - 1 : start])
         if closing is not None and folded[end : end + 1] == closing:
@@ -83,6 +91,18 @@ def _others(lexicon: Lexicon) -> re.Pattern[str]:
     things = {word for word in lexicon.product_heads if len(word) > 1} - firms
     orgs, products = any_of(lexicon.marks("etc_org") | firms), any_of(lexicon.marks("etc_product") | things)
     return re.compile(rf"[0-9\u3400-\u9fff]{{0,5}}?(?:(?P<org>{orgs})|(?P<product>{products}))")
+
+
+def _kinds(lexicon: Lexicon) -> re.Pattern[str]:
+    """Give the pattern for the kind of thing that a name is said to be of: 的|公益组织, 的|病理切片检索工具."""
+    firms = {word for word, kind in lexicon.org_before.items() if kind in ("type", "firm") and len(word) > 1}
+    firms |= {word for word in lexicon.institution_heads if len(word) > 1}
+    things = {
+        word for word, kind in lexicon.product_before.items() if kind in ("ptype", "head") and len(word) > 1
+    }
+    return re.compile(
+        rf"[a-z0-9\u3400-\u9fff]{{0,8}}?(?:(?P<org>{any_of(frozenset(firms))})|(?P<product>{any_of(frozenset(things - firms))}))"
+    )
 
 
 def _edges(left: str, right: str, *, is_body: bool) -> tuple[str, ...]:

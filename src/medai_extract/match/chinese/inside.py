@@ -36,6 +36,8 @@ _SHAPES = {
         "headed",
         "loose",
         "repeated",
+        "versioned",
+        "named",
     )
 } | {"body": "shape.words"}
 _LINKED = re.compile("[-·]")
@@ -59,6 +61,7 @@ class Inside:
         self._countries = lexicon.marks("country")
         self._branches, self._regions = tuple(lexicon.marks("branch")), lexicon.marks("region")
         self._glued_before, self._glued_after = lexicon.marks("seam_before"), lexicon.marks("seam_after")
+        self._ai_role = re.compile(rf"ai[\u3400-\u9fff]{{2,5}}(?:{any_of(lexicon.marks('ai_role'))})")
         self._latin_firm = re.compile(rf"(?:{any_of(lexicon.marks('latin_firm'))})\.?$")
         versions = any_of(lexicon.marks("latin_version"))
         ranks = any_of(lexicon.marks("latin_rank"))
@@ -74,6 +77,9 @@ class Inside:
     def gather(self, words: Words, start: int, end: int, first: int, last: int, shape: str) -> list[str]:
         """Give the evidence of a span that touches the words ``[first, last)``; ``shape`` says how it was found."""
         form, codes, roles = words.folded[start:end], words.codes[first:last], words.roles[first:last]
+        if codes[0] == "N" and self._ai_role.fullmatch(form):
+            # The first “AI麻醉护士” of a hospital is a product, though 护士 is no name of any kind.
+            return [_SHAPES[shape], "ai.role"]
         found = [_SHAPES[shape]]
         ending = head = self._heads.of(form)
         if last - first == 1 and shape not in _CUT and self._is_common_word(words, first):
@@ -91,8 +97,6 @@ class Inside:
             found += self._of_head(words, form, head, start, first, last)
         else:
             found += self._of_whole(words, form, first, last)
-            if form[-1] in _ABSTRACT:
-                found.append("last.abstract")
         # Of an unknown word the last character says little.
         if ending.refused > 1 or (ending.refused and codes[-1] not in "XZR"):
             found += self._of_refused_end(words, first, last)
@@ -150,6 +154,9 @@ class Inside:
         else:
             quality = quality_of(words.codes[first:last])
         found = [*_of_root(quality, head.kind or "product")]
+        if root in self._lexicon.surnames:
+            # 邵|医生
+            found.append("root.surname")
         if last > first + 1 and quality in _NAMELY and self._lexicon.is_generic(words.folded_word(last - 1)):
             found.append("tailed.org" if head.kind else "tailed.product")
         if last == first + 1 and words.roles[first] in FIRST:
@@ -166,10 +173,11 @@ class Inside:
     def _of_whole(self, words: Words, form: str, first: int, last: int) -> list[str]:
         """Weigh a span without a head."""
         surnames, size, codes = self._lexicon.surnames, len(form), words.codes[first:last]
+        abstract = ["last.abstract"] if form[-1] in _ABSTRACT else []
         if "L" in codes and codes != "L":
-            return self._of_mixed(words, first, last)
+            return abstract + self._of_mixed(words, first, last)
         quality = quality_of(codes)
-        found = ["whole.domain" if self._lexicon.is_generic(form) else _WHOLES[quality]]
+        found = [*abstract, "whole.domain" if self._lexicon.is_generic(form) else _WHOLES[quality]]
         if quality in _COUNTED:
             found.append(_COUNTED[quality][int(min(words.counts[first:last]))])
         has_han = "\u3400" <= form[0] <= "\u9fff" or _HAN.search(form)

@@ -20,6 +20,7 @@ _LONGEST = 1_000
 _COUNTS = (1, 60, 400, 2_000)
 _SPACE, _BREAK = " x-", "Bx-"
 _PROPER_TAGS = frozenset(("nt", "nz"))
+_BAR = "｜"
 _DATE_UNITS, _AFTER_DATE = "日月年", frozenset("由与被为向对在")
 
 
@@ -55,7 +56,7 @@ class Letters:
         tags = tag_words(words, cut)
         folded = "\n".join(words).translate(self._lexicon.folding).split("\n")
         for surface, word in zip(words, folded, strict=bool(words)):
-            tag = "ns" if word in self._lexicon.places else tags[surface]
+            tag = "ns" if word in self._lexicon.places else "x" if word == _BAR else tags[surface]
             code = self._lexicon.code(surface, word, tag)
             if code == "X" and self._particles.issuperset(word):
                 # 再用, 前向: what the model made of two words that names stand between.

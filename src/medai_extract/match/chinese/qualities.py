@@ -19,7 +19,10 @@ QUALITIES = tuple(_BY_RANK.values())
 """What a span may be like, the most like a proper name first."""
 FEW = 4
 """How many words a span has at most whose parts of speech say something together."""
-_BREAKS = {shape: f"{shape}.break" for shape in ("item", "broken", "headed", "loose", "repeated")}
+_BREAKS = {
+    shape: f"{shape}.break"
+    for shape in ("item", "broken", "headed", "loose", "repeated", "versioned", "named")
+}
 
 
 @lru_cache(maxsize=1_024)

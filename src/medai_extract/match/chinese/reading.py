@@ -36,6 +36,8 @@ _WHOLE = frozenset(("words", "found", "loose", "repeated"))
 """The shapes of spans that begin and end at the edges of words."""
 _QUOTES = frozenset('“「『"')
 """Marks before a span and after one which only both of its ends explain."""
+_EXPLAINED = frozenset("等的")
+"""Characters after a span behind which stands what it is."""
 _FIRST, _LAST = itemgetter(2), itemgetter(3)
 
 
@@ -136,9 +138,9 @@ class Reading:
                 has_titles
                 or codes[last : last + 1] == "L"
                 or folded[start - 1 : start] in _QUOTES
-                or folded[end : end + 1] == "等"
+                or folded[end : end + 1] in _EXPLAINED
             ):
-                across = evidence.across(words, start, end, first, last, shape)
+                across = evidence.across(words, start, end, first, last, shape, left)
                 org, product = org + across.org, product + across.product
             wording = weigh_wording(folded, start, end)
             org, product = chances(base_org + org + wording[0], base_product + product + wording[1])

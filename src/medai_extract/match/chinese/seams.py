@@ -5,6 +5,7 @@ a word in front or behind; in 史丹福|大学毕业 the dictionary knows a phra
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from medai_extract.match.chinese.lexicon import Lexicon
@@ -17,6 +18,11 @@ _BEFORE_HEAD = re.compile(r"(?<=B)H")
 _AFTER_BREAK = re.compile(r"B(?=[CNYXZR]{1,2}H(?!H))")
 _OPENED = frozenset("，。；：、\n“「（(·｜|\u3000 ")
 _UNKNOWN = re.compile("X")
+_VERSION = re.compile(
+    r"(?<=[\u3400-\u9fff])(?: ?v?[0-9]{1,2}(?:\.[0-9]{1,2}){1,2}| ?v[0-9]{1,2}| ?(?:pro|mini|max|plus|ultra|lite|ii|iii)| [0-9])"
+    r"(?![a-z0-9%.．：:\-/])(?! ?[年月日号亿万千百个款台家例岁天小时分元点名种项层次倍级期位人条米公克毫厘吨寸英度周])"
+)
+"""What tells that the words before it are the name of a product, whatever they are: 过一遍3.0, 让路 II."""
 _PHRASE = re.compile("[\x04-\x06]")
 _NO_ROOT = frozenset("uyeokp")
 """Letters of the parts of speech that the root of a name does not hold: particles and prepositions."""
@@ -27,6 +33,10 @@ COMMON = 300
 REACH = 4
 """How many words a span runs on beyond the seam."""
 GLUED = (3, 2, 1)
+LONGEST_PHRASE = 6
+"""Characters of a phrase before a version."""
+_BEFORE_NAMES = frozenset("upcx")
+"""Letters of the parts of speech that stand before names."""
 
 
 class Seams:
@@ -48,6 +58,8 @@ class Seams:
             yield from self._rooted(words, *match.span())
         for match in _UNKNOWN.finditer(words.codes):
             yield from self._glued(words, match.start())
+        for match in _VERSION.finditer(words.folded):
+            yield from self._versioned(words, *match.span())
         for match in _PHRASE.finditer(words.sizes):
             if words.codes[match.start()] not in "HLKXPT":
                 yield from self._headed(words, match.start())
@@ -118,6 +130,26 @@ class Seams:
                 for first in self._preceding(words, at):
                     if first < at:
                         yield words.starts[first], end, first, at + 1, "headed"
+
+    def _versioned(self, words: Words, version: int, end: int) -> Iterator[Seam]:
+        """Give names that are phrases and have a version: 上线的|过一遍3.0."""
+        last = bisect_left(words.starts, end)
+        at = bisect_left(words.starts, version)
+        if words.end(last - 1) != end or not at or words.end(at - 1) != version:
+            return
+        size = 0
+        for first in range(at - 1, max(at - REACH, 0) - 1, -1):
+            size += len(words.surfaces[first])
+            word = words.folded_word(first)
+            is_before = word in self._governing and (len(word) > 1 or word == "的")
+            if not _HAN.fullmatch(word) or size > LONGEST_PHRASE or is_before:
+                return
+            if size > 1 and (not words.joins(first) or self._opens(words, first - 1)):
+                yield words.starts[first], end, first, last, "versioned"
+
+    def _opens(self, words: Words, at: int) -> bool:
+        """Say whether a name may begin behind word ``at``."""
+        return words.tags[at] in _BEFORE_NAMES or words.codes[at] in "GTHL" or self._is_before(words, at)
 
     def _following(self, words: Words, at: int) -> Iterator[int]:
         """Give the ends of the runs of words that begin with word ``at``."""

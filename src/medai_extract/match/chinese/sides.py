@@ -68,7 +68,8 @@ class Sides:
         self.weigh = scale.weigh
         self.before = Lookup("before", lexicon.org_before, lexicon.product_before, tails_of)
         self.after = Lookup("after", lexicon.org_after, lexicon.product_after, heads_of)
-        self.published, self.plans = tuple(lexicon.marks("published")), lexicon.marks("plan")
+        self.published, plans = tuple(lexicon.marks("published")), lexicon.marks("plan")
+        self.plan = re.compile(rf"的?(?:{any_of(plans)})")
         self.documents = re.compile(
             rf"(?:{any_of(lexicon.marks('publishing'))})[^，。；：、\n]{{0,18}}?(?:{any_of(lexicon.marks('document'))})"
         )
@@ -78,11 +79,12 @@ class Sides:
             rf"(?:{any_of(skipped)}|(?:[0-9]{{4}}年)?[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?|昨（[0-9]+）日"
             r"|（[^（）\n]{1,24}）|\([^()\n]{1,24}\)|[ \u3000])*+"
         )
-        more = [*self.skippable, "的", *(word[0] for word in self.plans)]
+        more = [*self.skippable, "的", *(word[0] for word in plans)]
         self.marked_after = (
             _AFTER | dict.fromkeys(more, _MORE) | dict.fromkeys(_CLOSE + "（(", _LOOK) | {"\n": _END}
         )
         self.versions = re.compile(rf"[vV][0-9.]+|{any_of(lexicon.marks('latin_version'))}")
+        self.surnames = lexicon.surnames
         self.lefts: dict[Key, Part] = {}
         self.rights: dict[Key, Part] = {}
 
@@ -115,6 +117,7 @@ class Surroundings:
         words, known, before, lefts = self._words, self._sides.lefts, self._before, self.lefts
         folded, surfaces, starts, openings = words.folded, words.surfaces, words.starts, words.openings
         codes, tags, sizes, marked = words.codes, words.tags, words.sizes, _MARKED_BEFORE
+        surnames = self._sides.surnames
         for first in firsts:
             start = starts[first]
             mark = marked.get(folded[start - 1]) if start else _START
@@ -134,6 +137,8 @@ class Surroundings:
                     types = f"{types} {lone}"
                 if codes[first - 1] == "P" and codes[first] == "L":
                     types = f"{types} L"
+                if sizes[first - 1] == "\x01" and folded[start - 1] in surnames:
+                    types = f"{types} S"
                 key = mark, types, codes[first - 1], tags[first - 1]
             if key not in known:
                 known[key] = self.left(start, first)
@@ -153,7 +158,7 @@ class Surroundings:
                     rights[last] = self.right(end, last)
                     continue
                 if mark == _MORE:
-                    types = f"{types} … {self._behind(end).key} {self._is_plan(end)}"
+                    types = f"{types} … {self._behind(end).key} {self._is_plan(end)} {codes[last - 1] == 'L'}"
             if last < count and codes[last] == "L" and self._before_version(end, last):
                 types = f"{types} V"
             if end in after and self._publishes(after[end], end):
@@ -203,6 +208,9 @@ class Surroundings:
             found.append("left.whole")
         else:
             found += self._left_word(first, self._before.get(start, NOTHING))
+            if words.sizes[first - 1] == "\x01" and previous in self._sides.surnames:
+                # 章|听澜: the segmenter cuts family names off.
+                found.append("left.surname")
         opening = first - 1
         if (
             quoted
@@ -261,7 +269,8 @@ class Surroundings:
         touching = self._after.get(at, NOTHING)
         found += self._told(touching, at, skips=following in self._sides.skippable)
         if self._is_plan(at):
-            found.append("right.plan")
+            # Gleason|评分, Budd-Chiari|综合征
+            found.append("right.plan.latin" if words.codes[last - 1] == "L" else "right.plan")
         if self._before_version(end, last):
             found.append("right.version")
         if last == len(words.starts) or words.starts[last] != end or words.text[end] == "\n":
@@ -301,10 +310,7 @@ class Surroundings:
         return found.org == "launch" and self._sides.documents.match(self._words.folded, at) is not None
 
     def _is_plan(self, at: int) -> bool:
-        folded, plans = self._words.folded, self._sides.plans
-        return folded[at : at + 2] in plans or (
-            folded[at : at + 1] == "的" and folded[at + 1 : at + 3] in plans
-        )
+        return self._sides.plan.match(self._words.folded, at) is not None
 
     def _behind(self, at: int) -> Found:
         """Give what the tables say of the words behind adverbs, dates and brackets."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from medai_extract.match.chinese.borders import SURE, Borders
 from medai_extract.match.chinese.evidence import HOPELESS, Evidence
-from medai_extract.match.chinese.lexicon import Lexicon
+from medai_extract.match.chinese.lexicon import Lexicon, any_of
 from medai_extract.match.chinese.loose import LooseSpans
 from medai_extract.match.chinese.seams import Seams
 from medai_extract.match.chinese.weights import Part
@@ -23,6 +23,8 @@ _SORT, _LATIN = "模型", "LV"
 _STARTS = re.compile(r"(?<=[GTHL])[^K]|(?<=[^K])[LP]|(?<=[^XZRK])[XZRY]")
 _ENDS_BEFORE = re.compile(r"(?<=[^K])[GTHLK]|(?<=L).")
 _ENDS_AFTER = re.compile(r"[HLVXYZRNP]|(?<=[XZYRC])C")
+_SAID = frozenset(("quoted", "named"))
+"""Shapes of spans that are weighed whatever they hold."""
 _QUOTED = re.compile(
     r"[“「『\"‘【《](?:(?<!《)([^“”「」『』\"‘’【】，。；！？\n]{2,24}?)[”」』\"’】]|(?<=《)([^《》，。；！？\n]{2,16}?)》)"
 )
@@ -52,6 +54,10 @@ class Proposer:
     def __init__(self, lexicon: Lexicon, evidence: Evidence) -> None:
         self._evidence, self._seams = evidence, Seams(lexicon)
         self._loose = LooseSpans(lexicon, self._seams.before, self._seams.after)
+        named = frozenset([word for word, kind in lexicon.product_before.items() if kind == "named"])
+        self._named = re.compile(
+            rf"(?:{any_of(named)})([a-z0-9\u3400-\u9fff]{{2,8}}?)(?=[，。；、（(！？\n的是])", re.I
+        )
         self._stretches: dict[tuple[str, str, str, str], tuple[Proposal, ...]] = {}
 
     def propose(self, words: Words) -> Iterator[Proposal]:
@@ -95,7 +101,7 @@ class Proposer:
         for start, end, first, last, shape in self._other_spans(words, borders):
             inside = self._evidence.inside_known(words, start, end, first, last, shape)
             if (
-                shape == "quoted"
+                shape in _SAID
                 or (shape == "body" and SURE in borders.say(start, end))
                 or inside.org >= HOPELESS
                 or inside.product >= HOPELESS
@@ -107,7 +113,7 @@ class Proposer:
             yield start, end, *words.locate(start, end), "body"
         yield from self._seams.spans(words)
         yield from self._loose.spans(words)
-        for pattern, shape in ((_QUOTED, "quoted"), (_ITEM, "item")):
+        for pattern, shape in ((_QUOTED, "quoted"), (_ITEM, "item"), (self._named, "named")):
             for run in words.runs:
                 for hit in pattern.finditer(words.text, *run):
                     start, end = hit.span(hit.lastindex or 0)
