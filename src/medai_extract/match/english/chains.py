@@ -51,8 +51,8 @@ def _after_capital(tails: Sequence[str], marks: Marks) -> tuple[str, str]:
     ordinary = rf"""[{_L}]*+
         (?:(?:[&’'](?![sS]{_END})|-(?!(?:{"|".join(tails)}|[a-z]{{3,}}ed){_END})
            |\.(?=\d|{marks.spell("after_dot")}{_END}))[{_L}]++)*+(?:{_abbreviated(marks)}{_END}|\+(?![{_L}+]))?+(?![$€£¥])"""
-    dotted = "|".join(re.escape(form[1:]) for form in sorted(marks["dotted_form"]))
-    initials = rf"(?:{dotted}|\.(?:[A-Z]\.)++(?:[A-Z]{_END})?+)"
+    dotted = "|".join(re.escape(form.partition(".")[2]) for form in sorted(marks["dotted_form"]))
+    initials = rf"\.(?:(?:[A-Z]\.)++(?:[A-Z]{_END})?+|{dotted})"
     return f"(?:{initials}|/S{_END}|[A-Z]{{1,3}}/[A-Z]{{2,4}}{_END}|{ordinary})", ordinary
 
 

@@ -119,7 +119,7 @@ class ContextReader:
             context = NO_CONTEXT
             if not form.facts.place:
                 context = self._read(text, folded, run, titled and form.facts.common)
-                if text[run.start - 1 : run.start] in _LINE_ENDS:
+                if run.start == run.sentence.start and text[run.start - 1 : run.start] in _LINE_ENDS:
                     before, after = self._lines.read(text, run)
                     context = Context(context.before | before, context.after | after, context.quoted)
                 if form.facts.common:

@@ -76,7 +76,7 @@ class RelationReader:
 
     def _in_capitals(self, by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
         """Give the words in capitals that the article has in small letters too, with these: PORRIDGE, Porridge."""
-        shown = [form for form in by_text.values() if len(form.text) > 3 and form.text.isupper()]
+        shown = [form for text, form in by_text.items() if len(text) > 3 and text.isupper()]
         if shown:
             small = {form.text.upper(): form for form in by_text.values() if not form.text.isupper()}
             yield from ((form, small[form.text]) for form in shown if form.text in small)

@@ -152,9 +152,9 @@ class RightReader:
             second in self._offices or (third in self._offices and second == "its")
         ):
             return self._nouns.role
-        for word, following in ((first, second), (second, third), (third, "")):
+        for word in (first, second, third):
             if word in self._nouns.after:
-                verb = word[-1] == "s" and following in _OBJECTS
+                verb = second in _OBJECTS and first[-1:] == "s"  # Zelvora tests it
                 return self._does if verb else self._nouns.after[word]
             if word not in self.words.modifiers:
                 break

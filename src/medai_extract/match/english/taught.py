@@ -4,7 +4,7 @@ So it is with the National Heart, Lung, and Blood Institute (NHLBI), and with es
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -13,11 +13,9 @@ from medai_extract.match.english.words import EnglishWords
 
 LONGEST = 120
 """Code points that are read before the bracket."""
-_ACRONYM = re.compile(r"[A-Z]{3,7}")
+_ACRONYM = re.compile(r"[ \xa0]?[(（][\"“]?([A-Z]{3,7})(?=[)）,;\"”])")
 _WORD = re.compile(r"[^\s,]+")
 _STOPS = re.compile(r"[;:()\n]|[.!?] ")
-_BRACKETS = ("(", "（", '("', "(“")
-_CLOSING = frozenset(')）,;"”')
 
 
 class TaughtReader:
@@ -28,54 +26,51 @@ class TaughtReader:
 
     def settle(self, text: str, runs: list[Run]) -> list[Run]:
         """Give the runs of a text; a name that an acronym spells is one run, what abbreviates common words none."""
-        taught = [
-            run for run in runs if text[run.start - 1 : run.start] in '(（"“' and self._is_taught(text, run)
-        ]
-        spelt = {start: end for run in taught for start, end in self._spell(text, run)}
-        terms = {run.text for run in taught if self._abbreviates(text, run)}
-        if not (spelt or terms):
-            return runs
-        return [run for run in _join(text, runs, spelt) if run.text not in terms]
+        ends = {match.start(1): match.start() for match in _ACRONYM.finditer(text)}
+        spelt: dict[int, int] = {}
+        terms: set[str] = set()
+        for run in runs if ends else ():
+            end = ends.get(run.start)
+            if end is None:
+                continue
+            words = _words_before(text, run.sentence.start, end)
+            start = self._spell(words, run.text)
+            if start is not None:
+                spelt[start] = end
+            elif self._abbreviates(words, run.text):
+                terms.add(run.text)
+        return [run for run in _join(text, runs, spelt) if run.text not in terms] if spelt or terms else runs
 
-    def _is_taught(self, text: str, run: Run) -> bool:
-        opens = text.endswith(_BRACKETS, 0, run.start)
-        return opens and text[run.end : run.end + 1] in _CLOSING and _ACRONYM.fullmatch(run.text) is not None
-
-    def _words_before(self, text: str, run: Run) -> list[re.Match[str]]:
-        """Give the words of the phrase before a bracket."""
-        end = len(text[: run.start].rstrip(' (（"“'))
-        low = max(run.sentence.start, end - LONGEST)
-        stops = [match.end() for match in _STOPS.finditer(text, low, end)]
-        return [*_WORD.finditer(text, stops[-1] if stops else low, end)]
-
-    def _spell(self, text: str, run: Run) -> Iterator[tuple[int, int]]:
-        """Give where the name stands whose words, from the last to the first, have the letters of an acronym."""
-        letters, words = [*run.text], self._words_before(text, run)
-        end = words[-1].end() if words else 0
-        while words and letters:
-            match = words.pop()
+    def _spell(self, words: Sequence[re.Match[str]], acronym: str) -> int | None:
+        """Give where the name begins whose words, from the last to the first, have the letters of an acronym."""
+        letters = [*acronym]
+        for match in reversed(words):
             word = match[0].strip("“”\"'’")
             if word[:1].upper() == letters[-1] and (word[:1].isupper() or not self.words.common[word]):
                 letters.pop()
-                if not letters and word[0].isupper():
-                    yield match.start(), end
+                if not letters:
+                    return match.start() if word[0].isupper() else None
             elif not (word.isupper() or (word.islower() and (len(word) < 4 or word in self.words.function))):
-                return
+                return None
+        return None
 
-    def _abbreviates(self, text: str, run: Run) -> bool:
-        """Say whether common words in small letters, the last one surely, have the letters of an acronym."""
-        words = [match[0].lower() for match in self._words_before(text, run)[-len(run.text) :]]
-        if (
-            not words
-            or not text[: run.start].rstrip(' (（"“').endswith(words[-1])
-            or not self.words.common[words[-1]]
-        ):
+    def _abbreviates(self, words: Sequence[re.Match[str]], acronym: str) -> bool:
+        """Say whether words, the last one common and small, have the letters of an acronym."""
+        if not words or not words[-1][0].islower() or not self.words.common[words[-1][0]]:
             return False
-        for at, word in enumerate(words):
-            letters = iter("".join(words[at:]))
-            if word[0] == run.text[0].lower() and all(letter in letters for letter in run.text.lower()):
+        small, last = acronym.lower(), [match[0].lower() for match in words[-len(acronym) :]]
+        for at, word in enumerate(last):
+            letters = iter("".join(last[at:]))
+            if word[0] == small[0] and all(letter in letters for letter in small):
                 return True
         return False
+
+
+def _words_before(text: str, start: int, end: int) -> Sequence[re.Match[str]]:
+    """Give the words of the phrase that ends before a bracket."""
+    low = max(start, end - LONGEST)
+    stops = [match.end() for match in _STOPS.finditer(text, low, end)]
+    return [*_WORD.finditer(text, stops[-1] if stops else low, end)]
 
 
 def _join(text: str, runs: list[Run], spelt: dict[int, int]) -> Iterator[Run]:

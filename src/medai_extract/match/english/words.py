@@ -226,20 +226,18 @@ class EnglishWords:
     def place_kind(self, phrase: str) -> str | None:
         """Give what kind of place or nationality a phrase names: an all-capitals dateline counts too."""
         kind = self.places.get(phrase) or (self.places.get(_titled(phrase)) if phrase.isupper() else None)
-        if kind is None and phrase.endswith("s") and self.places.get(phrase[:-1]) == "nationality":
-            return "nationality"  # Omanis
-        if kind is None and phrase.endswith("ers") and {phrase[:-2], phrase[:-3]} & self.places.keys():
-            return "nationality"  # Londoners
+        if kind is None and phrase[-1:] == "s":
+            if self.places.get(phrase[:-1]) == "nationality":
+                return "nationality"  # Omanis
+            if phrase.endswith("ers") and (phrase[:-2] in self.places or phrase[:-3] in self.places):
+                return "nationality"  # Londoners
         return kind
 
     def refused_kind(self, phrase: str) -> str | None:
         """Give what a refused phrase is: a technology, a month, a journal, an event."""
-        kind = self.refused.get(phrase)
-        return (
-            self.refused.get(phrase.title())
-            if kind is None and phrase.isupper() and len(phrase) > 5
-            else kind
-        )
+        if phrase not in self.refused and len(phrase) > 5 and phrase.isupper():
+            phrase = phrase.title()  # MEDICAID
+        return self.refused.get(phrase)
 
     def is_chinese_person(self, words: tuple[str, ...]) -> bool:
         """Say whether words look like a surname and a given name of East Asia, surname first."""
