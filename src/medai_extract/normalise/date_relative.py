@@ -42,6 +42,8 @@ def resolve_relative(fields: Fields, reference: Reference) -> Period | None:
 
 def resolve_ago(fields: Fields, reference: Reference) -> Period | None:
     """Resolve ``three years ago`` from publication, ``a year earlier`` and 一周后 from the date before."""
+    if fields.number is None and fields.from_text:
+        fields = msgspec.structs.replace(fields, number=1.0)  # the year before
     if fields.number is None or fields.unit is None:
         return None
     sign = -1 if fields.back else 1

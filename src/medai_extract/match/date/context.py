@@ -200,12 +200,10 @@ class LookingAhead:
         [True, False, False, True]
         """
         words = _WORD.findall(text)
-        if not self._past.isdisjoint(words):
-            return True
-        if "ed" not in text:
+        if "ed" not in text and self._past.isdisjoint(words):
             return False
         for before, word in pairwise(["", *words]):
-            is_past = (
+            is_past = word in self._past or (
                 word.endswith("ed") and len(word) > 2 and word.isascii() and word.isalpha() and word.islower()
             )
             if (

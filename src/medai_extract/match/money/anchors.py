@@ -26,7 +26,7 @@ _AMOUNT = "".join(_CLOSES_ZH) + ".．,，:-–—－~～〜至到、/和及与�
 """What amounts, ranges and lists of them are made of, up to the last currency."""
 _PLAIN = re.compile(r"[0-9]{1,12}+(?:[.][0-9]{1,8}+)?[多余]?[十百千]?[万亿]{0,2}")
 """An amount of one number, as nearly all are."""
-_OPENS = re.compile(rf"[{_SPACES}~～:：约]{{0,3}}[\d.{_NUMERALS}]")
+_OPENS = re.compile(rf"[{_SPACES}~～:：约(]{{0,3}}[\d.{_NUMERALS}]")
 _LETTERS = frozenset(string.ascii_letters)
 _GROWS = frozenset("小大上")
 """What may stand before a Chinese number and belong to it: 小几个亿, 上亿."""

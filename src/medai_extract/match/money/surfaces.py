@@ -163,7 +163,7 @@ class SurfaceReader:
                 return None
             total = self._numbers.parts(groups)
             return None if total is None else Amount(total)
-        number = groups["num"] or ""
+        number = (groups["num"] or "").replace(")", "")
         if groups.get("num2"):
             return self._numbers.span(number, groups["num2"] or "")
         return self._with_cents(self._numbers.amount("one" if number in ("a", "an") else number), groups)
