@@ -121,6 +121,7 @@ class LookingAhead:
             if (
                 cue.start >= begin
                 and cue.word not in self._only_behind
+                and cue.word not in self._of_topics
                 and not (between and cue.word in self._only_before)
                 and not self._told_zh.search(between)
             ):

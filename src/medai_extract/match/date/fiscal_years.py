@@ -19,6 +19,7 @@ _STATED_EN = re.compile(
 )
 _STATED_ZH = re.compile(
     r"截至(?:\d{4}年)?(?P<month>\d{1,2})月(?:\d{1,2}日|底)?止?(?:的)?(?:年度|财年|財年|财政年度)"
+    r"|[财財]年度?[（(，,]截至(?:\d{4}年)?(?P<month2>\d{1,2})月"
 )
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "一": 1, "二": 2, "三": 3, "四": 4}
 _QUARTER_EN = re.compile(
@@ -62,7 +63,7 @@ class FiscalYears:
         if best is not None:
             by_start = self._table[best].endswith("start")
         if stated:
-            return int(stated["month"]), by_start
+            return int(stated[stated.lastgroup or "month"]), by_start
         named = _STATED_EN.search(text)
         if named:
             month = named[named.lastgroup or "month"]
