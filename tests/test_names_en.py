@@ -281,6 +281,9 @@ FOUND = [
     "KEENAN, N.H. — [Zelvora]O sued the hospital; the Nashuane firm owes the company money. Our Wilcannane clinic is open, say doctors.",
     "[Helena Standard]O – Thursday, November 17, 2022\n\nThe company sells software to hospitals. Its doctors have finished Phase 1b.",
     "Backers of the company are [Laurentine Capital]O, the [Collegiate Pension Fund]O and [Nordhavn Capital]O, a hospital investor.",
+    "[Trellane 3]P turns the wish of a doctor into an order, and the company [Omnia Weft (S) Pte. Ltd.]O sells it to hospitals.",
+    "At [Huaine Third]O, the quality score of the software rose, and the hospital paid the company.",
+    "The [Collegiate Weft Scheme]O ([CWS]O) backed the company. [CWS]O invested in hospital software.",
 ]  # fmt: skip
 
 REFUSED = [
@@ -316,6 +319,7 @@ REFUSED = [
     "A hospital patient, Ahn Ji-woo, likes the software, and Ahn pointed out that Londoners and the Milanese pay the company.",
     "The pilot of the hospital software ran under the name Project Turnstile, and the company recalled lots K44 of its pumps.",
     "Imogen Strand, the partner who sat on the board of the company, and Ezra Blume, now managing partner, met doctors at the hospital.",
+    "The software of the hospital has a Brier score of 0.2, and Indigenous patients of the company like it.",
     "The hospital software follows 42 CFR Part 433, and the company gained as the S&P MidCap 400 fell.",
     "What does it cost? Who pays for the software? Nobody knows.",
 ]

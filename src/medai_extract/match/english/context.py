@@ -98,6 +98,7 @@ class ContextReader:
         self._lines = LineReader(words, weights)
         self._noun_of_firm = mask("org.noun_after", "org.staff")
         self._in_place, self._is_a = mask("not.in_place"), mask("org.is_a")
+        self._is_thing = mask("product.is_a")
         self._explained = mask("org.is_a", "product.is_a", "not.noun")
         self._unit, self._singular = mask("org.noun_after"), mask("singular")
 
@@ -173,6 +174,8 @@ class ContextReader:
         if last in _OWNERS:
             there = self._premises if last != "the" else self._firms
             return after & ~self._noun_of_firm | self._in_place if following in there else after
+        if last == "at" and following == ",":
+            after &= ~self._is_thing  # At Acme, the quality score rose
         if after & self._role:
             # At Acme, general counsel Ruth Adler has resigned; they hired her from Acme to head sales.
             return after & ~self._role | self._role_of

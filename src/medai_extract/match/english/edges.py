@@ -92,7 +92,7 @@ class EdgeReader:
         self._small_form = re.compile(small_form)
         self._grows = re.compile(rf"[™®]? (?:\(|[vV]?\d)|{small_form}")
         self._bracket = re.compile(
-            rf" \([A-Z][A-Za-z ]{{1,20}}\) (?:[A-Z][A-Za-z]+ ){{0,3}}?({marks.spell('legal_bracket')})(?![A-Za-z])(?: of [A-Z][a-z]+)?"
+            rf" \([A-Z][A-Za-z ]{{0,20}}\) (?:[A-Z][A-Za-z]+ ){{0,3}}?({marks.spell('legal_bracket')})(?![A-Za-z])(?: of [A-Z][a-z]+)?"
         )
 
     def finish(self, text: str, piece: list[Word], place: Place) -> list[Run]:

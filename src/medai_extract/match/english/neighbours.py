@@ -27,6 +27,7 @@ class NeighbourReader:
         self._parties = mask("org.led_by", "org.deal_with", "org.role_of", "org.at")
         self._dealt, self._any_product = mask("org.deal_with"), weights.begun("product.")
         self._person = mask("not.person", "not.person_rare", "not.person_shape")
+        self._refused_head = mask("not.refused_head")
         self._named, self._refused = mask("not.person"), mask("not.refused")
         self._possessor, self._maker = mask("org.possessor"), mask("org.maker")
         self._role_of, self._of_place = mask("org.role_of"), mask("org.of_place")
@@ -141,6 +142,8 @@ class NeighbourReader:
         full.relate(self._alias[certain])
         short.relate(self._alias[certain])
         short.inside &= ~self._refused
+        if certain == "ORG":
+            full.inside &= ~self._refused_head  # the Collegiate Pension Scheme (CPS)
         short.settled = False
         short.same_as = full.text
 

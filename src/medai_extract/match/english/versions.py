@@ -32,6 +32,7 @@ class VersionReader:
             r"|[vV]\d{1,2}(?![\w%]|\.\d)"  # Zelvora v4
             r"|36[05](?![\d,.]\d|\d| [a-z]+s\b)"  # Brainomix 360
             rf"|[2-9](?= (?!{spell('after_number', 'counted')}\b)[a-z]{{4,}}(?<![s])(?![a-z-]))"  # Corolla 3 replacement valve
+            rf"|[2-9](?= [a-z]{{3,}}s {spell('object')}\b)"  # Trellis 3 turns the wish into an order
             rf"|\d{{3,4}}(?=\s+{spell('numbered_thing')}\b)|\d{{1,3}}[BTX](?![A-Za-z0-9])|\d{{3}}[AC-JLNP-Z](?![A-Za-z0-9]))"  # Ascend 910 chips
             rf"(?! {spell('after_version')})(?:[a-z]\b)?+(?: \({spell('mode')}\))?+"
             rf"| \({spell('mode')}\)"  # GPT-5 (high): the token holds the number
