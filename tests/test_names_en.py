@@ -284,6 +284,11 @@ FOUND = [
     "[Trellane 3]P turns the wish of a doctor into an order, and the company [Omnia Weft (S) Pte. Ltd.]O sells it to hospitals.",
     "At [Huaine Third]O, the quality score of the software rose, and the hospital paid the company.",
     "The [Collegiate Weft Scheme]O ([CWS]O) backed the company. [CWS]O invested in hospital software.",
+    # What stands for a thing named earlier, what is so without an article, a thing of a rival, a firm between a and company.
+    "The hospital has a band and an app; the latter, called [Nottane]P, is free. The company has priced its own, called [Clovane]P.",
+    "The news of the company came from [Verity Gate]P, software that hospitals lease; a Niceane firm tests it on doctors.",
+    "The hospital paused [Lanternel]P, the sepsis predictor of the company; a rival is ahead: its [Prikkel]P got a CE mark.",
+    "[Merrowtech]O, a [Danavane]O company, sells software to hospitals; doctors wrote of it in npj Digital Weft.",
 ]  # fmt: skip
 
 REFUSED = [

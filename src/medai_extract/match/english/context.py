@@ -22,7 +22,9 @@ from medai_extract.patterns import Patterns
 HEADING = 40
 """Code points up to which a line of common words is a heading."""
 _LINE_ENDS = frozenset(("", "\n"))
-_OWNERS = frozenset(("the", "its", "our", "their"))
+_OWNERS = frozenset(("the", "a", "an", "its", "our", "their"))
+_SUBSIDIARY = frozenset((("a", "company"), ("an", "company")))
+"""What a firm, and no place, stands between: Beckman, a Danaher company."""
 _AT = frozenset(("at", "from")) | _OWNERS
 LEFT, RIGHT = 48, 72
 """Code points that are read on either side of a name, within its sentence."""
@@ -171,8 +173,8 @@ class ContextReader:
 
     def _read_at(self, last: str, following: str, after: int, run: Run) -> int:
         """Correct what follows a name behind ``at`` and others: a firm and its officer, an event and its year, a place."""
-        if last in _OWNERS:
-            there = self._premises if last != "the" else self._firms
+        if last in _OWNERS and (last, following) not in _SUBSIDIARY:
+            there = self._firms if last in ("the", "a", "an") else self._premises
             return after & ~self._noun_of_firm | self._in_place if following in there else after
         if last == "at" and following == ",":
             after &= ~self._is_thing  # At Acme, the quality score rose

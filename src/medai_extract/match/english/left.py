@@ -40,7 +40,7 @@ class LeftReader:
         self._known, self._acting, self._copulas = marks["known_as"], marks["acting"], marks["copula_before"]
         self._examples, self._has, self._counts = marks["example"], marks["having"], marks["counting"]
         self._of_models, self._machines = marks["of_models"], marks["machine"]
-        self._selling = marks["sold_as"]
+        self._selling, self._standing_for = marks["sold_as"], marks["stands_for_thing"]
         self._helpers, self._verbs = marks["helper"], marks["verb_too"]
         self._deeds, self._commands = marks["deed"], marks["command"]
         self.asks = (
@@ -86,6 +86,7 @@ class LeftReader:
         if last == "by" and len(left) == 1 and len(run.words) in (2, 3):
             found |= self._nouns.role  # By Tobias Fenn
         found |= self._read_noun(left, following)
+        owned = last in _POSSESSORS
         while left and left[-1] in self._articles:
             left.pop()
         last = left[-1] if left else ""
@@ -102,7 +103,7 @@ class LeftReader:
         words, told = self._parted.get(last, (frozenset[str](), 0))
         if not words.isdisjoint(left):
             found |= told
-        if last in self._naming:
+        if last in self._naming and not owned:  # a rival is ahead: its Zelvora
             found |= self._read_naming(left)
         return found
 
@@ -183,6 +184,13 @@ class LeftReader:
                 return self._sold_as
         named = [noun for noun in told if kinds.get(noun, "role") != "role"]
         found = self._nouns.before[named[-1]] if named else 0
+        if (
+            last in self._called_by
+            and left[-2:-1] == [","]
+            and left[-3:-2]
+            and left[-3] in self._standing_for
+        ):
+            return self._called["product"]  # the latter, called Zelvora
         if last in self._called_by and len(left) > 1:
             kind = "product" if self._is_machine(left[:-1]) else kinds.get(left[-2], "")
             found |= self._called.get(kind, 0)

@@ -52,8 +52,9 @@ class RightReader:
         self._prepositions, self._standing = marks["participle_next"], marks["participle_alone"]
         self._offices, self._days, self._machines = marks["office"], marks["day"], marks["machine"]
         self._agents = tuple(words.endings["agent"])
+        self._uncounted = marks["uncounted_thing"]
         self._behind_comma = (
-            self._determiners | self._once | self._participles.keys() | {"which", "who", "whom", "of"}
+            self._determiners | self._uncounted | self._once | self._participles.keys() | {"which", "who", "whom", "of"}
             | {noun for noun, kind in words.nouns.items() if kind == "role"}
         )  # fmt: skip
         self._needs_more = _BRACKETS | _DASHES | self._copulas | self._adverbs
@@ -170,6 +171,8 @@ class RightReader:
             word.isdigit() and len(word) == 2 and following in (".", ",")
         ):
             return self._nouns.role
+        if word in self._uncounted:
+            return self._thing  # Zelvora, software that doctors like
         if word == "of" and self.words.place_kind(following.title()):
             return self._is_a
         found = self._participles.get(word, 0)

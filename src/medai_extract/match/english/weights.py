@@ -89,7 +89,7 @@ class Weights:
             self.mask("not.refused_head"),
         )
         self._acts, self._street_head = (
-            self.mask(*_AGENT, "org.led_by", "org.is_a"),
+            self.mask(*_AGENT, "org.led_by", "org.is_a", "product.is_a"),
             self.mask("not.street_head"),
         )
         self._headed, self._role_alone = self.mask(*_HEADED), self.mask("not.person_role")
