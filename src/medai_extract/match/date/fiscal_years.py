@@ -16,21 +16,33 @@ _STATED_EN = re.compile(
     rf"|year\s(?:that\s(?:runs\sto|ends\s(?:on|in))\s(?P<month2>{_MONTHS})"
     rf"|(?:ended|to|through|ending)\s(?:\d{{1,2}}\s)?(?P<month3>{_MONTHS}))"
     rf"|Year\s(?:ended|to|through|ending)\s(?:\d{{1,2}}\s)?(?P<month4>{_MONTHS})"
+    rf"|fiscal\s20\d\d,?\s(?:which\s)?(?:ended|ending|ends)\s(?:on\s)?(?:\d{{1,2}}\s)?(?P<month5>{_MONTHS})"
 )
 _STATED_ZH = re.compile(
     r"截至(?:\d{4}年)?(?P<month>\d{1,2})月(?:\d{1,2}日|底)?止?(?:的)?(?:年度|财年|財年|财政年度)"
-    r"|[财財]年度?[（(，,]截至(?:\d{4}年)?(?P<month2>\d{1,2})月"
+    r"|[财財]年度?[^上下第（(，。\d]{0,4}[（(，]截至(?:\d{4}年)?(?P<month2>\d{1,2})月"
 )
-_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "一": 1, "二": 2, "三": 3, "四": 4}
+_NTH = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "上": 2,
+    "下": 4,
+}
 _QUARTER_EN = re.compile(
     r"\b(?P<nth>first|second|third|fourth)[-\s](?:fiscal[-\s])?quarter\b[^.;\n]{0,40}?"
     rf"\b(?:ended|ending|ends|closed)\s(?:on\s)?(?:\d{{1,2}}\s)?(?P<month>{_MONTHS})"
 )
 _QUARTER_ZH = re.compile(
     r"截至(?:\d{4}年)?(?P<month>\d{1,2})月(?:\d{1,2}日|底)?止?的?(?:\d{4}[财財]年)?第(?P<nth>[一二三四])[财財]?季"
-    r"|第(?P<nth2>[一二三四])[财財]?季度?[（(，,]截至(?:\d{4}年)?(?P<month2>\d{1,2})月"
+    r"|(?:第(?P<nth2>[一二三四])[财財]?季度?|[财財]年(?P<nth22>[上下])半年?)[（(，,]截至(?:\d{4}年)?(?P<month2>\d{1,2})月"
 )
-"""A quarter by its number and its last month tells when the year ends."""
+"""A quarter or half by its number and its last month tells when the year ends."""
 
 
 class FiscalYears:
