@@ -24,6 +24,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 _TEXT_COLUMNS = frozenset((*COLUMNS["text"], *COLUMNS["html"]))
 _COLUMN_OF = {name: (column, rank) for column, names in COLUMNS.items() for rank, name in enumerate(names)}
 _ISO = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*"
+_IN_WORDS = re.compile(
+    rf"""(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?
+         (?:(?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+
+          | (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?P<m2>{_MONTH})\.?,?[\s-]+)(?P<year>\d{{4}})(?!\d)""",
+    re.X | re.I,
+)
+_IN_NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 
 
 class Fields(NamedTuple):
@@ -88,8 +97,10 @@ def read_fields(row: Mapping[str, object]) -> Fields:
 def parse_date(stated: object) -> str | None:
     """Give the day of a stated date in ISO form, or None where it cannot be told.
 
-    >>> parse_date("2025年2月13日"), parse_date("Thu, 13 Feb 2025 09:00:00 +0800"), parse_date("soon")
-    ('2025-02-13', '2025-02-13', None)
+    >>> parse_date("2025年2月13日"), parse_date("Thu, 13 Feb 2025 09:00:00 +0800"), parse_date("Feb. 13, 2025")
+    ('2025-02-13', '2025-02-13', '2025-02-13')
+    >>> parse_date("13/02/2025"), parse_date("3/4/2025"), parse_date("soon")
+    ('2025-02-13', None, None)
     """
     if isinstance(stated, datetime | date):
         return stated.isoformat()[:10]
@@ -98,6 +109,14 @@ def parse_date(stated: object) -> str | None:
     try:
         if match is not None:
             return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+        if (match := _IN_WORDS.match(text)) is not None:
+            month = _MONTHS.index((match["m1"] or match["m2"])[:3].lower()) + 1
+            return date(int(match["year"]), month, int(match["d1"] or match["d2"])).isoformat()
+        if (match := _IN_NUMBERS.match(text)) is not None:
+            first, second = int(match[1]), int(match[3])
+            if first <= 12 and second <= 12 and first != second:
+                return None
+            return date(int(match[4]), min(first, second), max(first, second)).isoformat()
         return parsedate_to_datetime(text).date().isoformat()
     except (ValueError, TypeError, IndexError):
         return None
