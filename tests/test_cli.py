@@ -50,7 +50,7 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
 
 
 FAILURES = [
-    (["run", "nowhere.txt", "--out", "{out}"], 5, "nothing readable (unreadable 1)"),
+    (["run", "nowhere.txt", "--out", "{out}"], 5, "nowhere.txt: nothing readable (not there)"),
     (["run", "{empty}", "--out", "{out}"], 5, "nothing readable (no files)"),
     (["run", "{text}", "--out", "{text}/out"], 6, "cannot be written"),
     (["run", "{text}", "--out", "{out}", "--patterns", "nowhere"], 4, "is not a folder"),
@@ -64,7 +64,8 @@ FAILURES = [
     (["evaluate", "nowhere"], 5, "is not there"),
     (["evaluate", "--reviewed", "{empty}", "--floors", "floors.toml"], 2, "--floors"),
     (["evaluate", "{empty}"], 5, "holds no gold articles"),
-    (["status", "{empty}"], 5, "holds no finished run"),
+    (["status", "{empty}"], 5, "holds no run; give the --out folder"),
+    (["status", "{unfinished}"], 5, "its first run has not finished; run again"),
     (["explain", "x", "--published-at", "2025-2-3"], 3, "'2025-2-3' is no day; write it YYYY-MM-DD"),
     (["patterns", "add", "org", "our-co", "健康"], 4, "is also a common word"),
     (["patterns", "add", "org", "our-co", "Horizon"], 4, "is also a common word"),
@@ -79,8 +80,11 @@ def test_failure_is_one_line_and_the_code_of_its_class(
     tmp_path: Path, arguments: list[str], code: int, message: str
 ) -> None:
     (tmp_path / "empty").mkdir()
+    (tmp_path / "unfinished" / ".store").mkdir(parents=True)
     (tmp_path / "text.txt").write_text(TEXT, encoding="utf-8")
-    places = {"out": tmp_path / "out", "empty": tmp_path / "empty", "text": tmp_path / "text.txt"}
+    places = {name: tmp_path / name for name in ("out", "empty", "unfinished")} | {
+        "text": tmp_path / "text.txt"
+    }
     done = call(*(argument.format(**places) for argument in arguments), cwd=tmp_path)
     assert done.returncode == code, done.stderr
     assert message in " ".join(done.stderr.replace("│", " ").split())

@@ -32,6 +32,7 @@ from medai_extract.decisions import Decisions
 from medai_extract.errors import InputError
 from medai_extract.ingest import expand_paths
 from medai_extract.ingest.links import read_links
+from medai_extract.ingest.paths import find_missing
 from medai_extract.patterns import Patterns
 
 WEB_FOLDER = f"{FOLDER}/web"
@@ -181,4 +182,6 @@ class Stages:
     def _say_nothing_readable(self, listing: Listing) -> str:
         reasons = Counter(rejected.reason for rejected in listing.rejected).most_common()
         told = ", ".join(f"{reason} {number}" for reason, number in reasons) or "no files"
+        if len(find_missing(self._choice.paths)) == len(self._choice.paths):
+            told = "not there"
         return f"{' '.join(self._choice.paths)}: nothing readable ({told})"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import msgspec
 from rich.console import Console
@@ -188,15 +188,32 @@ def _print_drift(console: Console, drift: dict[str, Any]) -> None:
         console.print(f"rules that find nothing any more: {names}", soft_wrap=True)
 
 
-def print_status(out: Path, *, as_json: bool) -> None:
-    """Print the run of an output folder."""
+def _read_run(out: Path) -> dict[str, Any]:
+    """Read the account that the last run left.
+
+    Raises:
+        InputError: no run has finished there.
+    """
     path = out / "run.json"
     try:
-        run = msgspec.json.decode(path.read_bytes())
+        return cast(dict[str, Any], msgspec.json.decode(path.read_bytes()))
+    except FileNotFoundError as error:
+        from medai_extract.batch.store import FOLDER
+
+        if (out / FOLDER).is_dir():
+            raise InputError(
+                f"{out}: its first run has not finished; run again, it goes on from there"
+            ) from error
+        raise InputError(f"{out}: holds no run; give the --out folder of a run") from error
     except (OSError, msgspec.DecodeError) as error:
         raise InputError(
             f"{path}: holds no finished run ({error}); give the --out folder of a run"
         ) from error
+
+
+def print_status(out: Path, *, as_json: bool) -> None:
+    """Print the run of an output folder."""
+    run = _read_run(out)
     if as_json:
         print_json(run)
         return
