@@ -78,6 +78,35 @@ def test_what_is_typed_beside_an_edge_is_kept(out: Path, store: Store) -> None:
         assert reviewer.field("end") == str(mention["end"] + 1)
 
 
+@pytest.mark.parametrize(
+    ("surface", "field", "text", "status"),
+    [
+        ("5亿美元", "currency", "abc", 400),
+        ("5亿美元", "amount", "6亿", 400),
+        ("5亿美元", "modifier", "about", 400),
+        ("5亿美元", "modifier", "more_than", 200),
+        ("5亿美元", "amount", "600000000.5", 200),
+        ("2025年3月16日", "start", "2025-02-30", 400),
+        ("2025年3月16日", "timex", "XXXX-WXX-4TEV", 200),
+        ("2025年3月16日", "timex", "2025-01/2025-03", 200),
+        ("2025年3月16日", "timex", "soon", 400),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused(
+    out: Path, store: Store, surface: str, field: str, text: str, status: int
+) -> None:
+    one = ids(store, surface)[0]
+    with desk.serve(out) as address:
+        reviewer = desk.Reviewer(address)
+        reviewer.open()
+        answer = reviewer.post(
+            f"/mention/{one}/decide", verdict="accept", known=0, **{f"value_{field}": text}
+        )
+        assert answer.status_code == status
+        assert (f"“{text}” cannot stand there" in answer.text) == (status == 400)
+        assert row(store, one)["status"] == ("unreviewed" if status == 400 else "corrected")
+
+
 def test_times_and_actions_speak_the_reviewers_language(out: Path, store: Store) -> None:
     with desk.serve(out) as address:
         reviewer = desk.Reviewer(address, "zh")

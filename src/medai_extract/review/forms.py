@@ -1,13 +1,20 @@
 """Fields of forms and queries, as they come from outside: bounded, and never more than text and numbers."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Any, get_args
 
 from medai_extract.decisions import Values
-from medai_extract.model import DateValue, MoneyValue
+from medai_extract.model import DateValue, Modifier, MoneyValue
 
 LONGEST = 500
 """Characters of a field that are read."""
+_AMOUNT = r"-?\d+(?:\.\d+)?"
+_SHAPES = {
+    "currency": "[A-Z]{3}", "amount": _AMOUNT, "amount_min": _AMOUNT, "amount_max": _AMOUNT, "modifier": "|".join(get_args(Modifier)),
+    "timex": r"[A-Z0-9][A-Z0-9:.+/-]*", "start": r"\d{4}-\d\d-\d\d", "end": r"\d{4}-\d\d-\d\d",
+}  # fmt: skip
 
 
 def text_of(form: Mapping[str, Any], name: str, longest: int = LONGEST) -> str:
@@ -39,6 +46,28 @@ def value_of(form: Mapping[str, Any], label: str) -> Values | None:
     if kind is None or not any(name.startswith("value_") for name in form):
         return None
     return {name: text_of(form, f"value_{name}", 60) or None for name in kind.__struct_fields__}
+
+
+def find_misfit(value: Values) -> str | None:
+    """Give what stands in a field of an amount or a date and can be none, None where all fit.
+
+    >>> find_misfit({"currency": "USD", "amount": "6亿"}), find_misfit({"start": "2025-02-30"})
+    ('6亿', '2025-02-30')
+    """
+    for name, text in value.items():
+        if text and (re.fullmatch(_SHAPES[name], text, re.A) is None or not _is_day(name, text)):
+            return text
+    return None
+
+
+def _is_day(name: str, text: str) -> bool:
+    if name not in ("start", "end"):
+        return True
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def typed_of(form: Mapping[str, Any]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from medai_extract.review.actions.alike import decide_many, find_alike
 from medai_extract.review.actions.decide import Wanted, decide, make_decision
 from medai_extract.review.actions.undo import undo
 from medai_extract.review.entities import find_entity
-from medai_extract.review.forms import carry, local_path, number_of, text_of, value_of
+from medai_extract.review.forms import carry, find_misfit, local_path, number_of, text_of, value_of
 from medai_extract.review.problems import ConflictError, NotThereError
 from medai_extract.review.routes.article import find_article, find_mention
 from medai_extract.review.routes.queue import go_on
@@ -141,6 +141,9 @@ def _read_wanted(desk: Desk, row: sqlite3.Row, form: FormData) -> Wanted:
     if label not in LABELS or verdict not in ("accept", "reject", "unsure"):
         raise Refused(400, "error.bad")
     same_label = label == shown
+    value = value_of(form, label) if same_label else None
+    if verdict == "accept" and value is not None and (misfit := find_misfit(value)) is not None:
+        raise Refused(400, "error.value", text=misfit)
     words = text_of(form, "entity", 200)
     entity_id = None
     if label in ("ORG", "PRODUCT") and (words or not same_label):
@@ -151,7 +154,7 @@ def _read_wanted(desk: Desk, row: sqlite3.Row, form: FormData) -> Wanted:
         label=cast(Label, label),
         start=number_of(form, "start"),
         end=number_of(form, "end"),
-        value=value_of(form, label) if same_label else None,
+        value=value,
         entity_id=entity_id,
         reason=text_of(form, "reason"),
     )
