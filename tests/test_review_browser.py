@@ -294,6 +294,32 @@ def test_others_at_work_are_seen(browser: Any, tmp_path: Path) -> None:
     store.close()
 
 
+def test_edges_follow_fast_keys(browser: Any, tmp_path: Path) -> None:
+    out = desk.make_dataset(tmp_path)
+    store = Store(out)
+    with desk.serve(out) as address:
+        page = open_page(browser, address)
+        # Each press comes before the page that the one before it asked for; no other key reads the old page.
+        for keys, text in (
+            ("ll", "G资本"),
+            ("ljh", "IDG资"),
+            ("lhla", "DG资本"),
+            ("jjjjjjj", "I"),
+            ("hlhl", "IDG资本"),
+        ):
+            mention_id = go_to(page, store, address, "IDG资本")
+            page.evaluate(
+                "keys => { for (const key of keys)"
+                " document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true})); }",
+                keys,
+            )
+            page.wait_for_function(
+                "text => document.querySelector('mark.focus').innerText === text", arg=text
+            )
+        assert read_steps(store.read, mention_id) == []
+        assert page.problems == []
+
+
 def test_forms_work_without_script(browser: Any, tmp_path: Path) -> None:
     out = desk.make_dataset(tmp_path)
     store = Store(out)

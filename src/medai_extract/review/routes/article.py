@@ -32,7 +32,7 @@ def mention_page(request: Request, mention_id: str, desk: TheDesk, session: Aske
     article = find_article(desk, row["article_id"])
     span = Span(row["start"], row["end"])
     start, end = number_of(query, "start"), number_of(query, "end")
-    if start is not None and end is not None and 0 <= start < end <= len(article["text"]):
+    if start is not None and end is not None and start < (end := min(end, len(article["text"]))):
         span = Span(start, end)
     explainer = desk.traces.explainer
     value = msgspec.json.decode(row["value"]) if row["value"] else {}

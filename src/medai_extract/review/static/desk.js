@@ -3,6 +3,7 @@
 
 (() => {
   let leaving = false;
+  let moving = null;
   const byId = (id) => document.getElementById(id);
 
   const isTyping = (element) => element.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
@@ -51,6 +52,8 @@
     const target = document.querySelector(wanted);
     if (!target || target.disabled) return;
     event.preventDefault();
+    // While an edge moves, the page still shows where it was: only another move may follow.
+    if (moving && !target.matches(".edges a")) return;
     if (span) fillMark(...span);
     if (target.matches("input, select")) {
       target.focus();
@@ -62,7 +65,10 @@
 
   // A second press while the page is changing must not decide the next mention unseen.
   document.addEventListener("submit", () => { leaving = true; });
-  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("pageshow", () => {
+    leaving = false;
+    moving = null;
+  });
 
   // On a click the selection may be gone before the form is sent.
   document.addEventListener("selectionchange", () => {
@@ -74,8 +80,24 @@
   // To move an edge is to open another address; what was typed beside it goes along.
   document.addEventListener("click", (event) => {
     const edge = event.target.closest(".edges a");
-    if (!edge) return;
-    const address = new URL(edge.href);
+    if (!edge || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const address = new URL(edge.dataset.href ??= edge.href);
+    // A press before the page has changed goes on from where the press before it leads.
+    const span = ["start", "end"].map((name) => {
+      const there = Number(address.searchParams.get(name));
+      const shown = Number(document.querySelector(`.decide [name="${name}"]`).value);
+      const at = Math.max(moving ? there + Number(moving.searchParams.get(name)) - shown : there, 0);
+      address.searchParams.set(name, at);
+      return at;
+    });
+    const isHere = address.search === location.search;
+    // Edges that hold nothing lead nowhere, and a link to the page's own address loads no page.
+    if (span[0] >= span[1] || isHere) {
+      event.preventDefault();
+      if (moving && isHere) location.reload();
+      return;
+    }
+    moving = address;
     for (const field of document.querySelectorAll(".decide input[name]:not([type=hidden]):not([type=checkbox])")) {
       if (field.value !== field.defaultValue) address.searchParams.set(field.name, field.value);
     }
