@@ -26,6 +26,13 @@ _DATELINE = re.compile(
     r"|[（(【]?[\u4e00-\u9fff]{0,14}?)"
     r"\s*(?:\([^)]{1,30}\)\s*)?[,，（(—–-]*\s*"
 )
+_BRACKETED = re.compile(r"\s*[（(][\u4e00-\u9fff]{2,8}[,，]\s*")
+"""（香港，2025年6月25日）"""
+_IN_SMALL = re.compile(
+    r"[A-Z][a-z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?:,\s?[A-Z][\w. ]{1,24}){1,2}\s*[,–—-]+\s*(?:\([^)]{1,30}\)\s*)?"
+)
+_IN_SMALL_AFTER = re.compile(r"\s*(?:\([^)\n]{1,30}\)|/[^/\n]{1,30}/)?\s*[-–—]")
+"""Boston, Mass. – June 15, 2022 – : a place in small letters needs its state or country, and a dash."""
 _STOP = re.compile("[。！？；]")
 _DATELINE_AFTER = re.compile(
     r"\s*(?:[（(/][^）)\n]{1,30}[）)/]?)?\s*(?:[-–—:.,】]|，[\u4e00-\u9fff]{2,8}[）)】]|消息|讯|訊|电|電|报道|報導|Prnewswire|PRNewswire|\(GLOBE|/)",
@@ -190,6 +197,10 @@ def _stands_apart(line: str, match: re.Match[str]) -> bool:
 
 
 def _is_dateline(line: str, match: re.Match[str]) -> bool:
+    if _BRACKETED.fullmatch(line, 0, match.start()) is not None:
+        return line[match.end() :].lstrip("日").startswith(("）", ")"))
+    if _IN_SMALL.fullmatch(line, 0, match.start()) and _IN_SMALL_AFTER.match(line, match.end()):
+        return True
     return (
         _DATELINE.fullmatch(line[: match.start()]) is not None
         and _DATELINE_AFTER.match(line[match.end() :].lstrip("日")) is not None
