@@ -9,12 +9,16 @@ from medai_extract.match.chinese.lexicon import sizes_by
 
 
 class Found(NamedTuple):
-    """The values of the longest words of two tables at a place, both as evidence, and a name for the pair."""
+    """The values of the longest words of two tables at a place, both as evidence, and a name for the pair.
+
+    ``further`` is the evidence where the words do not touch the span.
+    """
 
     org: str = ""
     product: str = ""
     evidence: tuple[str, ...] = ()
     key: str = ""
+    further: tuple[str, ...] = ()
 
 
 NOTHING = Found()
@@ -63,7 +67,8 @@ def _find_values(name: str, parts: list[str], org: Mapping[str, str], product: M
     ]
     labels = (("org", of_org), ("product", of_product))
     evidence = tuple(f"{name}.{label}.{value}" for label, value in labels if value)
-    return Found(of_org, of_product, evidence, f"{of_org} {of_product}")
+    further = tuple([f"further.{item}" for item in evidence])
+    return Found(of_org, of_product, evidence, f"{of_org} {of_product}", further)
 
 
 class Head(NamedTuple):

@@ -14,8 +14,8 @@ from medai_extract.match.chinese.cutter import WordCutter
 from medai_extract.match.chinese.evidence import SURELY_NOT, Evidence
 from medai_extract.match.chinese.lexicon import Lexicon
 from medai_extract.match.chinese.short import find_everywhere
-from medai_extract.match.chinese.sides import Surroundings
 from medai_extract.match.chinese.spans import Proposal, Proposer
+from medai_extract.match.chinese.surroundings import Surroundings
 from medai_extract.match.chinese.weights import BIAS, Part, Scale, chances
 from medai_extract.match.chinese.wording import Wording, spell
 from medai_extract.model import Candidate, Label
