@@ -163,7 +163,7 @@ class ContextReader:
                 left.pop()
             if left and left[-1] in left_asks:
                 before = self._left.read(left, first, run)
-        if after:
+        if after & self._explained or (before and after):
             before, after = self._correct(text, to, before, after)
         if first in _CODES or last == ":" or (last == "," and len(run.text) < 6 and run.text.isupper()):
             after = self._read_code(text, run, after)

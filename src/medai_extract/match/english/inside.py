@@ -37,6 +37,7 @@ class InsideReader:
         )
         no_prefix = "".join(rf"(?<!\b{re.escape(prefix)})" for prefix in sorted(marks["surname_prefix"]))
         self._caps = re.compile(rf"[a-zà-ÿ]{no_prefix}[A-Z]|^[A-Z]{{2,}}[a-z]{{2,}}|[a-z]\.(?:ai|AI)$")
+        # Rashid Al Suwaidi, Noor van Dalen
         self._particle = re.compile(rf"[a-z] {marks.spell('person_particle')} [A-Z][a-z]+$")
         self.facts = Memory(self._read)
         mask = weights.mask
@@ -80,6 +81,7 @@ class InsideReader:
         """Read what holds of a form in any article."""
         words, (text, parts) = self.words, name
         place, term = words.place_kind(text) is not None, words.refused_kind(text) is not None
+        term = term or (len(text) > 5 and text.isupper() and words.refused_kind(text.title()) is not None)
         single = len(parts) == 1
         common = words.common[parts[0]] if single else all(words.common[part] for part in parts)
         lone, amid, opening = False, self._proper, self._first
@@ -118,7 +120,8 @@ class InsideReader:
             evidence |= self._org_heads[text] if text in self._lone_legal else 0
         else:
             evidence |= self._read_several(text, parts)
-        evidence |= self._refuse_head(text, parts, evidence)
+        if parts[0] in self._refused_firsts or parts[-1] in words.refused_heads or len(parts[-1]) == 1:
+            evidence |= self._refuse_head(text, parts, evidence)
         evidence |= self._refused if refused else 0
         refused = (place or term) and text not in words.exchanges
         return Facts(evidence, amid, opening, common, place, term, refused)
@@ -150,9 +153,8 @@ class InsideReader:
         words = self.words
         found = self._read_heads(text, parts)
         if not found & self._any_head:
-            edition = len(parts) > 2 and words.product_heads.get(parts[-1]) == "edition"  # Kelvin One Pro
-            if edition:
-                pass
+            if len(parts) > 2 and words.product_heads.get(parts[-1]) == "edition":
+                pass  # Kelvin One Pro
             elif len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
                 rare = 0 if self._sells(parts[-1]) else self._person_rare
                 found |= self._person if parts[0] in words.popular else rare
@@ -160,8 +162,8 @@ class InsideReader:
                 found |= self._person
             elif (
                 words.is_chinese_person(parts)
-                or self._has_particle(text, parts)
-                or (is_author(parts) and not words.common[parts[0]])
+                or (len(parts) <= 4 and self._particle.search(text))
+                or is_author(parts, words.common)
             ):
                 found |= self._person_shape
         if " of " in text and not words.journals.isdisjoint(parts):
@@ -169,10 +171,6 @@ class InsideReader:
         if _is_trade_of_nation(parts, words) or _is_document(text, parts, words):
             found |= self._refused_head
         return found
-
-    def _has_particle(self, text: str, parts: tuple[str, ...]) -> bool:
-        """Say whether a name has the particle of a person's name inside: Rashid Al Suwaidi, Noor van Dalen."""
-        return len(parts) <= 4 and self._particle.search(text) is not None
 
     def _sells(self, word: str) -> bool:
         """Say whether a word is the plural of a thing that firms sell, and so no surname: Pumps."""

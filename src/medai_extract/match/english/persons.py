@@ -1,7 +1,7 @@
 """Shapes of the names of persons: surname first, as in East Asia; with an initial, as in references."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 _SYLLABLE = (
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
@@ -13,9 +13,9 @@ _INITIALS = frozenset("ABCDEFGHIJKLMNOPRTUWY")
 """Letters that are no version of a product, unlike Z and X."""
 
 
-def is_author(words: tuple[str, ...]) -> bool:
+def is_author(words: tuple[str, ...], common: Mapping[str, bool]) -> bool:
     """Say whether words look like an author as references name one: Lindqvist A."""
-    return len(words) == 2 and len(words[1]) == 1 and words[1] in _INITIALS
+    return len(words) == 2 and len(words[1]) == 1 and words[1] in _INITIALS and not common[words[0]]
 
 
 def is_surname_first(words: tuple[str, ...], surnames: Collection[str]) -> bool:

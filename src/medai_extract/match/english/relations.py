@@ -76,10 +76,9 @@ class RelationReader:
 
     def _in_capitals(self, by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
         """Give the words in capitals that the article has in small letters too, with these: PORRIDGE, Porridge."""
-        shown = [form for text, form in by_text.items() if len(text) > 3 and text.isupper()]
-        if shown:
-            small = {form.text.upper(): form for form in by_text.values() if not form.text.isupper()}
-            yield from ((form, small[form.text]) for form in shown if form.text in small)
+        for text, form in by_text.items():
+            if text.isupper() and (small := by_text.get(text.title())) and len(text) > 3:
+                yield form, small
 
     def _judge(self, reading: Reading) -> None:
         for form in reading.by_text.values():

@@ -30,8 +30,8 @@ class LeftStripper:
     def strip(self, part: list[Word], first: bool) -> list[Word]:
         """Take off function words that begin a sentence, articles, and a nationality before a proper name."""
         words = self.words
-        keeps = self._is_number_name(part) or self._is_old(part)
-        stripped = LEADING if first and not keeps else ARTICLE
+        keeps = not first or self._is_number_name(part) or self._is_old(part)
+        stripped = ARTICLE if keeps else LEADING
         while part and words.traits[part[0].text] & stripped:
             part, stripped = part[1:], ARTICLE
         if (

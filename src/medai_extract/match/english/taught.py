@@ -13,7 +13,7 @@ from medai_extract.match.english.words import EnglishWords
 
 LONGEST = 120
 """Code points that are read before the bracket."""
-_ACRONYM = re.compile(r"[ \xa0]?[(（][\"“]?([A-Z]{3,7})(?=[)）,;\"”])")
+_ACRONYM = re.compile(r"[(（][\"“]?([A-Z]{3,7})(?=[)）,;\"”])")
 _WORD = re.compile(r"[^\s,]+")
 _STOPS = re.compile(r"[;:()\n]|[.!?] ")
 
@@ -26,7 +26,10 @@ class TaughtReader:
 
     def settle(self, text: str, runs: list[Run]) -> list[Run]:
         """Give the runs of a text; a name that an acronym spells is one run, what abbreviates common words none."""
-        ends = {match.start(1): match.start() for match in _ACRONYM.finditer(text)}
+        ends = {
+            match.start(1): match.start() - (text[match.start() - 1] == " ")
+            for match in _ACRONYM.finditer(text)
+        }
         spelt: dict[int, int] = {}
         terms: set[str] = set()
         for run in runs if ends else ():

@@ -235,8 +235,6 @@ class EnglishWords:
 
     def refused_kind(self, phrase: str) -> str | None:
         """Give what a refused phrase is: a technology, a month, a journal, an event."""
-        if phrase not in self.refused and len(phrase) > 5 and phrase.isupper():
-            phrase = phrase.title()  # MEDICAID
         return self.refused.get(phrase)
 
     def is_chinese_person(self, words: tuple[str, ...]) -> bool:
