@@ -156,7 +156,7 @@ class ContextReader:
             first = right[0] if right else ""
             after |= self._right.read_tokens(right, run) if first in right_asks else 0
         if last in _AT:
-            after = self._read_at(last, first, after, run)
+            after = self._read_at(text, last, first, after, run)
         if last in left_asks:
             left = TOKEN.findall(folded, low, at)
             while left and left[-1] in QUOTES:
@@ -171,12 +171,12 @@ class ContextReader:
             before |= self._announced
         return Context(before, after, quoted) if before or after or quoted else NO_CONTEXT
 
-    def _read_at(self, last: str, following: str, after: int, run: Run) -> int:
+    def _read_at(self, text: str, last: str, following: str, after: int, run: Run) -> int:
         """Correct what follows a name behind ``at`` and others: a firm and its officer, an event and its year, a place."""
         if last in _OWNERS and (last, following) not in _SUBSIDIARY:
             there = self._firms if last in ("the", "a", "an") else self._premises
             return after & ~self._noun_of_firm | self._in_place if following in there else after
-        if last == "at" and following == ",":
+        if last == "at" and text.startswith(", the ", run.end):
             after &= ~self._is_thing  # At Acme, the quality score rose
         if after & self._role:
             # At Acme, general counsel Ruth Adler has resigned; they hired her from Acme to head sales.

@@ -59,6 +59,7 @@ class LeftReader:
             | {"by"}
         )
         mask = weights.mask
+        self._any_org = weights.begun("org.")
         self._its, self._had = mask("product.its"), mask("product.used")
         self._sold_as = mask("product.launched")
         self._by, self._sold = mask("org.led_by"), mask("product.launched", "product.used")
@@ -103,8 +104,8 @@ class LeftReader:
         words, told = self._parted.get(last, (frozenset[str](), 0))
         if not words.isdisjoint(left):
             found |= told
-        if last in self._naming and not owned:  # a rival is ahead: its Zelvora
-            found |= self._read_naming(left)
+        if last in self._naming:  # a rival is ahead: its Zelvora
+            found |= self._read_naming(left) & (~self._any_org if owned else -1)
         return found
 
     def _read_noun(self, left: Sequence[str], following: str) -> int:
