@@ -3,7 +3,12 @@
 
 import json
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
+import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,6 +39,26 @@ def test_a_dataset_in_parquet_alone_can_be_reviewed(tmp_path: Path) -> None:
     store.close()
     with pytest.raises(InputError):
         Store(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT], ids=lambda ending: ending.name)
+def test_a_desk_that_has_ended_leaves_one_whole_file(
+    tmp_path: Path, out: Path, ending: signal.Signals
+) -> None:
+    command = [sys.executable, "-m", "medai_extract", "review", str(out), "--port", "0", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        link = process.stdout.readline().split(" is at ")[1].strip()
+        try:
+            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            with browser.open(link, timeout=30) as page:
+                assert page.status == 200
+        finally:
+            process.send_signal(ending)
+    assert not (out / "review.sqlite-wal").exists()
+    copied = shutil.copy(out / "review.sqlite", tmp_path / "copy.sqlite")
+    with closing(sqlite3.connect(copied)) as connection:
+        assert connection.execute("SELECT count(*) FROM mention").fetchone()[0] > 0
 
 
 def test_a_run_published_by_a_link_is_noticed(out: Path) -> None:

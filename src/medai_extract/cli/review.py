@@ -151,6 +151,8 @@ def _listen(host: str, port: int) -> "socket.socket":
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # From now on a browser waits for its answer; the link is printed before the server runs.
+        listening.listen()
     except OSError as error:
         raise SettingsError(
             f"{host}:{port}: cannot be listened on: {error.strerror}; give another --port"

@@ -1,7 +1,8 @@
 """The review desk as a web application; every page works without script, every change is a form answered by a redirect."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import cast
 
@@ -43,7 +44,20 @@ def create_app(
         hosts: names under which the desk may be asked for; None for any.
         ends: says whether the server is about to end, so that no stream keeps it.
     """
-    app = FastAPI(title="medai-extract review", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @asynccontextmanager
+    async def close_at_the_end(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        # Only then is the desk's file whole by itself: SQLite keeps the last changes beside it until nobody has it open.
+        store.close()
+
+    app = FastAPI(
+        title="medai-extract review",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=close_at_the_end,
+    )
     app.add_middleware(Guard, hosts=hosts)
     app.mount("/static", StaticFiles(directory=str(files("medai_extract.review") / "static")), "static")
     app.state.desk = Desk(
