@@ -5,8 +5,7 @@ and 灵 in those of products, the articles tell. Their weights stand in ``patter
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from medai_extract.match.chinese.weights import Weights
 from medai_extract.model import Label
@@ -16,7 +15,6 @@ BESIDE = 3
 """Characters on either side; strings are of up to so many."""
 TOLD = 0.4
 """The least weight that is told of a mention."""
-_KEPT = 1_024
 _NOTHING = (0.0, 0.0)
 _LATER: dict[Label, int] = {"ORG": 2, "PRODUCT": 3}
 """Where the weights of the second reading stand among the four."""
@@ -43,13 +41,6 @@ _STRINGS: dict[str, Callable[[str], Iterable[str]]] = {
     "begins": _prefixes, "ends": _suffixes, "holds": _han,
 }  # fmt: skip
 """The strings that are looked up of a text, by what it is to the span: right beside it, beyond a mark beside it, or inside."""
-_BEFORE, _BEYOND, _INSIDE, _AFTER, _BEHIND = (
-    ("before",),
-    ("beyond",),
-    ("begins", "ends", "holds"),
-    ("after",),
-    ("behind",),
-)
 _OPENING, _CLOSING = '的“「『"《 ', '”」』"》 '
 """What stands between a span and the words that tell of it: 推出|“X”, 研发|的X, “X”|上线."""
 _MARKS = 3
@@ -76,42 +67,41 @@ class Wording:
     def __init__(self, first: Weights, second: Weights) -> None:
         # Forty thousand strings: their weights stand in one array, four for each, where its place says.
         self._places: dict[str, dict[str, int]] = {kind: {} for kind in _STRINGS}
-        self._weights = array("d")
+        self._weights = array("d", _NOTHING * 2)
         for item in sorted(item for item in {*first, *second} if item.startswith(PREFIX)):
             _, kind, string = item.split(".", 2)
             self._places[kind][string] = len(self._weights)
             self._weights.extend((*first.get(item, _NOTHING), *second.get(item, _NOTHING)))
-        self._of = lru_cache(maxsize=_KEPT)(self._add)
+        # Of the strings at one edge the longest brings the weights of those that it holds with it.
+        self._sums = self._weights[:]
+        for kind, places in self._places.items():
+            for string, at in places.items():
+                for place in filter(None, [places.get(part) for part in _STRINGS[kind](string) if part != string]):
+                    for side in range(4):
+                        self._sums[at + side] += self._weights[place + side]
 
     def weigh(self, folded: str, start: int, end: int) -> Sums:
         """Give what the characters add to the log-odds."""
-        before = self._of(_BEFORE, folded[max(start - BESIDE, 0) : start])
-        form = self._of(_INSIDE, folded[start:end])
-        after = self._of(_AFTER, folded[end : end + BESIDE])
-        sums = (
-            before[0] + form[0] + after[0],
-            before[1] + form[1] + after[1],
-            before[2] + form[2] + after[2],
-            before[3] + form[3] + after[3],
-        )
+        of, form = self._places, folded[start:end]
+        told = [
+            _of_tail(of["before"], folded[max(start - BESIDE, 0) : start]),
+            _of_tail(of["ends"], form[-BESIDE:]),
+            _of_head(of["begins"], form[:BESIDE]),
+            _of_head(of["after"], folded[end : end + BESIDE]),
+            *map(of["holds"].get, dict.fromkeys(form)),
+        ]
         if beyond := _beyond(folded, start):
-            sums = _add_up(sums, self._of(_BEYOND, beyond))
+            told.append(_of_tail(of["beyond"], beyond))
         if behind := _behind(folded, end):
-            sums = _add_up(sums, self._of(_BEHIND, behind))
-        return sums
-
-    def _add(self, kinds: tuple[str, ...], text: str) -> Sums:
+            told.append(_of_head(of["behind"], behind))
         org = product = later_org = later_product = 0.0
-        weights = self._weights
-        for kind in kinds:
-            get = self._places[kind].get
-            for string in _STRINGS[kind](text):
-                at = get(string)
-                if at is not None:
-                    org += weights[at]
-                    product += weights[at + 1]
-                    later_org += weights[at + 2]
-                    later_product += weights[at + 3]
+        sums = self._sums
+        for at in told:
+            if at:
+                org += sums[at]
+                product += sums[at + 1]
+                later_org += sums[at + 2]
+                later_product += sums[at + 3]
         return org, product, later_org, later_product
 
     def tell(self, folded: str, start: int, end: int, label: Label) -> tuple[str, ...]:
@@ -125,8 +115,22 @@ class Wording:
         return tuple([line for _, line in sorted(found)])
 
 
-def _add_up(one: Sums, other: Sums) -> Sums:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3]
+def _of_tail(places: Mapping[str, int], text: str) -> int:
+    """Give the place of the longest known end of a text, 0 if there is none."""
+    while text:
+        if text in places:
+            return places[text]
+        text = text[1:]
+    return 0
+
+
+def _of_head(places: Mapping[str, int], text: str) -> int:
+    """Give the place of the longest known beginning of a text, 0 if there is none."""
+    while text:
+        if text in places:
+            return places[text]
+        text = text[:-1]
+    return 0
 
 
 def _beyond(folded: str, start: int) -> str:
