@@ -1,9 +1,7 @@
 """Weights of evidence: log-odds that add up to the chance of each label, and what is said of them."""
 
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
 from math import exp
-from typing import NamedTuple
 
 import msgspec
 
@@ -29,7 +27,7 @@ class Part(msgspec.Struct, gc=False):
     """Evidence of one kind with its weights for ORG and PRODUCT in the first reading and in the second one.
 
     ``cut`` says that the span ends inside a run of words, ``person`` that it looks like the name of a person or follows a title,
-    ``body`` that it ends with the head of an institution or a legal form, ``kind`` what is told of it where two parts meet. ``said`` is what it says for ORG and for PRODUCT, found where it is told first.
+    ``body`` that it ends with the head of an institution or a legal form, ``kind`` what is told of it where two parts meet.
     """
 
     found: tuple[str, ...]
@@ -41,14 +39,6 @@ class Part(msgspec.Struct, gc=False):
     person: bool = False
     body: bool = False
     kind: str = OTHER
-    said: "tuple[Said, Said] | None" = None
-
-
-class Said(NamedTuple):
-    """Where pieces of evidence stand in the order of their force, and where the best of them that rules are named after stands."""
-
-    lines: tuple[int, ...]
-    name: int
 
 
 class Scale:
@@ -93,16 +83,7 @@ class Scale:
 
     def tell(self, parts: Sequence[Part], label: Label) -> tuple[str, tuple[str, ...]]:
         """Give the piece of evidence that says most for a label, and all with their weights, the strongest first."""
-        side = label == "PRODUCT"
-        said = [(part.said or self._say(part))[side] for part in parts]
-        teller = self._tellers[side]
-        lines = sorted(chain.from_iterable([one.lines for one in said]))
-        return teller.names[min([one.name for one in said])], tuple(map(teller.lines.__getitem__, lines))
-
-    def _say(self, part: Part) -> tuple[Said, Said]:
-        orgs, products = self._tellers
-        part.said = orgs.say(part.found), products.say(part.found)
-        return part.said
+        return self._tellers[label == "PRODUCT"].tell([item for part in parts for item in part.found])
 
 
 class Teller:
@@ -114,15 +95,16 @@ class Teller:
         by_force = sorted(values, key=lambda item: (-abs(values[item]), said[item]))
         telling = [item for item in values if item.startswith(_TELLING)]
         telling.sort(key=lambda item: (values[item], item), reverse=True)
-        self.lines, self.names = [said[item] for item in by_force], [*telling, "shape"]
-        self._lines = {item: rank for rank, item in enumerate(by_force)}
-        self._names = {item: rank for rank, item in enumerate(telling)}
+        self._lines, self._names = [said[item] for item in by_force], [*telling, "shape"]
+        names = {item: rank for rank, item in enumerate(telling)}
+        self._ranks = {item: (rank, names.get(item, len(telling))) for rank, item in enumerate(by_force)}
+        """Where a piece stands in the order of force, and among those that rules are named after."""
 
-    def say(self, found: Sequence[str]) -> Said:
-        """Give the ranks of what was found."""
-        lines = tuple([self._lines[item] for item in found if item in self._lines])
-        nameless = len(self._names)
-        return Said(lines, min([self._names.get(item, nameless) for item in found], default=nameless))
+    def tell(self, found: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+        """Give the name of the rule, and the lines of what was found."""
+        ranks = sorted([rank for rank in map(self._ranks.get, found) if rank is not None])
+        name = min([rank[1] for rank in ranks], default=-1)
+        return self._names[name], tuple([self._lines[rank[0]] for rank in ranks])
 
 
 def _piece(item: str, first: Weights, second: Weights) -> tuple[float, float, float, float, int, int]:

@@ -106,13 +106,15 @@ class Wording:
 
     def tell(self, folded: str, start: int, end: int, label: Label) -> tuple[str, ...]:
         """Give the pieces of evidence that say much for or against a label in the second reading, the strongest first."""
-        side = _LATER[label]
+        side, weights = _LATER[label], self._weights
         found = []
-        for kind, string in _spell(folded, start, end):
-            at = self._places[kind].get(string)
-            if at is not None and abs(weight := self._weights[at + side]) >= TOLD:
-                found.append((-abs(weight), f"{PREFIX}{kind}.{string} {weight:+.1f}"))
-        return tuple([line for _, line in sorted(found)])
+        for kind, text in _texts(folded, start, end).items():
+            places = self._places[kind]
+            for string in _STRINGS[kind](text):
+                if string in places and abs(weight := weights[places[string] + side]) >= TOLD:
+                    found.append((-abs(weight), f"{PREFIX}{kind}.{string} {weight:+.1f}"))
+        found.sort()
+        return tuple([line for _, line in found])
 
 
 def _of_tail(places: Mapping[str, int], text: str) -> int:
@@ -157,18 +159,17 @@ def spell(folded: str, start: int, end: int) -> Iterator[str]:
     >>> list(spell("由灵犀 ", 1, 3))
     ['text.before.由', 'text.begins.灵', 'text.begins.灵犀', 'text.ends.犀', 'text.ends.灵犀', 'text.holds.灵', 'text.holds.犀']
     """
-    for kind, string in _spell(folded, start, end):
-        if string.split() == [string]:
-            yield f"{PREFIX}{kind}.{string}"
+    for kind, text in _texts(folded, start, end).items():
+        for string in _STRINGS[kind](text):
+            if string.split() == [string]:
+                yield f"{PREFIX}{kind}.{string}"
 
 
-def _spell(folded: str, start: int, end: int) -> Iterator[tuple[str, str]]:
-    """Give the strings that are looked up, with what they are to the span."""
+def _texts(folded: str, start: int, end: int) -> dict[str, str]:
+    """Give the texts whose strings are looked up, by what they are to the span."""
     form = folded[start:end]
-    beside = {
+    return {
         "before": folded[max(start - BESIDE, 0) : start], "beyond": _beyond(folded, start),
         "after": folded[end : end + BESIDE], "behind": _behind(folded, end),
+        "begins": form, "ends": form, "holds": form,
     }  # fmt: skip
-    for kind, strings in _STRINGS.items():
-        for string in strings(beside.get(kind, form)):
-            yield kind, string
