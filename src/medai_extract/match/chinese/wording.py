@@ -76,7 +76,9 @@ class Wording:
         self._sums = self._weights[:]
         for kind, places in self._places.items():
             for string, at in places.items():
-                for place in filter(None, [places.get(part) for part in _STRINGS[kind](string) if part != string]):
+                for place in filter(
+                    None, [places.get(part) for part in _STRINGS[kind](string) if part != string]
+                ):
                     for side in range(4):
                         self._sums[at + side] += self._weights[place + side]
 
