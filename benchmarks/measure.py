@@ -1,6 +1,5 @@
 """How things are measured here: contestants take turns on the same articles, and what counts is the ratio within a round."""
 
-import gc
 import os
 import platform
 import statistics
@@ -15,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from medai_extract.language import contains_han
+from medai_extract.memory import collect_rarely, keep_for_good
 from medai_extract.model import Article, Extraction
 from medai_extract.records import make_article_record
 from medai_extract.writers import write_lines
@@ -98,12 +98,13 @@ def take_turns(
     """Give the megabytes a second of processor time of every contestant in every round.
 
     The first batch does not count: what is loaded and compiled at the first use is another figure. What all have built by then is
-    out of the garbage collector's sight, or each would pay for looking through the models and automata of the others.
+    out of the garbage collector's sight, or each would pay for looking through the models and automata of the others; for all of them
+    it looks as rarely as in ``medai-extract run``.
     """
     for contestant in contestants.values():
         contestant(batches[0])
-    gc.collect()
-    gc.freeze()
+    keep_for_good()
+    collect_rarely()
     rates: dict[str, list[float]] = {name: [] for name in contestants}
     for batch in batches[1:]:
         size = megabytes(batch)
