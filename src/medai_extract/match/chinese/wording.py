@@ -112,9 +112,11 @@ class Wording:
         found = []
         for kind, text in _texts(folded, start, end).items():
             places = self._places[kind]
-            for string in _STRINGS[kind](text):
-                if string in places and abs(weight := weights[places[string] + side]) >= TOLD:
-                    found.append((-abs(weight), f"{PREFIX}{kind}.{string} {weight:+.1f}"))
+            found += [
+                (-abs(weight), f"{PREFIX}{kind}.{string} {weight:+.1f}")
+                for string in _STRINGS[kind](text)
+                if string in places and abs(weight := weights[places[string] + side]) >= TOLD
+            ]
         found.sort()
         return tuple([line for _, line in found])
 
