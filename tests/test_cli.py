@@ -126,6 +126,20 @@ def test_explain_shows_what_stands_and_what_fell() -> None:
     assert "org" in table
 
 
+def test_an_explanation_in_a_file_has_readable_lines_and_only_evidence_that_says_something() -> None:
+    text = "安宁智医近日宣布，“慧眼”肺结节AI系统已上线。"
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    done = subprocess.run(
+        [*COMMAND, "explain", text], capture_output=True, encoding="utf-8", env=environment, check=True
+    )
+    assert max(map(len, done.stdout.splitlines())) < 200
+    rows = json.loads(call("explain", text, "--json").stdout)
+    told = [piece for row in rows["mentions"] + rows["fallen"] for piece in row["evidence"]]
+    assert all(piece in " ".join(done.stdout.replace("│", " ").split()) for piece in told if " " not in piece)
+    assert len(told) > 20
+    assert not [piece for piece in told if piece.endswith(("+0.0", "-0.0"))]
+
+
 def test_a_long_article_is_explained_in_part_unless_all_is_asked_for(tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     page.write_text(

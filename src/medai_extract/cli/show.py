@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _COLUMNS = ("text", "label", "value or entity", "rule", "score", "evidence")
 MOST_ROWS, MOST_TEXT = 25, 2_000
 """Rows of a table, and characters of a text, that ``explain`` shows unless all is asked for."""
+EVIDENCE_WIDTH = 60
+"""Columns after which evidence goes on in the next line, however wide the terminal or the file may be."""
 STYLES = {"ORG": "cyan", "PRODUCT": "magenta", "MONEY": "green", "DATE": "yellow"}
 
 
@@ -90,7 +92,9 @@ def print_explanation(
         f"{document.lang}, published {document.published_at or 'unknown'} ({document.published_from or 'not stated'})"
     )
     most = None if everything else MOST_ROWS
-    if show_cleaning:
+    if show_cleaning and not dropped_text:
+        console.print("cleaning dropped nothing")
+    elif show_cleaning:
         table = make_table("dropped by cleaning", "kind", "rule")
         for text, kind, rule_id in dropped_text[:most]:
             table.add_row(Text(_shorten(text)), kind, rule_id)
@@ -100,15 +104,21 @@ def print_explanation(
         shown.truncate(MOST_TEXT)
         shown.append(f"… {len(document.text) - MOST_TEXT:,} characters more", style="dim")
     console.print(shown)
-    table = make_table(*_COLUMNS, title="Mentions")
+    table = _candidates_table(title="Mentions")
     for candidate in kept[:most]:
         table.add_row(*_cells(document.text, candidate))
     _print_part(console, table, len(kept))
     if dropped:
-        table = make_table(*_COLUMNS, "fell because", title="Fallen")
+        table = _candidates_table("fell because", title="Fallen")
         for fall in dropped[:most]:
             table.add_row(*_cells(document.text, fall.candidate), fall.reason)
         _print_part(console, table, len(dropped))
+
+
+def _candidates_table(*further: str, title: str) -> Table:
+    table = make_table(*_COLUMNS, *further, title=title)
+    table.columns[_COLUMNS.index("evidence")].max_width = EVIDENCE_WIDTH
+    return table
 
 
 def _print_part(console: Console, table: Table, number: int) -> None:

@@ -91,8 +91,9 @@ class Teller:
 
     def __init__(self, weights: Weights, side: int) -> None:
         values = {item: weight[side] for item, weight in weights.items()}
-        said = {item: f"{item} {value:+.1f}" for item, value in values.items()}
-        by_force = sorted(values, key=lambda item: (-abs(values[item]), said[item]))
+        # What would be shown as 0.0 explains nothing.
+        said = {item: f"{item} {value:+.1f}" for item, value in values.items() if round(value, 1)}
+        by_force = sorted(said, key=lambda item: (-abs(values[item]), said[item]))
         telling = [item for item in values if item.startswith(_TELLING)]
         telling.sort(key=lambda item: (values[item], item), reverse=True)
         self._lines, self._names = [said[item] for item in by_force], [*telling, "shape"]

@@ -21,7 +21,7 @@ class Sum(msgspec.Struct, frozen=True, gc=False):
 class Reason(msgspec.Struct, frozen=True, gc=False):
     """Why a verdict is what it is.
 
-    ``rule_id`` names what weighs most for the label; ``evidence`` shows everything with its weight.
+    ``rule_id`` names what weighs most for the label; ``evidence`` shows everything that has a weight to show.
     """
 
     score: float

@@ -198,7 +198,8 @@ class Weights:
                 org += weight
             if kind != "org":
                 product += weight
-            if weight:
+            # What would be shown as 0.0 explains nothing.
+            if round(weight, 1):
                 rule = f"{kind}.en.{rest}" if weight > 0 else ""
                 pieces.append((-abs(weight), name, f"{name} {weight:+.1f}", rule))
         return Sum(org, product, tuple(pieces))
