@@ -162,8 +162,10 @@ def test_one_run_over_everything_bad(tmp_path: Path) -> None:
     ("arguments", "code", "says"),
     [
         (["empty"], 5, "nothing readable (no files); give a folder with files"),
-        (["none/*.txt"], 5, "nothing readable"),
-        (["gone.txt"], 5, "nothing readable"),
+        (["none/*.txt"], 5, "nothing readable (not there); mend the path"),
+        (["gone.txt", "empty"], 5, "nothing readable (no files)"),
+        (["gone.txt"], 5, "nothing readable (not there)"),
+        (["a" * 300], 5, "nothing readable (not there)"),
         (["empty.txt"], 5, "empty 1); see out/rejected.jsonl"),
         (["empty.txt", "--format", "csv"], 5, "see out/rejected.csv"),
         (["gopher://a.example/a.txt"], 5, "nothing readable"),
@@ -194,6 +196,9 @@ def test_exit_codes(arguments: list[str], code: int, says: str, tmp_path: Path) 
     )
     assert (process.returncode, "Traceback" in process.stderr) == (code, False), process.stderr
     assert says in process.stderr
+    # A slip of the hand leaves no folder behind.
+    made = code in (0, 5) and "nothing readable (no" not in says
+    assert (tmp_path / "out").exists() == made
     if "is not there" in says:
         assert [row["source"] for row in rows(tmp_path / "out", "rejected")] == [arguments[-1]]
         assert len(rows(tmp_path / "out", "articles")) == 1

@@ -98,6 +98,7 @@ def test_nothing_readable_is_an_input_error_with_the_reasons(tmp_path: Path) -> 
     (tmp_path / "in").mkdir()
     with pytest.raises(InputError, match="no files"):
         run_batch([str(tmp_path / "in")], tmp_path / "out", settings=Settings())
+    assert not (tmp_path / "out").exists()
     (tmp_path / "in" / "a.txt").write_bytes(b"")
     with pytest.raises(InputError, match="empty 1"):
         run_batch([str(tmp_path / "in"), str(tmp_path / "gone.txt")], tmp_path / "out", settings=Settings())

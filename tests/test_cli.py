@@ -66,6 +66,7 @@ FAILURES = [
     (["evaluate", "{empty}"], 5, "holds no gold articles"),
     (["status", "{empty}"], 5, "holds no run; give the --out folder"),
     (["status", "{unfinished}"], 5, "its first run has not finished; run again"),
+    (["export", "{out}", "--to", "brat"], 5, "has neither articles.jsonl nor articles.parquet"),
     (["explain", "x", "--published-at", "2025-2-3"], 3, "'2025-2-3' is no day; write it YYYY-MM-DD"),
     (["patterns", "add", "org", "our-co", "健康"], 4, "is also a common word"),
     (["patterns", "add", "org", "our-co", "Horizon"], 4, "is also a common word"),
@@ -89,6 +90,8 @@ def test_failure_is_one_line_and_the_code_of_its_class(
     assert done.returncode == code, done.stderr
     assert message in " ".join(done.stderr.replace("│", " ").split())
     assert "Traceback" not in done.stderr
+    if code in (2, 3, 5):
+        assert not (tmp_path / "out").exists()
     if code != 2:
         assert done.stderr.count("\n") == 1
 

@@ -12,9 +12,10 @@ from medai_extract.batch.executor import PATIENCE
 from medai_extract.batch.publish import switch
 from medai_extract.batch.report import RunReport
 from medai_extract.batch.stages import Stages
-from medai_extract.batch.store import Store, open_store
+from medai_extract.batch.store import FOLDER, Store, open_store
 from medai_extract.decisions import Decisions, read_decisions
 from medai_extract.ingest.fetch_settings import FetchSettings
+from medai_extract.ingest.paths import check_paths
 from medai_extract.patterns import Patterns
 from medai_extract.pipeline import Pipeline
 from medai_extract.settings import Settings
@@ -95,6 +96,8 @@ def run_batch(
         return get_pipeline().patterns
 
     tell = progress or _say_nothing
+    if not (out / FOLDER).exists():
+        check_paths(choice.paths)
     with open_store(out) as store:
         decisions = Decisions() if ignore_review else read_decisions(out)
         _recover(store)

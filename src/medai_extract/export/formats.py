@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
+from medai_extract.dataset import find_table
 from medai_extract.errors import InputError, OutputError
 from medai_extract.export import brat, conll, docbin, doccano, gold, labelstudio, prodigy, webannotation
 from medai_extract.export.annotated import Annotated, read_annotated
@@ -41,6 +42,8 @@ def export_dataset(out: Path, to: str, path: Path | None = None) -> tuple[Path, 
         InputError: there is no dataset, or nothing in it to write.
         OutputError: the file cannot be written.
     """
+    # Nothing is made where there is no dataset.
+    find_table(out, "articles")
     write, name, _ = FORMATS[to]
     target = path or out / "export" / name
     articles = mentions = 0
@@ -63,9 +66,7 @@ def export_dataset(out: Path, to: str, path: Path | None = None) -> tuple[Path, 
                 raise InputError(f"{out}: {wanted}; there is nothing to write as {to}")
             _publish(Path(folder) / target.name, target)
     except OSError as error:
-        raise OutputError(
-            f"{target}: cannot be written: {error.strerror}; choose another --to-path"
-        ) from error
+        raise OutputError(f"{target}: cannot be written: {error.strerror}; choose another --out") from error
     return target, articles, mentions
 
 

@@ -1,9 +1,11 @@
 """Paths as a user gives them to the files they mean."""
 
 import glob
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from medai_extract.errors import InputError
 from medai_extract.ingest.remote import find_remote, is_remote
 
 IGNORE_FILE = ".medaiignore"
@@ -16,19 +18,34 @@ def expand_paths(paths: Iterable[str]) -> list[str]:
     Folders are walked without hidden files and what their ``.medaiignore`` (in the syntax of ``.gitignore``)
     names; so are folders and globs of other storages (``s3://news/2025``). An address of the web stays as it is. A path that is not there stays in the list: reading it says why it cannot be read.
     """
-    found: set[str] = set()
+    return sorted({file for path in paths for file in _expand(path)})
+
+
+def _expand(path: str) -> Iterator[str]:
+    if path == STANDARD_INPUT or "://" in path:
+        yield from find_remote(path) if is_remote(path) else [path]
+    elif _is_folder(path):
+        yield from _walk(Path(path))
+    elif not _is_there(path) and glob.has_magic(path):
+        matches = glob.glob(path, recursive=True)  # noqa: PTH207 - a pattern may begin at the root
+        for match in matches or [path]:
+            yield from _walk(Path(match)) if _is_folder(match) else [Path(match).as_posix()]
+    else:
+        yield Path(path).as_posix()
+
+
+def check_paths(paths: Sequence[str]) -> None:
+    """Refuse paths of which none leads to a file, before anything is made for them.
+
+    Raises:
+        InputError: they are not there, or folders without files.
+    """
     for path in paths:
-        if path == STANDARD_INPUT or "://" in path:
-            found.update(find_remote(path) if is_remote(path) else [path])
-        elif Path(path).is_dir():
-            found.update(_walk(Path(path)))
-        elif not Path(path).exists() and glob.has_magic(path):
-            matches = glob.glob(path, recursive=True)  # noqa: PTH207 - a pattern may begin at the root
-            for match in matches or [path]:
-                found.update(_walk(Path(match)) if Path(match).is_dir() else [Path(match).as_posix()])
-        else:
-            found.add(Path(path).as_posix())
-    return sorted(found)
+        if path == STANDARD_INPUT or "://" in path or any(map(_is_there, _expand(path))):
+            return
+    missing = len(find_missing(paths)) == len(paths)
+    told = "(not there); mend the path" if missing else "(no files); give a folder with files"
+    raise InputError(f"{' '.join(paths)}: nothing readable {told}")
 
 
 def find_missing(paths: Iterable[str]) -> list[str]:
@@ -38,7 +55,16 @@ def find_missing(paths: Iterable[str]) -> list[str]:
     ['/no/such/file.txt', '/no/such/*.txt']
     """
     here = (path for path in paths if path != STANDARD_INPUT and "://" not in path)
-    return [path for path in here if not Path(path).exists() and not glob.glob(path, recursive=True)]  # noqa: PTH207
+    return [path for path in here if not _is_there(path) and not glob.glob(path, recursive=True)]  # noqa: PTH207
+
+
+def _is_there(path: str) -> bool:
+    """Say whether there is something; of a name that no file can have, too."""
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists fails where a name is too long
+
+
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - as above
 
 
 def _walk(folder: Path) -> Iterator[str]:
