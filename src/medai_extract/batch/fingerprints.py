@@ -13,11 +13,11 @@ from medai_extract.patterns import NameRow, Patterns
 from medai_extract.patterns.load import find_patterns
 
 EXTRACTION = (
-    "clean", "dedupe", "decisions", "fragments.py", "language.py", "link", "match", "model.py", "normalise", "offsets.py",
-    "patterns", "pipeline.py", "records.py", "relate", "segment", "batch/results.py",
+    "clean", "dedupe", "decisions", "fragments.py", "language.py", "link", "match", "model.py", "months.py", "normalise",
+    "offsets.py", "patterns", "pipeline.py", "records.py", "relate", "segment", "batch/results.py",
 )  # fmt: skip
 """The modules that an article's result comes from."""
-READING = ("ingest", "model.py", "dedupe/exact.py", "language.py")
+READING = ("ingest", "model.py", "dedupe/exact.py", "language.py", "months.py")
 """The modules that an input's articles come from."""
 EXTRACTION_LIBRARIES = ("daachorse", "ftfy", "jieba", "numpy", "rensa", "rjieba", "spacy")
 READING_LIBRARIES = (

@@ -9,13 +9,12 @@ from datetime import date
 from typing import NamedTuple
 
 from medai_extract.model import Article
+from medai_extract.months import MONTH, month_number
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = re.compile(
     rf"""(?<!\d)(?P<y1>(?:19|20)\d\d)\s?[-/.年]\s?(?P<m1>\d{{1,2}})\s?[-/.月]\s?(?P<d1>\d{{1,2}})(?!\d)
-       | (?P<m2>{_MONTH})\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y2>(?:19|20)\d\d)
-       | (?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<m3>{_MONTH}),?\s(?P<y3>(?:19|20)\d\d)
+       | (?P<m2>{MONTH}\.?)\s(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<y2>(?:19|20)\d\d)
+       | (?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<m3>{MONTH}\.?),?\s(?P<y3>(?:19|20)\d\d)
        | (?P<y5>[〇○零一二三四五六七八九]{{4}})年
          (?P<m5>[一二三四五六七八九十]{{1,2}})月(?P<d5>[一二三四五六七八九十]{{1,3}})日
        | (?<![\d/])(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})/(?P<y4>(?:20)?\d\d)(?![\d/])""",
@@ -215,12 +214,8 @@ def _to_date(match: re.Match[str], *, day_first: bool) -> tuple[str | None, bool
         year = int("".join(str(_HAN_DIGITS[digit]) for digit in match["y5"]))
         month, day = _han_number(match["m5"]), _han_number(match["d5"])
     elif match["y2"] or match["y3"]:
-        name = match["m2"] or match["m3"]
-        year, month, day = (
-            int(match["y2"] or match["y3"]),
-            _MONTHS.index(name[:3].lower()) + 1,
-            int(match["d2"] or match["d3"]),
-        )
+        year, day = int(match["y2"] or match["y3"]), int(match["d2"] or match["d3"])
+        month = month_number(match["m2"] or match["m3"])
     else:
         first, second, year = int(match["a"]), int(match["b"]), int(match["y4"])
         year += 2000 if year < 100 else 0

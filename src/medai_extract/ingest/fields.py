@@ -6,6 +6,8 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+from medai_extract.months import MONTH, month_number
+
 COLUMNS: dict[str, tuple[str, ...]] = {
     "text": ("text", "content", "body", "fulltext", "full_text", "正文", "全文", "内容", "內容", "文本"),
     "html": ("html", "content_html", "raw_html"),
@@ -24,12 +26,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 _TEXT_COLUMNS = frozenset((*COLUMNS["text"], *COLUMNS["html"]))
 _COLUMN_OF = {name: (column, rank) for column, names in COLUMNS.items() for rank, name in enumerate(names)}
 _ISO = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*"
 _IN_WORDS = re.compile(
     rf"""(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?
-         (?:(?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+
-          | (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?P<m2>{_MONTH})\.?,?[\s-]+)(?P<year>\d{{4}})(?!\d)""",
+         (?:(?P<m1>{MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+
+          | (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?P<m2>{MONTH})\.?,?[\s-]+)(?P<year>\d{{4}})(?!\d)""",
     re.X | re.I,
 )
 _IN_NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
@@ -110,7 +110,7 @@ def parse_date(stated: object) -> str | None:
         if match is not None:
             return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
         if (match := _IN_WORDS.match(text)) is not None:
-            month = _MONTHS.index((match["m1"] or match["m2"])[:3].lower()) + 1
+            month = month_number(match["m1"] or match["m2"])
             return date(int(match["year"]), month, int(match["d1"] or match["d2"])).isoformat()
         if (match := _IN_NUMBERS.match(text)) is not None:
             first, second = int(match[1]), int(match[3])

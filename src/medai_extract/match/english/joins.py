@@ -5,7 +5,7 @@ import re
 from medai_extract.match.english.links import (
     AND,
     FOR,
-    FRENCH,
+    FOREIGN_PARTICLE,
     MARKED,
     OF,
     PARTICLE,
@@ -103,7 +103,7 @@ class ChainSplitter:
         if link in POSSESSIVE_AND:
             return left[0].text in words.saints or last in words.joining
         if link in PARTICLE:
-            return link in FRENCH or not words.common[last] or last in words.org_heads
+            return link in FOREIGN_PARTICLE or not words.common[last] or last in words.org_heads
         if link in FOR:
             return self._joins_for(last, link, right, named_of)
         if link == "–":

@@ -11,8 +11,8 @@ PARTICLE = frozenset((
     " de ", " de la ", " du ", " des ", " di ", " della ", " do ", " da ", " das ", " dos ", " von ", " van ",
     " der ", " für ", " pour ", " del ",
 ))  # fmt: skip
-FRENCH = frozenset((" du ", " des ", " della ", " für ", " pour "))
-"""Particles that are no English words."""
+FOREIGN_PARTICLE = frozenset((" du ", " des ", " della ", " für ", " pour "))
+"""Particles that are no English words and rare in names of people: they join whatever stands before them."""
 POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
 POSSESSIVE_AND = frozenset(("'s & ", "’s & "))
 
