@@ -24,6 +24,7 @@ from medai_extract.batch.history import (
     read_member_rows,
 )
 from medai_extract.batch.query import query
+from medai_extract.batch.runs import describe_runs
 from medai_extract.batch.store import FOLDER
 from medai_extract.batch.verify import verify
 from medai_extract.cli.main import main
@@ -37,6 +38,25 @@ TABLES = ("articles", "mentions", "entities", "relations", "rejected")
 
 def refresh(folder: Path, out: Path, pipeline: Pipeline, **options: object) -> None:
     run_batch([str(folder)], out, settings=pipeline.settings, pipeline=pipeline, **options)  # type: ignore[arg-type]
+
+
+class Called(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Called]:
+    """Give what calls a command as a shell does, in this process."""
+
+    def call(*arguments: str) -> Called:
+        monkeypatch.setattr(sys, "argv", ["medai-extract", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Called(int(ended.value.code or 0), *capsys.readouterr())
+
+    return call
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +105,29 @@ def test_a_difference_names_what_was_added_gone_and_changed(looked_back: Path) -
     for rule in whole.rules:
         counted.update(added=rule.added, gone=rule.gone, changed=rule.changed)
     assert +counted == Counter(whole.mentions)
+
+
+def test_the_log_tells_what_every_run_held_and_changed(
+    looked_back: Path, call: Callable[..., Called]
+) -> None:
+    with open_history(looked_back) as store:
+        runs = describe_runs(store)
+        read = sum(find_difference(store, 3, 4).articles.values())
+    total = len(rows(looked_back, "articles"))
+    assert [(run.run, run.added, run.changed, run.gone, run.other) for run in runs] == [
+        (1, total, 0, 0, []),
+        (2, 1, 0, 1, []),
+        (3, 0, 1, 0, []),
+        (4, 0, read, 0, ["settings"]),
+    ]
+    assert {run.articles for run in runs} == {total}
+    assert runs[-1].mentions == len(rows(looked_back, "mentions"))
+    shown = [line for line in call("log", str(looked_back)).out.splitlines() if line.startswith("│")]
+    assert [line.split("│")[1].strip() for line in shown] == ["4", "3", "2", "1"]
+    assert "articles: 1 added, 1 gone" in shown[2]
+    assert f"articles: {read} changed; other settings" in shown[0]
+    told = call("diff", str(looked_back), "2", "4").out
+    assert f"articles: 1 with another text, {read - 1} with the same text, but other results" in told
 
 
 def test_tables_of_an_earlier_run_are_made_again(
@@ -148,8 +191,11 @@ def test_blame_tells_the_story_of_a_mention(looked_back: Path) -> None:
             (1, "first seen"),
             (3, "gone"),
         ]
-        with pytest.raises(InputError, match="has a mention nowhere"):
-            find_blame(store, "nowhere")
+        assert find_blame(store, replaced.id[:8]) == find_blame(store, replaced.id)
+        many = r"a begins the ids of \d\d+ mentions: (a[0-9a-f]{15} \([A-Z]+ [^,]+\), ){4}a[^,]+ …; give more"
+        for given, message in (("nowhere", "has a mention nowhere"), ("a", many)):
+            with pytest.raises(InputError, match=message):
+                find_blame(store, given)
 
 
 def test_old_runs_are_pruned_with_the_parts_that_only_they_had(tmp_path: Path, pipeline: Pipeline) -> None:
@@ -163,6 +209,9 @@ def test_old_runs_are_pruned_with_the_parts_that_only_they_had(tmp_path: Path, p
         refresh(news, out, pipeline, keep=2)
     with open_history(out) as store:
         assert list_runs(store) == [4, 5]
+        oldest, newest = describe_runs(store)
+        assert (oldest.added, oldest.changed, oldest.gone) == (None, None, None)
+        assert newest.added == newest.gone == oldest.articles
     assert len(list((out / FOLDER / "parts").glob("*/*"))) == 2
     assert len(list((out / FOLDER / "snapshots").iterdir())) == 2
     verify(out)
@@ -255,25 +304,6 @@ def test_verify_finds_damage(
         verify(out)
 
 
-class Called(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Called]:
-    """Give what calls a command as a shell does, in this process."""
-
-    def call(*arguments: str) -> Called:
-        monkeypatch.setattr(sys, "argv", ["medai-extract", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Called(int(ended.value.code or 0), *capsys.readouterr())
-
-    return call
-
-
 def test_a_table_that_was_cut_is_one_line(
     tmp_path: Path, pipeline: Pipeline, call: Callable[..., Called]
 ) -> None:
@@ -312,7 +342,7 @@ def test_the_commands_speak_to_programs(
         "published",
         "finished",
     ]
-    assert "1 articles were rejected, more than --max-rejected 0" in last
+    assert "1 article rejected, more than --max-rejected 0" in last
     assert json.loads(done.out)["run"] == 1
     (news / "c.txt").write_text("OpenAI raised $5 million.", encoding="utf-8")
     assert call("run", "news", "--out", "out", "--max-rejected", "1").code == 0

@@ -10,6 +10,8 @@ from medai_extract.errors import InputError
 
 OF_EVIDENCE = "evidence"
 """What stands for the version of a rule that is no pattern: the tables and lists that it weighs."""
+MOST_CANDIDATES = 5
+"""Mentions that are named where it is not clear which is meant."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,13 +41,13 @@ class Blame(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[Step]
 
 
-def find_blame(store: Store, mention_id: str) -> Blame:
-    """Give the story of a mention in any run that is kept.
+def find_blame(store: Store, given: str) -> Blame:
+    """Give the story of a mention in any run that is kept, by its id or a beginning of it that no other mention has.
 
     Raises:
-        InputError: no run has it.
+        InputError: no run has it, or several mentions begin so.
     """
-    lived, mention = _find_mention(store, mention_id)
+    lived, mention = _find_mention(store, given)
     member = lived.member
     history = find_lived(store, "source = ? AND source_id IS ?", (member.source, member.source_id))
     if all(one.member.article != member.article for one in history):
@@ -68,7 +70,7 @@ def find_blame(store: Store, mention_id: str) -> Blame:
         assert gone.until is not None
         steps.append(Step(run=gone.until, or_before=False, change="gone", article_id=gone.member.article))
     return Blame(
-        id=mention_id,
+        id=mention["id"],
         label=mention["label"],
         text=mention["text"],
         source=member.source.decode(),
@@ -77,17 +79,28 @@ def find_blame(store: Store, mention_id: str) -> Blame:
     )
 
 
-def _find_mention(store: Store, mention_id: str) -> tuple[Lived, dict[str, Any]]:
-    """Look through the articles of all runs, the newest first."""
+def _find_mention(store: Store, given: str) -> tuple[Lived, dict[str, Any]]:
+    """Look through the articles of all runs, the newest first, to the end where only the beginning of an id is given."""
     lived = find_lived(store, "1", ())
     lived.sort(key=lambda one: -one.since)
-    for one, found in zip(lived, read_member_rows(store, [one.member for one in lived]), strict=True):
-        for row in found.mentions:
-            if row["id"] == mention_id:
+    found: dict[str, tuple[Lived, dict[str, Any]]] = {}
+    for one, rows in zip(lived, read_member_rows(store, [one.member for one in lived]), strict=True):
+        for row in rows.mentions:
+            if row["id"] == given:
                 return one, row
-    raise InputError(
-        f"{store.out}: no run that is kept has a mention {mention_id}; give an id of mentions.jsonl"
-    )
+            if row["id"].startswith(given):
+                found.setdefault(row["id"], (one, row))
+    if not found:
+        raise InputError(
+            f"{store.out}: no run that is kept has a mention {given}; give an id of mentions.jsonl, or its beginning"
+        )
+    if len(found) > 1:
+        named = [f"{name} ({row['label']} {row['text']})" for name, (_, row) in sorted(found.items())]
+        shown = ", ".join(named[:MOST_CANDIDATES]) + (" …" if len(named) > MOST_CANDIDATES else "")
+        raise InputError(
+            f"{store.out}: {given} begins the ids of {len(found):,} mentions: {shown}; give more of it"
+        )
+    return found.popitem()[1]
 
 
 def _find_like(rows: Rows, mention: dict[str, Any]) -> dict[str, Any] | None:

@@ -78,7 +78,9 @@ def check_run(store: Store, run: int) -> int:
     """
     known = list_runs(store)
     if run not in known:
-        raise InputError(f"{store.out}: run {run} is not kept; known are {', '.join(map(str, known))}")
+        raise InputError(
+            f"{store.out}: run {run} is not kept; known are {', '.join(map(str, known))} (see medai-extract log)"
+        )
     return run
 
 

@@ -1,23 +1,57 @@
-"""The commands that look back: what differs between runs, what an earlier one held, since when a mention is there."""
+"""The commands that look back: which runs there were, what differs between runs, what an earlier one held, since when a mention is there."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from medai_extract.batch.runs import PastRun
 
 OutArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a run.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 MOST_RULES, MOST_CHANGES = 20, 20
+_IN_WORDS = {
+    ("article", "changed"): "with another text",
+    ("article", "same text"): "with the same text, but other results",
+}
+
+
+def log(out: OutArgument, as_json: JsonOption = False) -> None:
+    """List the runs that can be looked back at, the last one first: number, time, counts, what changed. 列出可回溯的各次运行。"""
+    from medai_extract.batch.history import open_history
+    from medai_extract.batch.runs import describe_runs
+    from medai_extract.cli.show import print_json
+    from medai_extract.cli.terminal import make_console, make_table
+
+    with open_history(out) as store:
+        runs = describe_runs(store)[::-1]
+    if as_json:
+        print_json(runs)
+        return
+    table = make_table("run", "finished (UTC)", "articles", "mentions", "entities", "what changed")
+    for run in runs:
+        counts = (f"{count:,}" for count in (run.articles, run.mentions, run.entities))
+        table.add_row(str(run.run), run.finished_at[:16].replace("T", " "), *counts, _tell_changes(run))
+    make_console().print(table)
+
+
+def _tell_changes(run: "PastRun") -> str:
+    if run.added is None:
+        return "the run before is not kept"
+    counts = ((run.added, "added"), (run.changed, "changed"), (run.gone, "gone"))
+    told = ", ".join(f"{number:,} {what}" for number, what in counts if number)
+    parts = [f"articles: {told}"] if told else []
+    return "; ".join([*parts, *(f"other {name}" for name in run.other)])
 
 
 def diff(
     out: OutArgument,
     before: Annotated[
-        int | None, typer.Argument(metavar="[BEFORE]", help="Number of a run; the last but one.")
+        int | None,
+        typer.Argument(metavar="BEFORE", help="Number of a run (`log` lists them); the last but one."),
     ] = None,
-    now: Annotated[
-        int | None, typer.Argument(metavar="[NOW]", help="Number of a later run; the last.")
-    ] = None,
+    now: Annotated[int | None, typer.Argument(metavar="NOW", help="Number of a later run; the last.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what differs between two runs: articles, mentions, entities, values, and by which rule. 比较两次运行的结果。"""
@@ -52,7 +86,8 @@ def _print_difference(difference: Any) -> None:
     console = make_console()
     console.print(f"run {difference.before} to run {difference.now}")
     for noun, counts in (("article", difference.articles), ("mention", difference.mentions)):
-        told = ", ".join(f"{number:,} {what}" for what, number in counts.items()) or "none differs"
+        told = ", ".join(f"{number:,} {_IN_WORDS.get((noun, what), what)}" for what, number in counts.items())
+        told = told or "none differs"
         console.print(f"{noun}s: {told}", soft_wrap=True)
     console.print(f"{count_of(difference.values_changed, 'value')} changed")
     for what, names in (("added", difference.entities_added), ("gone", difference.entities_gone)):
@@ -91,7 +126,10 @@ def query(
         str, typer.Argument(metavar="SQL", help="Over articles, mentions, entities, relations and rejected.")
     ],
     as_of: Annotated[
-        int | None, typer.Option(metavar="RUN", help="Number of the run to ask; the last one if not given.")
+        int | None,
+        typer.Option(
+            metavar="RUN", help="Number of the run to ask (`log` lists them); the last one if not given."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -139,7 +177,9 @@ def _show(cell: object) -> str:
 
 def blame(
     out: OutArgument,
-    mention: Annotated[str, typer.Argument(metavar="MENTION", help="Id of a mention.")],
+    mention: Annotated[
+        str, typer.Argument(metavar="MENTION", help="Id of a mention, or the beginning of one.")
+    ],
     as_json: JsonOption = False,
 ) -> None:
     """Show since when a mention is there, by which version of which rule, and what became of it. 追溯一条提及的来历。"""

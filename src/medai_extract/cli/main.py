@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from medai_extract.cli.history import blame, diff, query
+from medai_extract.cli.history import blame, diff, log, query
 from medai_extract.cli.patterns import patterns_app
 from medai_extract.cli.review import evaluate_decisions, export, review
 from medai_extract.cli.run import run, status
@@ -164,13 +164,14 @@ app.command(
 app.command(
     epilog="**Examples**\n\n`medai-extract status outputs`\n\n`medai-extract status outputs --articles`\n\n`medai-extract status outputs --verify`"
 )(status)
+app.command(epilog="**Example**\n\n`medai-extract log outputs`")(log)
 app.command(epilog="**Examples**\n\n`medai-extract diff outputs`\n\n`medai-extract diff outputs 3 7 --json`")(
     diff
 )
 app.command(
     epilog="**Examples**\n\n`medai-extract query outputs 'SELECT label, count(*) FROM mentions GROUP BY 1'`\n\n`medai-extract query outputs 'SELECT * FROM entities' --as-of 3 --json`"
 )(query)
-app.command(epilog="**Example**\n\n`medai-extract blame outputs 0123456789abcdef`")(blame)
+app.command(epilog="**Example**\n\n`medai-extract blame outputs 0123456`")(blame)
 app.command(epilog="**Example**\n\n`medai-extract export outputs --to labelstudio`")(export)
 
 

@@ -85,6 +85,7 @@ def run(
     from medai_extract.batch import run_batch
     from medai_extract.batch.engines import ENGINES
     from medai_extract.batch.remote import open_out
+    from medai_extract.cli.show import count_of
     from medai_extract.cli.show_run import make_progress, print_run
     from medai_extract.errors import RejectedError
     from medai_extract.ingest.fetch_settings import FetchSettings, allow_all
@@ -125,7 +126,7 @@ def run(
     _tell_missing(paths, out, folder, as_file=f"rejected.{chosen_formats[0]}")
     if max_rejected is not None and report.rejected > max_rejected:
         raise RejectedError(
-            f"{out}: {report.rejected:,} articles were rejected, more than --max-rejected {max_rejected:,};"
+            f"{out}: {count_of(report.rejected, 'article')} rejected, more than --max-rejected {max_rejected:,};"
             f" see {out}/rejected.{chosen_formats[0]}"
         )
 
