@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 import medai_extract as mx
 from medai_extract.batch import run_batch
 from medai_extract.errors import InputError, OutputError
-from medai_extract.model import Rejected
+from medai_extract.ingest import read_articles
+from medai_extract.model import Article, Rejected
 from medai_extract.settings import Settings
 from medai_extract.writers import write_csv, write_csv_header, write_lines
 from stories import ZH, read_bytes, rows, write_story
@@ -50,7 +51,7 @@ def test_bytes_do_not_depend_on_workers_or_order(news: Path, tmp_path: Path) -> 
 def test_any_text_comes_back_from_csv(text: str) -> None:
     row = Rejected(source=text, source_id=f"{text}\r", stage="read", reason="empty", detail=f"\r\n{text}\r")
     content = write_csv_header("rejected") + write_csv(write_lines([row, row]), "rejected")
-    read = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    read = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert [(one["source"], one["source_id"], one["detail"]) for one in read] == [
         (row.source, row.source_id, row.detail)
     ] * 2
@@ -80,11 +81,37 @@ def test_records_keep_the_contract(news: Path, tmp_path: Path) -> None:
     assert [row["reason"] for row in rows(out, "rejected")] == ["empty"]
     for table in TABLES:
         frame = pd.read_parquet(out / f"{table}.parquet")
-        with (out / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        with (out / f"{table}.csv").open(encoding="utf-8-sig", newline="") as stream:
             flat = list(csv.DictReader(stream))
         assert len(frame) == len(flat) == len(rows(out, table))
         if flat:
-            assert list(frame.columns) == list(flat[0]) == list(rows(out, table)[0])
+            assert list(frame.columns) == list(flat[0])[: len(frame.columns)] == list(rows(out, table)[0])
+
+
+def test_a_spreadsheet_gets_the_parts_of_values(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("2024年3月16日，推想医疗完成近5亿美元融资。", encoding="utf-8")
+    out = tmp_path / "out"
+    run_batch([str(tmp_path / "a.txt")], out, settings=Settings(), formats=("jsonl", "csv"))
+    wanted = {
+        ("DATE", "value.start"): "2024-03-16",
+        ("DATE", "value.currency"): "",
+        ("MONEY", "value.currency"): "USD",
+        ("MONEY", "value.amount"): "500000000",
+        ("MONEY", "value.modifier"): "approx",
+        ("MONEY", "value.timex"): "",
+        ("ORG", "value"): "",
+    }
+    assert (out / "mentions.csv").read_bytes().startswith(b"\xef\xbb\xbfid,")
+    with (out / "mentions.csv").open(encoding="utf-8-sig", newline="") as stream:
+        flat = {row["label"]: row for row in csv.DictReader(stream)}
+    assert {(label, name): flat[label][name] for label, name in wanted} == wanted
+    for frame in (pd.read_csv(out / "mentions.csv"), pd.json_normalize(rows(out, "mentions"))):
+        assert {"id", "value.amount", "value.timex"} <= set(frame.columns)
+    relations = pd.read_csv(out / "relations.csv", dtype=str)
+    assert list(relations["money.amount"]) == ["500000000"]
+    # It is an input like any other table.
+    read = [source for source in read_articles([str(out / "articles.csv")]) if isinstance(source, Article)]
+    assert [article.text for article in read] == [row["text"] for row in rows(out, "articles")]
 
 
 def test_formats_that_are_not_asked_for_are_removed(news: Path, tmp_path: Path) -> None:

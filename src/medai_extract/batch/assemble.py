@@ -33,6 +33,7 @@ from medai_extract.writers import SCHEMAS, write_csv, write_csv_header, write_li
 INDEX = ".pages"
 """The file in a snapshot that says where its pages are."""
 GROUP_ROWS = 5_000
+_COLUMNS = "".join(write_csv_header(table).decode() for table in TABLES)
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -45,10 +46,11 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Index(msgspec.Struct, frozen=True):
-    """The pages of a snapshot, and the size and time of each of its files, which say whether they are still as they were written."""
+    """The pages of a snapshot, the size and time of each of its files, which say whether they are still as they were written, and its columns."""
 
     pages: list[Entry]
     files: dict[str, tuple[int, int]]
+    columns: str = ""
 
 
 class Assembled(NamedTuple):
@@ -68,8 +70,8 @@ class Snapshot:
         self.formats: set[str] = set()
         try:
             index = msgspec.msgpack.decode((folder / INDEX).read_bytes(), type=Index)
-            # An older version kept the counts of entities elsewhere.
-            if not is_whole(folder, index) or COUNTS not in index.files:
+            # An older version wrote other columns.
+            if not is_whole(folder, index) or index.columns != _COLUMNS:
                 return
         except (OSError, msgspec.MsgspecError):
             return
@@ -306,5 +308,5 @@ def write_index(folder: Path, pages: list[Entry], names: Iterable[str]) -> None:
     """Write down where the pages of a snapshot are, and how its files look now."""
     files = {name: state for name in sorted([COUNTS, *names]) if (state := _state(folder / name)) is not None}
     with (folder / INDEX).open("wb") as stream:
-        stream.write(msgspec.msgpack.encode(Index(pages, files)))
+        stream.write(msgspec.msgpack.encode(Index(pages, files, _COLUMNS)))
         sync(stream)
