@@ -12,6 +12,9 @@ import desk
 from desk import ids, out, row, store  # noqa: F401
 from medai_extract.model import Span
 from medai_extract.pipeline import Pipeline
+from medai_extract.review.actions.decide import Wanted, decide
+from medai_extract.review.actions.mark import mark
+from medai_extract.review.actions.regroup import merge, rename
 from medai_extract.review.messages import LANGUAGES, read_messages
 from medai_extract.review.source import find_source_span, make_source_link, split_source
 from medai_extract.review.store import Store
@@ -115,6 +118,49 @@ def test_times_and_actions_speak_the_reviewers_language(out: Path, store: Store)
         page = reviewer.get("/history").text
     assert "拒绝: " in page
     assert re.search(r'<time datetime="[^"]+\+00:00">[\d :-]+ UTC</time>', page)
+
+
+def test_the_history_says_what_every_action_changed(out: Path, store: Store) -> None:
+    def one(text: str) -> str:
+        return ids(store, text)[0]
+
+    fund = row(store, one("IDG资本"))
+    article, entity_id = fund["article_id"], str(fund["entity_id"])
+    hospital, firm = (str(row(store, one(text))["entity_id"]) for text in ("北京协和医院", "推想医疗"))
+    start = row(store, one("推想医疗"))["start"]
+    amount = {"currency": "USD", "amount": "600000000"}
+    decide(store, "李娜", one("2025年3月16日"), Wanted(verdict="accept"))
+    decide(store, "李娜", one("ChatGPT Health"), Wanted(verdict="unsure"))
+    decide(store, "李娜", one("IDG资本"), Wanted(verdict="reject"))
+    decide(store, "李娜", one("5亿美元"), Wanted(verdict="correct", value=amount))
+    decide(store, "李娜", one("推想医疗"), Wanted(verdict="correct", label="PRODUCT", end=start + 2))
+    mark(store, "李娜", article, 0, 2, "ORG")
+    rename(store, "李娜", hospital, "协和", "PUMCH")
+    rename(store, "李娜", hospital, "协和", "Union")
+    merge(store, "李娜", entity_id, firm)
+    wanted = {
+        "en": [
+            f"merged: {entity_id} → {firm}",
+            "English name: PUMCH → Union",
+            "Chinese name: 北京协和医院 → 协和",
+            "mention: none → organisation",
+            "words: 推想医疗 → 推想",
+            "label: organisation → product",
+            "value: USD 500000000 → USD 600000000",
+            "mention: organisation → none",
+            "left open",
+            "as it was found",
+        ],
+        "zh": ["合并: ", "提及: 无 → 机构", "类别: 机构 → 产品", "留待再定", "与找到的一致"],
+    }
+    with desk.serve(out) as address:
+        for lang, told in wanted.items():
+            reviewer = desk.Reviewer(address, lang)
+            reviewer.open()
+            page = " ".join(re.sub("<[^>]*>", "", reviewer.get("/history").text).split())
+            places = [page.find(text) for text in told]
+            assert -1 not in places, [text for text in told if text not in page]
+            assert places == sorted(places)
 
 
 def test_every_message_is_there_in_both_languages_and_used() -> None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from starlette.datastructures import FormData
 
 from medai_extract.model import LABELS
+from medai_extract.review.changes import compare
 from medai_extract.review.facets import count_progress
 from medai_extract.review.filters import Filters
 from medai_extract.review.guard import same_origin
@@ -71,7 +72,7 @@ class Desk:
         self._templates = Environment(
             loader=PackageLoader("medai_extract.review"), autoescape=True, undefined=StrictUndefined
         )
-        self._templates.filters["meaning"] = describe_value
+        self._templates.filters |= {"meaning": describe_value, "changes": compare}
         self._templates.globals |= {"labels": LABELS, "shown_status": SHOWN_STATUS}
         self._before_login = secrets.token_bytes(32)
 

@@ -6,6 +6,7 @@ from fastapi.responses import Response
 
 from medai_extract.decisions import Decision
 from medai_extract.review.agreement import measure_agreement
+from medai_extract.review.changes import read_changes
 from medai_extract.review.forms import number_of
 from medai_extract.review.web import Asker, TheDesk
 
@@ -26,7 +27,10 @@ def history_page(request: Request, desk: TheDesk, session: Asker) -> Response:
         " WHERE ? IS NULL OR id < ? ORDER BY id DESC LIMIT ?",
         (before, before, PAGE),
     ).fetchall()
-    return desk.render(request, "history.html", page="history", session=session, rows=rows, size=PAGE)
+    changes = {row["id"]: read_changes(desk.store.read, row) for row in rows}
+    return desk.render(
+        request, "history.html", page="history", session=session, rows=rows, changes=changes, size=PAGE
+    )
 
 
 @router.get("/lost")
