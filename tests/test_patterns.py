@@ -33,7 +33,12 @@ BROKEN = [
     ("org/x.csv", f"{HEADER}\na,名,zh,main,,,,,active,\n", "x.csv:2: role 'main' is not one of"),
     ("org/x.csv", f"{HEADER}\n,名,zh,short,,,,,active,\n", "x.csv:2: entity_id or name is empty"),
     ("org/x.csv", f"{HEADER}\na, 名,zh,short,,,,,active,\n", "padded"),
-    ("org/x.csv", "id,name\na,b\n", "x.csv:1: header must be"),
+    (
+        "org/x.csv",
+        "id,name\na,b\n",
+        f"x.csv:1: header must be {HEADER} (names) or word,value,note (words), not id,name",
+    ),
+    ("org/x.csv", HEADER.replace(",", ";"), "save it with commas between the columns"),
     ("money/x.csv", "word,value,note\n元,CNY,\n元,HKD,\n", "x.csv:3: '元' is there twice"),
     ("money/x.csv", "word,value,note\n,CNY,\n", "x.csv:2: word is empty"),
     ("money/x.toml", "[[rule]\n", "is every string closed?"),
@@ -60,6 +65,22 @@ def test_broken_file_is_refused_with_its_place(folder: Path, name: str, text: st
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert caught.value.exit_code == 4
+
+
+def test_a_list_that_excel_saved_is_read_and_put_in_order(folder: Path) -> None:
+    path = folder / "org" / "x.csv"
+    rows = f"{HEADER}\r\nour-co,瞳心眼科,zh,canonical,,,,,active,".encode("utf-8-sig")
+    path.write_bytes(rows)
+    assert "瞳心眼科" in [row.name for row in load_patterns(folder).names]
+    assert [problem.where for problem in check_patterns(load_patterns(folder), speed=False)] == [str(path)]
+    assert add_name(folder, "org", "our-co", "Tongxin Eye") == path
+    plain = (
+        f"{HEADER}\nour-co,Tongxin Eye,en,canonical,,,,,active,\nour-co,瞳心眼科,zh,canonical,,,,,active,\n"
+    )
+    assert path.read_text(encoding="utf-8") == plain
+    path.write_bytes(rows)
+    assert format_folder(folder) == [path]
+    assert check_patterns(load_patterns(folder), speed=False) == []
 
 
 def test_file_that_is_not_utf8_is_refused(folder: Path) -> None:

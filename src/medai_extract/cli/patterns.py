@@ -29,7 +29,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Check schema, names, examples, references and regex speed; every problem with file and line."""
-    from medai_extract.cli.show import print_json
+    from medai_extract.cli.show import count_of, print_json
     from medai_extract.errors import PatternError
     from medai_extract.evaluate.examples import check_examples
     from medai_extract.patterns import load_patterns
@@ -43,7 +43,9 @@ def check(
         for problem in problems:
             typer.echo(f"{problem.where}: {problem.message}", err=True)
     if problems:
-        raise PatternError(loaded.root, "", f"{len(problems)} problems; the first is at {problems[0].where}")
+        raise PatternError(
+            loaded.root, "", f"{count_of(len(problems), 'problem')}, the first at {problems[0].where}"
+        )
     if not as_json:
         rules = sum(len(of_area) for of_area in loaded.rules.values())
         entities = len({row.entity_id for row in loaded.names})

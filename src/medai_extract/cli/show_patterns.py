@@ -49,7 +49,9 @@ def print_query(patterns: Patterns, query: str) -> None:
     rule = next((rule for of_area in patterns.rules.values() for rule in of_area if rule.id == query), None)
     if rule is None:
         raise PatternError(
-            patterns.root, "", f"no name, entity or rule is called {query!r}; see patterns show"
+            patterns.root,
+            "",
+            f"no name, entity or rule is called {query!r}; give one in full, or add it (patterns add)",
         )
     console.print(
         Text(f"{rule.id}  {rule.where}", style="bold"), Text(rule.pattern), sep="\n", soft_wrap=True

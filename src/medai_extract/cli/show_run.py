@@ -129,7 +129,7 @@ def print_run(report: RunReport, out: str, folder: Path, *, as_json: bool) -> No
         return
     console = make_console()
     console.print(mentions_table(report.mentions))
-    copies = f" ({report.duplicates} of them copies)" if report.duplicates else ""
+    copies = f" ({count_of(report.duplicates, 'copy')} among them)" if report.duplicates else ""
     reasons = ", ".join(f"{reason} {number}" for reason, number in sorted(report.reasons.items()))
     console.print(
         f"{count_of(report.articles, 'article')}{copies}, {count_of(report.entities, 'entity')}, "

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from medai_extract.patterns.edit import canonical_csv, format_folder_paths
-from medai_extract.patterns.load import REFERENCE, Patterns
+from medai_extract.patterns.load import REFERENCE, Patterns, read_text
 from medai_extract.patterns.schema import Rule
 
 # What makes careless patterns backtrack: long runs of what they repeat, with something at the end that spoils the match.
@@ -61,7 +61,7 @@ def check_patterns(patterns: Patterns, *, speed: bool = True) -> list[Problem]:
 
 def _name_lines(root: Path) -> Iterator[tuple[str, dict[str, str]]]:
     for path in sorted(root.glob("*/*.csv")):
-        with path.open(encoding="utf-8", newline="") as stream:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
             if "entity_id" in (reader.fieldnames or ()):
                 for row in reader:
@@ -115,7 +115,7 @@ def _check_form(root: Path) -> Iterator[Problem]:
 
 def _check_fragments(root: Path) -> Iterator[Problem]:
     for path in sorted(root.glob("*/*.toml")):
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         parsed = tomllib.loads(text)
         used = {match["name"] for match in REFERENCE.finditer(text)}
         for name in parsed.get("fragments", {}):

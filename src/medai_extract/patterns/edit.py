@@ -10,7 +10,7 @@ from pathlib import Path
 
 from medai_extract.errors import OutputError, PatternError
 from medai_extract.language import contains_han
-from medai_extract.patterns.load import load_patterns
+from medai_extract.patterns.load import BYTE_ORDER_MARK, load_patterns, read_text
 from medai_extract.patterns.schema import LANGS, NAME_COLUMNS, ROLES, NameRow
 
 LOCAL_FILE = "local.csv"
@@ -29,7 +29,7 @@ def canonical_csv(text: str) -> str:
     >>> canonical_csv("word,value,note\r\nb,,\r\na,,\r\na,,\r\n")
     'word,value,note\na,,\nb,,\n'
     """
-    header, *rows = csv.reader(io.StringIO(text, newline=""))
+    header, *rows = csv.reader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline=""))
     unique = {tuple(row): row for row in rows if row}.values()
     ordered = sorted(unique, key=_name_order) if header[0] == "entity_id" else sorted(unique)
     out = io.StringIO()
@@ -135,10 +135,11 @@ def add_name(
     )
     boundary = "word" if contains_han(name) and len(name) <= 3 else ""
     row = [entity_id, name, lang, role, boundary, context, "", maker_id, "active", ""]
-    text = path.read_text(encoding="utf-8") if path.exists() else ",".join(NAME_COLUMNS) + "\n"
+    text = read_text(path) if path.exists() else ",".join(NAME_COLUMNS)
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(row)
-    replace_file(path, canonical_csv(text + line.getvalue()))
+    # The last line of a file may lack its end; a row that is empty goes.
+    replace_file(path, canonical_csv(f"{text}\n{line.getvalue()}"))
     load_patterns(root)
     return path
 
@@ -176,7 +177,7 @@ def _check_unlike(
 
 
 def _holds(path: Path, entity_id: str) -> bool:
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     return text.startswith("entity_id,") and f"\n{entity_id}," in text
 
 

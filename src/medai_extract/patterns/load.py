@@ -38,6 +38,7 @@ from medai_extract.patterns.schema import (
 
 _RULE_ID = re.compile(r'^\s*id\s*=\s*"([^"]*)"', re.M)
 REFERENCE = re.compile(r"(?P<any_case>\(\?i:)?\{(?P<name>[a-z_]+(?:\.[a-z_]+)?)\}(?(any_case)\)|)")
+BYTE_ORDER_MARK = "\ufeff"
 LABEL_OF_AREA: Mapping[str, Label] = {"org": "ORG", "product": "PRODUCT"}
 
 
@@ -87,7 +88,7 @@ def load_patterns(root: Path | None = None) -> Patterns:
     root = find_patterns() if root is None else root
     if not root.is_dir():
         raise PatternError(root, "", "is not a folder; give a folder like the packaged patterns/")
-    texts = {path.relative_to(root): _read_text(path) for path in sorted(root.glob("*/*")) if path.is_file()}
+    texts = {path.relative_to(root): read_text(path) for path in sorted(root.glob("*/*")) if path.is_file()}
     names: list[NameRow] = []
     tables: dict[str, dict[str, str]] = {}
     for relative, text in texts.items():
@@ -120,9 +121,14 @@ def load_patterns(root: Path | None = None) -> Patterns:
     )
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Read a pattern file, without the mark that Excel puts before UTF-8.
+
+    Raises:
+        PatternError: it is no UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8").removeprefix(BYTE_ORDER_MARK)
     except (OSError, UnicodeDecodeError) as error:
         raise PatternError(path, "", f"cannot be read as UTF-8: {error}; save it again as UTF-8") from error
 
@@ -173,7 +179,9 @@ def _csv_rows(path: Path, text: str, columns: tuple[str, ...]) -> list[tuple[int
     reader = csv.reader(io.StringIO(text, newline=""))
     header = next(reader, [])
     if tuple(header) != columns:
-        raise PatternError(f"{path}:1", "", f"header must be {','.join(columns)}, not {','.join(header)}")
+        kinds = f"{','.join(NAME_COLUMNS)} (names) or {','.join(WORD_COLUMNS)} (words)"
+        advice = "; save it with commas between the columns" if {*";\t"} & {*"".join(header)} else ""
+        raise PatternError(f"{path}:1", "", f"header must be {kinds}, not {','.join(header)}{advice}")
     rows: list[tuple[int, list[str]]] = []
     for row in reader:
         if len(row) != len(columns):
