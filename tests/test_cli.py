@@ -130,6 +130,8 @@ def test_explain_shows_what_stands_and_what_fell() -> None:
     assert "推想医疗" in [row["text"] for row in shown["mentions"]]
     assert all(row["reason"] for row in shown["fallen"])
     assert all(row["evidence"] for row in shown["mentions"])
+    nothing = call("explain", "hello world").stdout.splitlines()
+    assert nothing[1:] == ["hello world", "no mentions", "no candidate fell"]
     table = call("explain", TEXT).stdout
     assert "推想医疗" in table
     assert "org" in table

@@ -92,13 +92,11 @@ def print_explanation(
         f"{document.lang}, published {document.published_at or 'unknown'} ({document.published_from or 'not stated'})"
     )
     most = None if everything else MOST_ROWS
-    if show_cleaning and not dropped_text:
-        console.print("cleaning dropped nothing")
-    elif show_cleaning:
+    if show_cleaning:
         table = make_table("dropped by cleaning", "kind", "rule")
         for text, kind, rule_id in dropped_text[:most]:
             table.add_row(Text(_shorten(text)), kind, rule_id)
-        _print_part(console, table, len(dropped_text))
+        _print_part(console, table, len(dropped_text), "cleaning dropped nothing")
     shown = _highlight(document.text, kept)
     if not everything and len(shown) > MOST_TEXT:
         shown.truncate(MOST_TEXT)
@@ -107,12 +105,11 @@ def print_explanation(
     table = _candidates_table(title="Mentions")
     for candidate in kept[:most]:
         table.add_row(*_cells(document.text, candidate))
-    _print_part(console, table, len(kept))
-    if dropped:
-        table = _candidates_table("fell because", title="Fallen")
-        for fall in dropped[:most]:
-            table.add_row(*_cells(document.text, fall.candidate), fall.reason)
-        _print_part(console, table, len(dropped))
+    _print_part(console, table, len(kept), "no mentions")
+    table = _candidates_table("fell because", title="Fallen")
+    for fall in dropped[:most]:
+        table.add_row(*_cells(document.text, fall.candidate), fall.reason)
+    _print_part(console, table, len(dropped), "no candidate fell")
 
 
 def _candidates_table(*further: str, title: str) -> Table:
@@ -121,9 +118,9 @@ def _candidates_table(*further: str, title: str) -> Table:
     return table
 
 
-def _print_part(console: Console, table: Table, number: int) -> None:
-    """Print a table, and of how many rows it is the beginning."""
-    console.print(table)
+def _print_part(console: Console, table: Table, number: int, nothing: str) -> None:
+    """Print a table, and of how many rows it is the beginning; ``nothing`` where there are none."""
+    console.print(table if number else nothing)
     if number > table.row_count:
         console.print(f"the first {table.row_count} of {number:,}; --all shows all, --json gives all")
 
