@@ -6,7 +6,7 @@ from typing import TypeVar
 K = TypeVar("K")
 T = TypeVar("T")
 
-REMEMBERED = 1_024
+REMEMBERED = 4_096
 """How many words or names a memory holds before it begins anew."""
 
 

@@ -102,7 +102,7 @@ class Weights:
         self._things, self._firms, self._acting = self.mask(*_THINGS), self.mask(*_FIRMS), self.mask(*_ACTING)
         self._is_thing, self._dealing = self.mask("product.is_a"), self.mask(*_DEALING)
         self._absolute = self.begun("not.") | self._in_product
-        self._sums = Memory(self._sum)
+        self._shares, self._sums = Memory(self._share), Memory(self._sum)
         self._prior = self._sum((self.mask("org.prior", "product.prior"), 1.0))
         self.verdicts = Memory(self._weigh)
 
@@ -191,18 +191,23 @@ class Weights:
         org = product = 0.0
         pieces: list[Piece] = []
         for bit in bits_of(evidence):
-            name = self._names[bit]
-            weight = self._weights[name] * share
-            kind, _, rest = name.partition(".")
-            if kind != "product":
-                org += weight
-            if kind != "org":
-                product += weight
-            # What would be shown as 0.0 explains nothing.
-            if round(weight, 1):
-                rule = f"{kind}.en.{rest}" if weight > 0 else ""
-                pieces.append((-abs(weight), name, f"{name} {weight:+.1f}", rule))
+            for_org, for_product, piece = self._shares[bit, share]
+            org += for_org
+            product += for_product
+            if piece is not None:
+                pieces.append(piece)
         return Sum(org, product, tuple(pieces))
+
+    def _share(self, question: tuple[int, float]) -> tuple[float, float, Piece | None]:
+        """Give what one piece of evidence, at a share of its weight, says for either label, and how it is shown."""
+        bit, share = question
+        name = self._names[bit]
+        weight = self._weights[name] * share
+        kind, _, rest = name.partition(".")
+        rule = f"{kind}.en.{rest}" if weight > 0 else ""
+        # What would be shown as 0.0 explains nothing.
+        piece = (-abs(weight), name, f"{name} {weight:+.1f}", rule) if round(weight, 1) else None
+        return 0.0 if kind == "product" else weight, 0.0 if kind == "org" else weight, piece
 
     def _audible(self, inside: int, beside: int) -> int:
         """Give what words beside a form say of it: in means a place, but a product before inner capitals."""
