@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_HAN = re.compile(f"[{HAN}]+")
-_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+# A class at the front of a pattern is searched for quickly, a repeated one is not.
+_HAN = re.compile(f"[{HAN}][{HAN}]*+")
+_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z]++")
 _CLAUSE = re.compile(r"[^\n。！？；]+[\n。！？；]*")
 # Characters that only traditional text has and that are frequent in news; a few tell the script, no table is
 # needed.

@@ -48,7 +48,7 @@ _OTHER_LABEL = re.compile(
 )
 _SAVED = re.compile(r"保存|下载|下載|收录|采集|抓取|访问|目录日期|retrieved|accessed|downloaded|saved", re.I)
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)?(?=[/._-]|$|\D)")
-_DIGITS_OF_DATE = re.compile(r"(?:19|20)\d\d|\d/\d\d|[〇○零]")
+_DIGITS_OF_DATE = re.compile(r"[\d〇○零](?:(?<=1)9\d\d|(?<=2)0\d\d|(?<=\d)/\d\d|(?<=[〇○零]))")
 _HAN_DIGITS = {digit: number for number, digit in enumerate("〇一二三四五六七八九十")} | {"零": 0, "○": 0}
 SHORT_LINE = 120
 DATELINE = 100

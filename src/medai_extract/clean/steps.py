@@ -17,7 +17,7 @@ _MOJIBAKE = re.compile("[ÂÃâäåæçèéêëìíîïðÐÎÏ][\u0080-\u00bf�
 _CONTROLS = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]+"
 )
-_WIDTHS = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
+_WIDTHS = re.compile("[０-９Ａ-Ｚａ-ｚ][０-９Ａ-Ｚａ-ｚ]*+")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
 # White space to fold: other than the plain space, in a run, at an edge of a line; more than one empty line.
 # Every alternative hangs on one first character, which lets the engine skip to the next candidate.
