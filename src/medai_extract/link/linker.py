@@ -104,11 +104,11 @@ class Linker:
 
     def _look_up(self, label: Label, name: str) -> str | None:
         """Give the one entity that bears a name; a generic word at the end of a product's name may be missing in the lists."""
-        for form in (name, name.removesuffix(" app"), name.removesuffix("app")):
-            known = self._known.get((label, form))
-            if known is not None:
-                return known
-        return None
+        known = self._known.get((label, name))
+        if known is None and name.endswith("app"):
+            known = self._known.get((label, name.removesuffix(" app")))
+            known = known or self._known.get((label, name.removesuffix("app")))
+        return known
 
 
 def _give(

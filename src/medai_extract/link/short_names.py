@@ -66,7 +66,7 @@ class ShortNames:
                 continue
             full = [
                 other
-                for other in names
+                for other in _longer(label, short, names)
                 if len(other) > len(short) and self._is_short_for(label, short, other, makers)
             ]
             if (
@@ -137,6 +137,20 @@ class ShortNames:
             and any(char.isdigit() for char in short)
             and _HAN.fullmatch(before) is not None
         )
+
+
+def _longer(label: Label, short: str, names: Collection[str]) -> list[str]:
+    """Give the names that have what each must have that one is short for; nearly all pairs end here.
+
+    >>> _longer("ORG", "riverton", ["riverton clinic", "trivertons"]), _longer("PRODUCT", "a5", ["精针a5", "a5x", "b5"])
+    (['riverton clinic'], ['精针a5', 'a5x'])
+    """
+    if label == "PRODUCT":
+        return [name for name in names if name.startswith(short) or name.endswith(short)]
+    if _HAN.match(short):
+        return [name for name in names if short[0] in name]
+    first_words = f"{short} "
+    return [name for name in names if name.startswith(first_words)]
 
 
 def _is_maker(before: str, makers: Iterable[str]) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 _SEPARATORS = re.compile(r"[\s·・•\-‐‑–_'’‘.]+")
+_NOT_OF_WORDS = re.compile(r"\W+")
 
 
 def make_folding(traditional: Mapping[str, str]) -> dict[int, int]:
@@ -40,4 +41,4 @@ def make_slug(name: str) -> str:
     >>> make_slug("Anzhen’er"), make_slug("Shanhai · Zhiyi 5.0"), make_slug("鑫君特")
     ('anzhen-er', 'shanhai-zhiyi-5-0', '鑫君特')
     """
-    return re.sub(r"[^\w]+", "-", _SEPARATORS.sub("-", name.lower())).strip("-_") or "unnamed"
+    return _NOT_OF_WORDS.sub("-", _SEPARATORS.sub("-", name.lower())).strip("-_") or "unnamed"
