@@ -161,6 +161,8 @@ def test_the_history_says_what_every_action_changed(out: Path, store: Store) -> 
             places = [page.find(text) for text in told]
             assert -1 not in places, [text for text in told if text not in page]
             assert places == sorted(places)
+        page = re.sub("<[^>]*>", "", reviewer.get(f"/entity/{hospital}").text)
+        assert "英文名: PUMCH → Union" in " ".join(page.split())
 
 
 def test_every_message_is_there_in_both_languages_and_used() -> None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from medai_extract.review.actions import regroup
+from medai_extract.review.changes import read_changes
 from medai_extract.review.entities import find_entity, list_entities, read_entity, read_history
 from medai_extract.review.evidence import find_alarms, find_evidence, find_twins
 from medai_extract.review.forms import number_of, text_of
@@ -102,6 +103,7 @@ def entity_page(request: Request, entity_id: str, desk: TheDesk, session: Asker)
     """Show what is known of an entity."""
     connection = desk.store.read
     entity = read_entity(connection, entity_id)
+    history = read_history(connection, entity_id)
     return desk.render(
         request,
         "entity.html",
@@ -110,5 +112,6 @@ def entity_page(request: Request, entity_id: str, desk: TheDesk, session: Asker)
         entity=entity,
         top=max((number for _, number in entity.months), default=1),
         twins=find_twins(connection, entity_id),
-        history=read_history(connection, entity_id),
+        history=history,
+        changes={row["id"]: read_changes(connection, row) for row in history},
     )
