@@ -262,6 +262,23 @@ def test_what_only_follows_a_decision_for_all_alike_is_no_gold(
     store.close()
 
 
+@pytest.mark.parametrize(
+    ("name", "path", "wanted"),
+    [
+        ("doccano", "there", "there/doccano.jsonl"),
+        ("doccano", "there/mine.jsonl", "there/mine.jsonl"),
+        ("doccano", "new/mine.jsonl", "new/mine.jsonl"),
+        ("brat", "there", "there"),
+    ],
+)
+def test_an_export_goes_where_it_is_wanted(
+    name: str, path: str, wanted: str, out: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "there").mkdir()
+    assert export_dataset(out, name, tmp_path / path)[0] == tmp_path / wanted
+    assert any((tmp_path / wanted).iterdir()) if name == "brat" else (tmp_path / wanted).is_file()
+
+
 def test_an_export_that_fails_leaves_the_one_before(out: Path) -> None:
     path, *_ = export_dataset(out, "prodigy")
     whole = path.read_bytes()

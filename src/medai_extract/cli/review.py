@@ -170,7 +170,9 @@ def export(
     ],
     path: Annotated[
         Path | None,
-        typer.Option("--out", metavar="PATH", help="File or folder to write. [default: in DIR/export]"),
+        typer.Option(
+            "--out", metavar="PATH", help="File to write, or the folder for it. [default: in DIR/export]"
+        ),
     ] = None,
 ) -> None:
     """Write the dataset, decisions applied, in another tool's format. 导出为其他标注工具的格式。"""

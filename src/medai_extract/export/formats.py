@@ -36,7 +36,7 @@ def export_dataset(out: Path, to: str, path: Path | None = None) -> tuple[Path, 
     Args:
         out: the output folder of a run.
         to: one of ``FORMATS``.
-        path: where to write; ``export/`` in ``out`` if not given.
+        path: the file or the folder to write; ``export/`` in ``out`` if not given.
 
     Raises:
         InputError: there is no dataset, or nothing in it to write.
@@ -46,6 +46,8 @@ def export_dataset(out: Path, to: str, path: Path | None = None) -> tuple[Path, 
     find_table(out, "articles")
     write, name, _ = FORMATS[to]
     target = path or out / "export" / name
+    if target.is_dir() and Path(name).suffix:
+        target /= name
     articles = mentions = 0
 
     def counted() -> Iterator[Annotated]:
