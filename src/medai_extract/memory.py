@@ -30,6 +30,22 @@ def collect_rarely() -> None:
     gc.set_threshold(*COLLECTION)
 
 
+def take_as_old() -> None:
+    """Have the collector take all that exists now for old, unseen: what was just made by the hundred thousand is here to stay.
+
+    >>> take_as_old()
+    >>> gc.get_count()[0] < 1_000
+    True
+    """
+    gc.freeze()
+    gc.unfreeze()
+
+
+def leave_to_the_end() -> None:
+    """Have the collector not look at what exists now when the process ends: that took it longer than a short article."""
+    gc.freeze()
+
+
 def keep_for_good() -> None:
     """Have the collector never look again at what exists now; in a process that forks, its pages stay shared."""
     gc.collect()

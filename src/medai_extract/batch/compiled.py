@@ -26,6 +26,7 @@ from types import BuiltinMethodType, MethodType, MethodWrapperType, ModuleType
 from typing import Any
 
 from medai_extract.batch.fingerprints import code_fingerprint, patterns_fingerprint
+from medai_extract.memory import take_as_old
 from medai_extract.model import Article
 from medai_extract.patterns import Patterns, Rule, find_patterns
 from medai_extract.pipeline import Pipeline
@@ -133,6 +134,7 @@ def read_pipeline(path: Path) -> Pipeline | None:
         return None
     finally:
         if collecting:
+            take_as_old()
             gc.enable()
     with suppress(OSError):
         os.utime(path)

@@ -12,7 +12,7 @@ from medai_extract.cli.patterns import patterns_app
 from medai_extract.cli.review import evaluate_decisions, export, review
 from medai_extract.cli.run import run, status
 from medai_extract.errors import MedaiExtractError
-from medai_extract.memory import collect_rarely
+from medai_extract.memory import collect_rarely, leave_to_the_end
 
 app = typer.Typer(
     name="medai-extract",
@@ -54,6 +54,8 @@ def main() -> None:
         # The reader of our output (head, less) has gone; that is not an error of ours.
         sys.stderr.close()
         sys.exit(0)
+    finally:
+        leave_to_the_end()
 
 
 @app.command(
