@@ -113,9 +113,18 @@ def _gather(entries: Iterable[Entry]) -> tuple[NDArray[np.void], list[str]]:
 
 def _unite_equal(texts: NDArray[np.uint64]) -> Rows:
     """Give for every row the first one with an equal text."""
-    _, first, group = np.unique(texts, return_index=True, return_inverse=True)
-    root: Rows = first[group]
+    order, begins, sizes = _sort(texts)
+    root: Rows = np.empty_like(order)
+    root[order] = np.repeat(order[begins], sizes)
     return root
+
+
+def _sort(keys: NDArray[np.uint64]) -> tuple[Rows, Rows, Rows]:
+    """Give the rows by their keys, those with equal keys as they were, and where in that order each key begins and on how many rows."""
+    order: Rows = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))[: len(keys)]
+    return order, begins, np.diff(np.append(begins, len(keys)))
 
 
 def _band_keys(table: NDArray[np.void], chosen: Rows) -> Iterator[NDArray[np.uint64]]:
@@ -126,18 +135,15 @@ def _band_keys(table: NDArray[np.void], chosen: Rows) -> Iterator[NDArray[np.uin
 
 def _pair_up(keys: NDArray[np.uint64], rows: Rows) -> Iterator[tuple[Rows, Rows]]:
     """Give pairs of rows with equal keys: neighbours up to ``REACH`` apart, and each with the first of its key."""
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))[: len(keys)]
-    sizes = np.diff(np.append(begins, len(keys)))
-    shared = np.repeat(sizes > 1, sizes)
-    keys, rows = keys[shared], rows[order[shared]]
+    order, _, sizes = _sort(keys)
+    order = order[np.repeat(sizes > 1, sizes)]
+    keys, rows, sizes = keys[order], rows[order], sizes[sizes > 1]
     for distance in range(1, REACH + 1):
         near = np.flatnonzero(keys[distance:] == keys[:-distance])
         if not len(near):
             return
         yield rows[near], rows[near + distance]
-    firsts = np.repeat(np.searchsorted(keys, np.unique(keys)), sizes[sizes > 1])
+    firsts = np.repeat(np.cumsum(sizes) - sizes, sizes)
     yield rows[firsts], rows
 
 

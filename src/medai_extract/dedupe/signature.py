@@ -69,7 +69,9 @@ class Signer:
         )
         signature["figures"] = _mark_figures(folded.astype("<u4").tobytes().decode("utf-32-le"))
         if len(hashes):
-            whole = np.unique(hashes)
+            # What ``np.unique`` gives, without the masked arrays that it imports.
+            ordered = np.sort(hashes)
+            whole = ordered[np.append(True, ordered[1:] != ordered[:-1])]
             signature["shingles"] = len(whole)
             signature["whole"] = _sketch(whole, WHOLE_HASHES, seed=1)
             signature["head"] = _sketch(hashes[:HEAD_SHINGLES], HEAD_HASHES, seed=2)
