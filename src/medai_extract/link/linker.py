@@ -36,11 +36,13 @@ class Linker:
 
     def __init__(self, patterns: Patterns, folding: Mapping[int, int], *, names: bool = True) -> None:
         self._folding = folding
-        self._known: dict[_Key, str | None] = {}
+        self._known: dict[Label, dict[str, str | None]] = {"ORG": {}, "PRODUCT": {}}
         for row in patterns.names if names else ():
-            key = row.label, row.name.translate(folding)
-            if self._known.setdefault(key, row.entity_id) != row.entity_id:
-                self._known[key] = None
+            known, folded = self._known[row.label], row.name.translate(folding)
+            # Most names are folded as they are; they need not be held twice.
+            name = row.name if folded == row.name else folded
+            if known.setdefault(name, row.entity_id) != row.entity_id:
+                known[name] = None
         forms = sorted(
             (form.translate(folding) for form in patterns.table("org.legal_forms")), key=len, reverse=True
         )
@@ -104,10 +106,10 @@ class Linker:
 
     def _look_up(self, label: Label, name: str) -> str | None:
         """Give the one entity that bears a name; a generic word at the end of a product's name may be missing in the lists."""
-        known = self._known.get((label, name))
+        of_label = self._known[label]
+        known = of_label.get(name)
         if known is None and name.endswith("app"):
-            known = self._known.get((label, name.removesuffix(" app")))
-            known = known or self._known.get((label, name.removesuffix("app")))
+            known = of_label.get(name.removesuffix(" app")) or of_label.get(name.removesuffix("app"))
         return known
 
 

@@ -7,7 +7,9 @@ edge (``\b`` would refuse OpenAI in 据OpenAI公司称), and short Han names may
 
 import re
 import string
+from array import array
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from daachorse import MATCH_KIND_STANDARD, CharwiseDoubleArrayAhoCorasick
@@ -89,16 +91,16 @@ class Gazetteer:
 
     def __init__(self, names: Sequence[NameRow], folding: Mapping[int, int]) -> None:
         self.folding = folding
-        self._rows: list[list[NameRow]] = []
         self._names: dict[int, list[ListedName]] = {}
-        index: dict[str, int] = {}
+        of_surface: dict[str, list[NameRow]] = {}
         for row in names:
-            key = row.name.translate(folding)
-            if key not in index:
-                index[key] = len(self._rows)
-                self._rows.append([])
-            self._rows[index[key]].append(row)
-        self._automaton = CharwiseDoubleArrayAhoCorasick(list(index), MATCH_KIND_STANDARD) if index else None
+            of_surface.setdefault(row.name.translate(folding), []).append(row)
+        self._automaton = (
+            CharwiseDoubleArrayAhoCorasick(list(of_surface), MATCH_KIND_STANDARD) if of_surface else None
+        )
+        # The rows surface after surface, and where those of each begin: a list for each would be as much again.
+        self._rows = tuple(chain.from_iterable(of_surface.values()))
+        self._starts = array("L", accumulate(map(len, of_surface.values()), initial=0))
 
     def find(self, segmented: SegmentedText) -> list[Candidate]:
         """Give every hit of a listed name whose boundaries and context allow it, in text order."""
@@ -153,7 +155,7 @@ class Gazetteer:
                 rule_id=f"{row.label.lower()}.list",
                 evidence=f"name:{row.name}",
             )
-            for row in self._rows[key]
+            for row in self._rows[self._starts[key] : self._starts[key + 1]]
         ]
         self._names[key] = names
         return names

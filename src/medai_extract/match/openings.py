@@ -133,6 +133,7 @@ class _Tree:
                     node[symbol] = numbers[owned] if end == len(opening) else {"": numbers[owned]}
                 if end < len(opening):
                     node = node[symbol]
+        self._root = _share(self._root, {})
 
     def after(self, symbols: str) -> _Node:
         """Give what is known after some symbols; one that no opening goes on with ends the walk."""
@@ -156,6 +157,19 @@ class _Tree:
                     break
                 node = longer
         return self._sets[node if type(node) is int else node[""]]  # type: ignore[index]
+
+
+def _share(node: dict[str, Any], shared: dict[frozenset[tuple[str, int]], dict[str, Any]]) -> dict[str, Any]:
+    """Give a node of which equal parts are one, as nine tenths of a tree of dates are; ``shared`` are those that are known.
+
+    >>> node = _share({"1": {"": 0, "月": 1}, "2": {"": 0, "月": 1}}, {})
+    >>> node["1"] is node["2"]
+    True
+    """
+    node = {symbol: below if type(below) is int else _share(below, shared) for symbol, below in node.items()}
+    # What is below is known by its place in memory, of which the negative is the number of no set.
+    told = ((symbol, below if type(below) is int else -id(below)) for symbol, below in node.items())
+    return shared.setdefault(frozenset(told), node)
 
 
 def _shortest(words: Iterable[str]) -> list[str]:

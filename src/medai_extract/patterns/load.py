@@ -183,6 +183,8 @@ def _csv_rows(path: Path, text: str, columns: tuple[str, ...]) -> list[tuple[int
         advice = "; save it with commas between the columns" if {*";\t"} & {*"".join(header)} else ""
         raise PatternError(f"{path}:1", "", f"header must be {kinds}, not {','.join(header)}{advice}")
     rows: list[tuple[int, list[str]]] = []
+    # Equal cells are one string: most columns have few values, and the lists are long.
+    shared: dict[str, str] = {}
     for row in reader:
         if len(row) != len(columns):
             raise PatternError(
@@ -190,7 +192,7 @@ def _csv_rows(path: Path, text: str, columns: tuple[str, ...]) -> list[tuple[int
                 "",
                 f"{len(row)} columns instead of {len(columns)}; quote commas in a field",
             )
-        rows.append((reader.line_num, row))
+        rows.append((reader.line_num, [shared.setdefault(cell, cell) for cell in row]))
     return rows
 
 
