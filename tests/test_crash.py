@@ -21,7 +21,8 @@ from pathlib import Path
 import pytest
 
 from medai_extract.batch import Event, run_batch, stream
-from medai_extract.batch.executor import LIFE, Lost, Processes
+from medai_extract.batch.executor import Lost
+from medai_extract.batch.processes import LIFE, Processes
 from medai_extract.batch.store import FOLDER
 from medai_extract.batch.verify import verify
 from medai_extract.errors import InputError, MedaiExtractError, OutputError, PatternError

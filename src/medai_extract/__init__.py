@@ -7,7 +7,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from medai_extract.batch import run
+    from medai_extract.batch.stream import run
     from medai_extract.frame import to_frame
     from medai_extract.model import Article, Document, Entity, Extraction, Mention, Relation
     from medai_extract.pipeline import Pipeline
@@ -25,7 +25,7 @@ _HOMES = {
     "Pipeline": "pipeline",
     "SegmentedText": "segment",
     "Settings": "settings",
-    "run": "batch",
+    "run": "batch.stream",
     "to_frame": "frame",
 }
 

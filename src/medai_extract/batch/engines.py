@@ -1,6 +1,6 @@
 """The engine of a name."""
 
-from medai_extract.batch.executor import Engine, Inline, Processes
+from medai_extract.batch.executor import Engine, Inline
 from medai_extract.errors import MissingExtraError, SettingsError
 from medai_extract.pipeline import GetPipeline
 
@@ -19,6 +19,8 @@ def make_engine(
     if name == "inline":
         return Inline(get_pipeline)
     if name == "processes":
+        from medai_extract.batch.processes import Processes
+
         return Processes(get_pipeline, workers, patience)
     if name == "dask":
         try:

@@ -9,7 +9,6 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib.resources import files
 from pathlib import Path
 
 import msgspec
@@ -60,9 +59,7 @@ class Store:
         # What was committed is on the disk, whatever happens to the process or the machine.
         self.connection.execute("PRAGMA synchronous = FULL")
         if version == CLEAN:
-            self.connection.executescript(
-                files("medai_extract.batch").joinpath("store.sql").read_text("utf-8")
-            )
+            self.connection.executescript(Path(__file__).with_name("store.sql").read_text("utf-8"))
             self.connection.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:

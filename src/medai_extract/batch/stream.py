@@ -7,8 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from medai_extract.batch.compiled import load_pipeline
-from medai_extract.batch.executor import Inline, Lost, Processes, in_order
+from medai_extract.batch.executor import Inline, Lost, in_order
 from medai_extract.batch.extract import PART_ARTICLES, PART_CHARACTERS
+from medai_extract.batch.processes import Processes
 from medai_extract.dedupe import mark_copies
 from medai_extract.errors import InputError
 from medai_extract.ingest import expand_paths

@@ -42,6 +42,8 @@ def main() -> None:
     collect_rarely()
     # Arrow's own allocator keeps 30 MB of what a run needs for a moment.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    # Looking for plugins, pydantic would read the metadata of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app()
     except MedaiExtractError as error:

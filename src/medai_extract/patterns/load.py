@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 import msgspec
@@ -71,7 +70,7 @@ class Patterns(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_patterns() -> Path:
     """Give the packaged pattern folder: inside the wheel, or beside the sources in a checkout."""
-    packaged = Path(str(files("medai_extract"))) / "_patterns"
+    packaged = Path(__file__).parents[1] / "_patterns"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "patterns"
 
 
