@@ -13,7 +13,6 @@ from medai_extract.records import EntityCount, EntityCounts
 
 COUNTED, COPIED, RELATED = range(3)
 """What counts of an entity come from: articles that count, copies of those, relations alone. The first there is holds."""
-_CACHE_KB = 16_000
 _ENTITY = itemgetter(0)
 
 
@@ -50,9 +49,8 @@ def add_up(pages: Iterable[bytes], names: Iterable[NameRow]) -> Iterator[tuple[s
     """
     labels = {row.entity_id: row.label for row in names if row.role == "canonical"}
     related: set[str] = set()
-    # A database without a name is a file that the system removes; it sorts more than its cache holds on the disk.
+    # A database without a name is a file that the system removes; it sorts more than its cache holds (2 MB) on the disk.
     with closing(sqlite3.connect("")) as connection:
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("CREATE TABLE seen (entity TEXT, origin INTEGER, counts BLOB)")
         decoder = msgspec.msgpack.Decoder(_Packed)

@@ -45,7 +45,6 @@ class Store:
         self.path = out / FOLDER
         file = self.path / "manifest.sqlite"
         self.connection = _open_to_read(file) if read_only else sqlite3.connect(file, isolation_level=None)
-        self.connection.execute("PRAGMA cache_size = -65536")
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
         if version != VERSION and (read_only or version != CLEAN):
             self.connection.close()

@@ -14,7 +14,7 @@ from medai_extract.model import DateValue
 SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 """The first month of each season; winter ends in February of the next year."""
 
-KEPT = 4_096
+KEPT = 1_024
 """Periods of each kind kept once they are made: the news names the same days again and again."""
 
 

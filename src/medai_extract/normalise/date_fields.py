@@ -66,7 +66,7 @@ class FieldReader:
             )
         }
 
-        self._read_kept = lru_cache(maxsize=4_096)(self._read)
+        self._read_kept = lru_cache(maxsize=1_024)(self._read)
 
     def read(self, groups: Mapping[str, str]) -> Fields | None:
         """Give the fields of a match, None if a group holds what it may not (a year of 0)."""

@@ -117,7 +117,7 @@ class MoneyReader:
         for table in ("signs", "codes", "before", "after_en", "after_zh", "slang_en"):
             for word, value in patterns.table(f"money.{table}").items():
                 self.words.setdefault(word, parse_currency(value))
-        self._kept = lru_cache(maxsize=4_096)(self._amount)
+        self._kept = lru_cache(maxsize=1_024)(self._amount)
         self._scales = {word: Decimal(value) for word, value in patterns.table("numbers.scales").items()}
         units = {
             word: Decimal(value)
@@ -272,7 +272,7 @@ class MoneyReader:
         return total
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def make_value(currency: str | None, amount: Amount, modifier: Modifier | None) -> MoneyValue:
     """Give the record of an amount; the hedge outside the mention goes before the one inside.
 

@@ -13,7 +13,7 @@ from medai_extract.patterns import Rule
 LONGEST = 90
 """Code points of the longest date expression."""
 
-_KEPT = 4_096
+_KEPT = 1_024
 """Readings that are kept: the news names the same days again and again."""
 
 _Hit = tuple[int, Rule, re.Match[str]]

@@ -16,7 +16,7 @@ Groups = Mapping[str, str | None]
 _SHOWN = ("cur", "num", "num2", "cents")
 """Groups that ``explain`` shows."""
 _CURRENCIES = ("cur", "cur3", "cur2")
-_KEPT = 4_096
+_KEPT = 1_024
 """Readings that are kept: the news names the same amounts again and again."""
 _LENT = re.compile(r"[^\d.万亿多余百千]+\Z")
 _BARE = re.compile(r"[十百千万萬亿億]+")
