@@ -173,13 +173,13 @@ def find_decided(store: Store, members: Sequence[Member], decisions: Decisions) 
 
 def _find_touched(store: Store, decisions: Decisions) -> set[int]:
     """Give the results in force that merges, splits and decisions for all alike can change."""
+    if not decisions.standing and not decisions.moves:
+        return set()
     folder = Folder({})
     change = Change(
         frozenset(folder.fold(one.example.quote) for one in decisions.standing),
         frozenset(move.entity_id for move in decisions.moves),
     )
-    if not change.names and not change.entities:
-        return set()
     search, found = Search(change, folder), set[int]()
     for name, size, scan_size, results in store.connection.execute(
         "SELECT part.name, part.size, part.scan_size, json_group_array(json_array(result.place, result.id))"
