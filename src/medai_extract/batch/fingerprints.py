@@ -102,17 +102,5 @@ def patterns_fingerprint(folder: Path | None) -> str:
 
 def describe_making(settings: str, code: str, fingerprint: str, patterns: Patterns) -> Making:
     """Give what results are made with, with all that tells a harmless change of patterns from another."""
-    rules = {rule.id: _hash_rule(rule) for of_area in patterns.rules.values() for rule in of_area}
-    ordered = [
-        [area, [rules[rule.id] for rule in of_area]] for area, of_area in sorted(patterns.rules.items())
-    ]
-    # The order of a table's words is kept: of equal evidence the first may count.
-    tables = [[name, list(table.items())] for name, table in sorted(patterns.tables.items())]
-    rest = hashlib.sha256(msgspec.msgpack.encode([ordered, tables])).hexdigest()[:16]
-    return Making(settings, code, fingerprint, rest, patterns.names, rules)
-
-
-def _hash_rule(rule: object) -> str:
-    fields = ("id", "pattern", "lang", "label", "kind", "until", "score")
-    content = msgspec.msgpack.encode([getattr(rule, field) for field in fields])
-    return hashlib.sha256(content).hexdigest()[:16]
+    rules = {rule.id: rule.fingerprint() for of_area in patterns.rules.values() for rule in of_area}
+    return Making(settings, code, fingerprint, patterns.rest, patterns.names, rules)

@@ -82,6 +82,9 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Read what is new or changed, extract, and leave the whole dataset. 读取新增与改动的文章，抽取，写出数据集。"""
+    from medai_extract.expressions import recall_expressions
+
+    recall_expressions()
     from medai_extract.batch import run_batch
     from medai_extract.batch.engines import ENGINES
     from medai_extract.batch.remote import open_out

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -41,7 +41,7 @@ BYTE_ORDER_MARK = "\ufeff"
 LABEL_OF_AREA: Mapping[str, Label] = {"org": "ORG", "product": "PRODUCT"}
 
 
-class Patterns(msgspec.Struct, frozen=True, kw_only=True):
+class Patterns(msgspec.Struct, frozen=True, dict=True, kw_only=True):
     """All pattern files of a folder, read and cross-checked.
 
     ``tables`` maps ``area.stem`` to the words of a table and their values, ``rules`` an area to its rules in file order.
@@ -50,9 +50,19 @@ class Patterns(msgspec.Struct, frozen=True, kw_only=True):
 
     root: Path
     names: tuple[NameRow, ...]
-    tables: dict[str, dict[str, str]]
+    tables: Mapping[str, dict[str, str]]
     rules: dict[str, tuple[Rule, ...]]
     fingerprint: str
+
+    @cached_property
+    def rest(self) -> str:
+        """Give a short hash of what the files say but for the name lists."""
+        rules = [
+            [area, [rule.fingerprint() for rule in of_area]] for area, of_area in sorted(self.rules.items())
+        ]
+        # The order of a table's words is kept: of equal evidence the first may count.
+        tables = [[name, list(table.items())] for name, table in sorted(self.tables.items())]
+        return hashlib.sha256(msgspec.msgpack.encode([rules, tables])).hexdigest()[:16]
 
     def table(self, name: str) -> dict[str, str]:
         """Give a word table by ``area.stem``.

@@ -1,5 +1,6 @@
 """What a pattern file may hold: rows of names and words, and rules with the examples that prove them."""
 
+import hashlib
 import re
 from functools import cached_property
 from re import _constants as sre  # type: ignore[attr-defined]
@@ -95,6 +96,11 @@ class Rule(msgspec.Struct, frozen=True, dict=True, kw_only=True):
     def regex(self) -> re.Pattern[str]:
         """Give the compiled pattern; compiled at its first use, for most runs need only one language's rules."""
         return re.compile(self.pattern)
+
+    def fingerprint(self) -> str:
+        """Give a short hash of all that changes what the rule finds."""
+        told = (self.id, self.pattern, self.lang, self.label, self.kind, self.until, self.score)
+        return hashlib.sha256(msgspec.msgpack.encode(told)).hexdigest()[:16]
 
 
 def check_pattern(pattern: str) -> None:
