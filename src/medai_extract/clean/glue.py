@@ -17,7 +17,7 @@ class Glue:
 
     # What follows a seam, a capital or a year; two capitals are one only where the second begins a word (``AIThe``).
     _SEAM = re.compile(
-        r"""[A-Z“12](?:(?<=[A-Za-z][12])[09]\d\d(?!\d)
+        r"""[A-Z“12](?<![ \n].)(?:(?<=[A-Za-z][12])[09]\d\d(?!\d)
         |(?<=[A-Z“])(?:(?<=[a-z0-9.,;:!?)”"’\]].)|(?<=[A-Z][A-Z])(?=[a-z])|(?<=[A-Z]“)))""",
         re.X,
     )

@@ -20,9 +20,10 @@ _CONTROLS = re.compile(
 _WIDTHS = re.compile("[０-９Ａ-Ｚａ-ｚ][０-９Ａ-Ｚａ-ｚ]*+")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
 # White space to fold: other than the plain space, in a run, at an edge of a line; more than one empty line.
-# Every alternative hangs on one first character, which lets the engine skip to the next candidate.
+# Every alternative hangs on one first character, which lets the engine skip to the next candidate; a plain space between two words,
+# as nearly all are, is none.
 _SPACES = re.compile(
-    r"\s(?:(?<=[^ \n])[^\S\n]*+|(?<= )(?:[^\S\n]++|(?=\n)|(?<=\n ))|(?<=\n)(?:[^\S\n]*+\n){2,}+)"
+    r"\s(?<!\S (?=\S))(?:(?<=[^ \n])[^\S\n]*+|(?<= )(?:[^\S\n]++|(?=\n)|(?<=\n ))|(?<=\n)(?:[^\S\n]*+\n){2,}+)"
 )
 _TO_FOLD = ("  ", " \n", "\n ", "\n\n\n")
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029\x0b\x0c]")

@@ -53,12 +53,9 @@ def split_sentences(text: str) -> list[Span]:
 
 
 def _append(spans: list[Span], text: str, start: int, end: int) -> None:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if not stripped:
-        return
-    start += len(piece) - len(piece.lstrip())
-    end = start + len(stripped)
+    piece = text[start:end].lstrip()
+    start = end - len(piece)
+    end = start + len(piece.rstrip())
     while end - start > LONGEST:
         breaks = _SOFT_BREAK.finditer(text, start + LONGEST // 2, start + LONGEST)
         cut = max((match.end() for match in breaks), default=start + LONGEST)

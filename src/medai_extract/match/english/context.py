@@ -31,6 +31,7 @@ LEFT, RIGHT = 48, 72
 
 _SMALL = re.compile(r"(?<![A-Za-z'’-])[a-z]{4,}")
 _TITLE_OPENS, _TITLE_CLOSES = '“"‘', '”"’'
+_TITLE_OPENING = re.compile(f"[{_TITLE_OPENS}]")
 _YEAR = re.compile(r"20\d\d")
 _OWNED = re.compile(
     r", (?:and )?(?:[A-Z][\w&.-]* ?){1,4}['’]s (?:[A-Z][a-z]|[a-z]+[A-Z])"
@@ -235,8 +236,10 @@ class ContextReader:
 
     def _inside_title(self, text: str, run: Run, start: int, end: int) -> bool:
         """Say whether common words are a part of a quoted title: “Work Plan for … (2025-2027)”."""
+        if _TITLE_OPENING.search(text, start, run.start) is None:
+            return False
         opening = max(text.rfind(mark, start, run.start) for mark in _TITLE_OPENS)
-        if opening < 0 or any(mark in text[opening + 1 : run.start] for mark in "”’"):
+        if any(mark in text[opening + 1 : run.start] for mark in "”’"):
             return False
         closings = [text.find(mark, run.end, end) for mark in _TITLE_CLOSES]
         closing = min((at for at in closings if at >= 0), default=-1)
