@@ -90,7 +90,7 @@ def find_lived(store: Store, condition: str, values: Sequence[object]) -> list[L
         Lived(
             Member(
                 path, place, source, source_id, article, key, duplicate_of, bool(counted), bool(own), result, digest,
-                Place(*at), published_at, publisher, characters, b"",
+                Place(*at), published_at, publisher, characters,
             ),
             since,
             until,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -12,7 +12,7 @@ from medai_extract.batch.store import Place, Store
 from medai_extract.batch.touched import Change, Folder, Search
 from medai_extract.dataset import make_mention
 from medai_extract.decisions import Decisions
-from medai_extract.dedupe import find_copies, make_article_id
+from medai_extract.dedupe import Entry, find_copies, make_article_id
 from medai_extract.model import Rejected
 
 TABLES = ("jsonl", "ndjson", "csv", "tsv", "parquet", "xlsx", "json")
@@ -45,7 +45,6 @@ class Member(NamedTuple):
     published_at: str | None
     publisher: str | None
     characters: int
-    signature: bytes
 
     @property
     def origin(self) -> str:
@@ -95,7 +94,21 @@ def list_members(store: Store, *, count_duplicates: bool = False) -> Listing:
     """Give the articles and rejected rows of the inputs in ``present``; copies, exact and near, are told from their originals."""
     members: list[Member] = []
     rejected: list[Rejected] = []
+    copies = find_copies(_read_members(store, members, rejected))
+    marked = [
+        member._replace(duplicate_of=copies[member.article], counted=count_duplicates)
+        if member.article in copies
+        else member
+        for member in members
+    ]
+    return Listing(marked, rejected)
+
+
+def _read_members(store: Store, members: list[Member], rejected: list[Rejected]) -> Iterator[Entry]:
+    """Put the articles and rejected rows into two lists, and give of every article what tells its copies."""
     seen: set[str] = set()
+    # What many articles have in common is held once: there may be a million.
+    common: dict[Any, Any] = {}
     for (
         path,
         place,
@@ -109,7 +122,7 @@ def list_members(store: Store, *, count_duplicates: bool = False) -> Listing:
         digest,
         *rest,
     ) in store.connection.execute(_ITEMS):
-        *at, published_at, publisher, characters, signature, failed = rest
+        part, start, length, size, published_at, publisher, characters, signature, failed = rest
         if refused is not None:
             rejected.append(msgspec.json.decode(refused, type=Rejected))
         elif result is None or lost is not None:
@@ -123,27 +136,21 @@ def list_members(store: Store, *, count_duplicates: bool = False) -> Listing:
                 )
             )
         elif failed:
-            (stored,) = store.read_results([Place(*at)])
+            (stored,) = store.read_results([Place(part, start, length, size)])
             assert stored.rejected is not None
             rejected.append(replace(stored.rejected, source=source.decode(), source_id=source_id))
         else:
             article = _find_id(seen, text_id, source.decode(), source_id)
+            part, published_at, publisher = (
+                common.setdefault(told, told) for told in (part, published_at, publisher)
+            )
+            yield article, published_at, len(members), signature
             members.append(
                 Member(
-                    path, place, source, source_id, article, key, None, True, False, result, digest,
-                    Place(*at), published_at, publisher, characters, signature,
+                    path, place, path if source == path else source, source_id, article, key, None, True, False, result,
+                    digest, Place(part, start, length, size), published_at, publisher, characters,
                 )
             )  # fmt: skip
-    copies = find_copies(
-        (member.article, member.published_at, place, member.signature) for place, member in enumerate(members)
-    )
-    marked = [
-        member._replace(duplicate_of=copies[member.article], counted=count_duplicates)
-        if member.article in copies
-        else member
-        for member in members
-    ]
-    return Listing(marked, rejected)
 
 
 def _find_id(seen: set[str], text_id: str, source: str, source_id: str | None) -> str:
