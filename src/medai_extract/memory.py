@@ -5,7 +5,7 @@ import re
 import resource
 from pathlib import Path
 
-COLLECTION = (20_000, 20, 20)
+COLLECTION = (100_000, 20, 20)
 """Objects made between two searches for garbage: Python's 700 cost a tenth of a run, and nothing here is in circles for long."""
 _PEAK = re.compile(r"^VmHWM:\s*(\d+) kB", re.M)
 
