@@ -83,7 +83,7 @@ class InsideReader:
         place, term = words.place_kind(text) is not None, words.refused_kind(text) is not None
         term = term or (len(text) > 5 and text.isupper() and words.refused_kind(text.title()) is not None)
         single = len(parts) == 1
-        common = words.common[parts[0]] if single else all(words.common[part] for part in parts)
+        common = all(map(words.common.__getitem__, parts))
         lone, amid, opening = False, self._proper, self._first
         if common:
             lone = single and not (text.isupper() and len(text) <= 5)
@@ -111,7 +111,7 @@ class InsideReader:
             refused = refused or (
                 words.refused_kind(parts[0]) == "event" and all(map(words.place_kind, parts[1:]))
             )
-            refused = refused or all(words.org_heads.get(part) == "legal" for part in parts)
+            refused = refused or {*map(words.org_heads.get, parts)} == {"legal"}
         if single and not common and text.isalpha() and not text.isupper():
             evidence |= self._read_letters(text)
         if single:
@@ -242,7 +242,7 @@ def _is_trade_of_nation(parts: tuple[str, ...], words: EnglishWords) -> bool:
 
 def _is_document(text: str, parts: tuple[str, ...], words: EnglishWords) -> bool:
     """Say whether a form is the title of a paper of some authority: Opinions on AI in Hospitals."""
-    return any(
+    return (" on " in text or " for " in text) and any(
         words.refused_heads.get(word) in DOCUMENTS and (f"{word} on " in text or f"{word} for " in text)
         for word in parts[:-1]
     )
