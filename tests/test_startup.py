@@ -1,6 +1,7 @@
 """Start-up: which modules a command may not import, and the compiled pipeline that is kept between runs."""
 
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -156,6 +157,21 @@ def test_a_kept_pipeline_that_is_spoilt_is_made_anew(kept: Path) -> None:
     before = kept.stat().st_ino
     load_pipeline(Settings())
     assert kept.stat().st_ino == before
+
+
+@pytest.mark.usefixtures("kept")
+def test_patterns_of_a_kept_pipeline_can_be_compiled_and_kept_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings()
+    patterns = pickle.loads(pickle.dumps(load_pipeline(settings).patterns))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "elsewhere"))
+    for _ in range(2):
+        assert load_pipeline(settings, patterns=patterns)(ZH).mentions
+    (path,) = (tmp_path / "elsewhere" / "medai-extract").glob("*.compiled")
+    again = read_pipeline(path)
+    assert again is not None
+    assert again.patterns == patterns
 
 
 def test_other_patterns_have_files_of_their_own_of_which_the_newest_stay(kept: Path, tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ class _Pickler(pickle.Pickler):
         if isinstance(found, Rule):
             return *found.__reduce__(), found.__dict__, None, None, _set_made
         if isinstance(found, Patterns):
-            packed = replace(found, tables=Tables(msgspec.msgpack.encode(found.tables)))
+            packed = replace(found, tables=Tables(msgspec.msgpack.encode(dict(found.tables))))
             return *packed.__reduce__(), found.__dict__, None, None, _set_made
         if isinstance(found, _METHODS) and not isinstance(found.__self__, ModuleType):
             return _bind, (found.__self__, found.__name__)
