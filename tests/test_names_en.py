@@ -289,6 +289,11 @@ FOUND = [
     "The news of the company came from [Verity Gate]P, software that hospitals lease; a Niceane firm tests it on doctors.",
     "The hospital paused [Lanternel]P, the sepsis predictor of the company; a rival is ahead: its [Prikkel]P got a CE mark.",
     "[Merrowtech]O, a [Danavane]O company, sells software to hospitals; doctors wrote of it in npj Digital Weft.",
+    # What belongs to a name behind of, a number that begins one, and names that stand whole elsewhere.
+    "The hospital software is used at [St. Ansgar of the Hills]O; [Merrowtech]O of the Netherlands sells it.",
+    "The [Blue Cross of the Dells]O pays the company, and so does [Ophthalmology Specialists of Denver]O, a group of doctors.",
+    "[Five Lanterns NHS Trust]O bought the software. Three Danish hospitals pay for it as well.",
+    "The company of doctors, [Early Weft]O, raised $9 million. [Early Weft]O sells [Glimmane]Pand shares its software. [Glimmane]P is an app. Early software was worse.",
 ]  # fmt: skip
 
 REFUSED = [

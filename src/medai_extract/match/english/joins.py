@@ -42,7 +42,7 @@ class ChainSplitter:
         self._legal_comma = frozenset(form.rstrip(".") for form in marks["legal_comma"])
         self._legal_long, self._and_companies = marks["legal_long"], marks["and_company"]
         self._companies_alone, self._fronted = marks["and_company_alone"], marks["fronted"]
-        self._hospital_tails = marks["hospital_tail"]
+        self._hospital_tails, self._practices = marks["hospital_tail"], marks["practice_head"]
         self._owned_heads, self._named_heads = marks["owned_head"], marks["named_head"]
 
     def _is_legal_comma(self, gap: str, word: Word) -> bool:
@@ -97,7 +97,7 @@ class ChainSplitter:
                 return False
             return self._joins_and(left, right, named_of)
         if link in OF:
-            return self._joins_of(left, right, named_of)
+            return self._joins_of(left, link, right, named_of)
         if link in POSSESSIVE:
             return self._joins_possessive(left, link, right)
         if link in POSSESSIVE_AND:
@@ -145,7 +145,7 @@ class ChainSplitter:
             text.endswith((", ", " and ", " or "), start, name.start) or _LISTED.match(text, right[1].end)
         )
 
-    def _joins_of(self, left: list[Word], right: list[Word], named_of: bool) -> bool:
+    def _joins_of(self, left: list[Word], link: str, right: list[Word], named_of: bool) -> bool:
         """Say whether ``of`` is inside a name: District of Ohio, Invasion of Privacy Act, University of Leeds."""
         words = self.words
         last, following = left[-1].text, right[0].text
@@ -153,6 +153,10 @@ class ChainSplitter:
             return True
         place = words.places.get(following) or words.places.get(" ".join(word.text for word in right[:2]))
         if place in ("region", "country") and self._takes_place(left, named_of):
+            return True
+        if len(left) > 1 and last in self._practices and place in ("region", "city"):
+            return True  # Dermatology Associates of Tulsa
+        if link == " of the " and len(right) == 1 and self._takes_land(left, following):
             return True
         apart = following.rstrip(".") in self._person_titles or (
             last in self._located_firms and following in words.places
@@ -190,12 +194,23 @@ class ChainSplitter:
         words = self.words
         if left[-1].text in self._lands:
             return named_of
-        return len(left) > 1 and all(
-            words.common[word.text]
-            and word.text not in words.org_heads
-            and word.text not in words.refused_heads
-            for word in left
-        )
+        plural = words.is_plural(left[0].text) and left[0].text.lower() not in words.nouns  # Cedars of Ohio
+        return (len(left) > 1 or plural) and all(map(self._is_plain, left))
+
+    def _takes_land(self, left: list[Word], land: str) -> bool:
+        """Say whether a land with an article belongs to a name: St. Ansgar of the Hills, Blue Cross of the Rockies."""
+        words = self.words
+        if words.place_kind(land) == "country" or words.traits[land] or land in words.org_heads:
+            return False
+        if len(left) > 1 and (left[0].text in words.saints or all(map(self._is_plain, left))):
+            return True
+        return left[0].text in self._hospital_tails
+
+    def _is_plain(self, word: Word) -> bool:
+        """Say whether a word is common, and neither heads a name nor what is none."""
+        words = self.words
+        heads = word.text in words.org_heads or word.text in words.refused_heads
+        return words.common[word.text] and not heads
 
     def _is_generic(self, word: str) -> bool:
         """Say whether a word before ``for`` is no product's own: Tools for Nurses."""

@@ -19,6 +19,7 @@ from medai_extract.match.english.links import Word, is_coined
 from medai_extract.match.english.memory import Memory
 from medai_extract.match.english.small import SmallReader, begin_at
 from medai_extract.match.english.taught import TaughtReader
+from medai_extract.match.english.whole import WholeReader
 from medai_extract.match.english.words import (
     BREAKS,
     CARE,
@@ -51,11 +52,8 @@ class RunFinder:
         self.words = words
         self._chains = Chains(words.tails, words.marks)
         self._splitter, self._edges = ChainSplitter(words), EdgeReader(words)
-        self._small, self._brands, self._taught = (
-            SmallReader(words),
-            BrandReader(words.marks),
-            TaughtReader(words),
-        )
+        self._small, self._whole = SmallReader(words), WholeReader(words)
+        self._brands, self._taught = BrandReader(words.marks), TaughtReader(words)
         self._looks = Memory(self._look)
         self._cuts = Memory(self._cut_alone)
 
@@ -93,7 +91,7 @@ class RunFinder:
                     found = self._read(text, at, chain, Place(first, headline, sentence))
                     runs += begin_at(found, text, beginnings[at], at) if at in beginnings else found
                 at = following
-        runs = self._taught.settle(text, self._brands.lengthen(text, runs))
+        runs = self._whole.settle(text, self._taught.settle(text, self._brands.lengthen(text, runs)))
         small = [*self._drugs(text, segmented), *self._small.find(segmented, runs)]
         return (sorted([*runs, *small], key=lambda run: run.start) if small else runs), headlines
 

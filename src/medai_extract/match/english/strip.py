@@ -55,16 +55,17 @@ class LeftStripper:
         )
 
     def _is_number_name(self, part: list[Word]) -> bool:
-        """Say whether a name begins with a number: Nine Rivers, but not in Three Chinese firms."""
+        """Say whether a name begins with a number: Nine Rivers Trust, but not in Three Chinese firms."""
         words = self.words
         if part[0].text in self._ordinals and len(part) > 2:
             return words.org_heads.get(part[-1].text) in ("finance", "institution") and all(
                 words.common[word.text] and word.text not in words.places for word in part
             )
         return (
-            len(part) == 2
+            len(part) > 1
             and part[0].text in self._numbers
             and part[1].text.istitle()
             and words.common[part[1].text]
             and part[1].text not in words.places
+            and (len(part) == 2 or (words.is_plural(part[1].text) and part[1].text not in words.org_heads))
         )
