@@ -4,14 +4,18 @@ A file is read only if it is this user's own and nobody else can write it, as wi
 byte for byte as it was written.
 """
 
-import io
 import os
 import sys
 import zlib
+from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path
 from tempfile import NamedTemporaryFile, gettempdir
+from typing import TypeVar
 
-_CHECKSUM = 4
+Kept = TypeVar("Kept")
+
+_CHECKSUM, _BUFFER = 4, 1 << 18
 
 
 def cache_folder() -> Path:
@@ -25,21 +29,26 @@ def cache_folder() -> Path:
     return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "medai-extract"
 
 
-def read_kept(path: Path) -> io.BytesIO | None:
-    """Give what a file keeps, to be read, or nothing where it is not there, not ours, or not as it was written."""
+def read_kept(path: Path, load: Callable[[BufferedReader], Kept]) -> Kept | None:
+    """Give what ``load`` reads from a file, or nothing where it is not there, not ours, or not as it was written.
+
+    The file is gone through twice, and never held whole: what is made of it is larger still.
+    """
     try:
         with path.open("rb") as stream:
             status = os.fstat(stream.fileno())
             if status.st_uid != os.getuid() or status.st_mode & 0o022:
                 return None
-            content = stream.read()
+            written, found = stream.read(_CHECKSUM), 0
+            buffer = memoryview(bytearray(_BUFFER))
+            while size := stream.readinto(buffer):
+                found = zlib.crc32(buffer[:size], found)
+            if written != _spell(found):
+                return None
+            stream.seek(_CHECKSUM)
+            return load(stream)
     except OSError:
         return None
-    if _checksum(memoryview(content)[_CHECKSUM:]) != content[:_CHECKSUM]:
-        return None
-    kept = io.BytesIO(content)
-    kept.seek(_CHECKSUM)
-    return kept
 
 
 def write_kept(path: Path, payload: bytes | memoryview) -> None:
@@ -51,7 +60,8 @@ def write_kept(path: Path, payload: bytes | memoryview) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, suffix=path.suffix, delete=False) as file:
         try:
-            file.write(_checksum(payload))
+            # To tell damage, and nothing else: who may write a file is asked of the system.
+            file.write(_spell(zlib.crc32(payload)))
             file.write(payload)
             file.flush()
             Path(file.name).replace(path)
@@ -60,6 +70,5 @@ def write_kept(path: Path, payload: bytes | memoryview) -> None:
             raise
 
 
-def _checksum(payload: bytes | memoryview) -> bytes:
-    """Tell damage, and nothing else: who may write a file is asked of the system. A real hash would take a tenth of the reading."""
-    return zlib.crc32(payload).to_bytes(_CHECKSUM, "little")
+def _spell(checksum: int) -> bytes:
+    return checksum.to_bytes(_CHECKSUM, "little")

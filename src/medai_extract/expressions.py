@@ -64,10 +64,7 @@ def keep_expressions() -> None:
 
 def recall_expressions() -> None:
     """Have ``re.compile`` know the expressions that are kept; called before the modules that have them are imported."""
-    kept = read_kept(_find_file())
-    if kept is None:
-        return
-    for dumped in marshal.load(kept):
+    for dumped in read_kept(_find_file(), marshal.load) or ():
         loaded = load_expression(*dumped)
         # ``re`` knows an expression by the flags that were asked for; that of text is its own.
         flags = loaded.flags if isinstance(loaded.pattern, bytes) else loaded.flags & ~re.UNICODE

@@ -102,23 +102,22 @@ def _warm(pipeline: Pipeline) -> None:
 
 def read_pipeline(path: Path) -> Pipeline | None:
     """Give the pipeline of a file, or nothing where it is not there, not ours, or not as it was written."""
-    kept = read_kept(path)
-    if kept is None:
-        return None
     # A hundred thousand objects that all stay: looking for garbage among them would take longer than reading them.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        pipeline = _Unpickler(kept).load()
+        pipeline = read_kept(path, lambda stream: _Unpickler(stream).load())
     except Exception:  # whatever it is, it is not the pipeline that was written
         return None
     finally:
         if collecting:
             take_as_old()
             gc.enable()
+    if not isinstance(pipeline, Pipeline):
+        return None
     with suppress(OSError):
         os.utime(path)
-    return pipeline if isinstance(pipeline, Pipeline) else None
+    return pipeline
 
 
 def _write(path: Path, pipeline: Pipeline) -> None:
