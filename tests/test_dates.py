@@ -95,6 +95,22 @@ IN_CONTEXT = [
     ("自家的ORS-4417去年夏天失败，编号A2024030799年", ["2024-06-01..2024-08-31"]),
     ("24Q1-Q3收入增长，25H1出货310台", ["2024-01-01..2024-09-30", "2025-01-01..2025-06-30"]),
     ("直播定于25/8/22举行，9/18（周四）再播", ["2025-08-22", "2025-09-18"]),
+    # figures beside those of a year earlier; years of India
+    (
+        "Profit was $5m in the second quarter, $4m a year earlier.",
+        ["2025-04-01..2025-06-30", "2024-04-01..2024-06-30"],
+    ),
+    (
+        "Sales rose in Q2 2025 from Q2 2024; the loss was $4m, against $7m a year earlier.",
+        ["2025-04-01..2025-06-30", "2024-04-01..2024-06-30", "2024-04-01..2024-06-30"],
+    ),
+    (
+        "It lost ₹4 crore in 2023-24; it lost ₹3 crore a year earlier.",
+        ["2023-04-01..2024-03-31", "2022-01-01..2022-12-31"],
+    ),
+    ("It lost $4m in 2023-24.", ["2023-01-01..2024-12-31"]),
+    # words of what is to come
+    ("It'll open in December. The app goes dark on October 30.", ["2025-12-01..2025-12-31", "2025-10-30"]),
     # nothing is said: what comes soon, within the year, is to come
     ("本届展会8月29日在洛阳举行，门票免费。", ["2025-08-29"]),
     ("洛阳展会12月29日举行，门票免费。", ["2024-12-29"]),

@@ -263,6 +263,11 @@ AMOUNTS = [
     ("软件[28万]一套，每天[3块5]", ("280000 CNY", "3.5 CNY")),
     ("2025年合同大约[4200万]，我把房子抵押了[300万]。", ("~42000000 CNY", "3000000 CNY")),
     ("A scan costs [3,500 Kenyan shillings]; a test costs [500 shillings].", ("3500 KES", "500 KES")),
+    # "us" may be a pronoun; the currency is written in capitals
+    ("The vendor quoted us [$220], then [US $300] for two.", ("220 USD", "300 USD")),
+    ("A quarter of yuan loans and three quarters of dollar bonds.", ()),
+    ("It cost [three-quarters of a billion dollars], he said.", ("750000000 USD",)),
+    ("It made [900 million Norwegian kroner] and [2.2bn zlotys].", ("900000000 NOK", "2200000000 PLN")),
 ]
 
 
@@ -295,6 +300,7 @@ CURRENCIES = [
     ("The visit costs ¥9,000.", {"publisher": "Nikkei Asia"}, "JPY", "money.yen.publisher"),
     ("TOKYO — The visit costs ¥9,000.", {}, "JPY", "money.yen.dateline"),
     ("Doctors in Osaka, Japan charge ¥9,000.", {}, "JPY", "money.yen.places"),
+    ("Doctors in Nagoya charge ¥9,000.", {}, "JPY", "money.yen.places"),
     ("Doctors in Shanghai, China charge ¥900.", {}, "CNY", "money.yen.places"),
     ("The visit costs ¥900.", {}, "CNY", "money.yen.default"),
     ("该院投入3亿元建设新院区", {}, "CNY", "money.yuan.script"),

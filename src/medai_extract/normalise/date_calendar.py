@@ -9,6 +9,7 @@ from medai_extract.normalise.date import (
     make_date,
     make_day,
     make_decade,
+    make_fiscal,
     make_half,
     make_half_month,
     make_month,
@@ -34,9 +35,18 @@ from medai_extract.normalise.date_reference import (
     year_of,
 )
 
+_SPLIT_YEARS = (3, False)
+"""Where fiscal years end in March and are named by both calendar years, as in India and Britain, 2024-25 is one of them."""
+
 
 def resolve_calendar(fields: Fields, reference: Reference) -> Period | None:
     """Resolve the parts of a calendar date; None where there is no such day."""
+    if (
+        fields.year2
+        and fields.fiscal_split
+        and (reference.fiscal_end, reference.fiscal_by_start) == _SPLIT_YEARS
+    ):
+        return make_fiscal(fields.year2, _SPLIT_YEARS[0])
     first = _resolve_single(fields, reference)
     if first is None or not (fields.year2 or fields.month2 or fields.day2):
         return first

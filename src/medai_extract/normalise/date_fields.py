@@ -129,11 +129,12 @@ class FieldReader:
         fields.year2 = self._integer(text.rstrip("年度 "))
         if fields.year2 is not None and fields.year2 < 100 and fields.year:
             fields.year2 += fields.year // 100 * 100
+            fields.fiscal_split = fields.year2 == fields.year + 1 and text.isdigit()
         return fields.year2 is not None and (fields.year or 0) <= fields.year2
 
     def _read_following(self, fields: Fields, text: str) -> bool:
         """Read the second year of 2024/25; in 2012-14 it is none."""
-        fields.year2 = (fields.year or 0) + 1
+        fields.year2, fields.fiscal_split = (fields.year or 0) + 1, True
         return fields.year2 % 100 == int(text)
 
     def _read_month(self, fields: Fields, text: str) -> bool:

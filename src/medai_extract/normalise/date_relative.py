@@ -19,6 +19,8 @@ from medai_extract.normalise.date_reference import (
     year_of,
 )
 
+_COMPARED = frozenset({"month", "quarter", "half", "range"})
+"""What figures are given for beside those of a year earlier."""
 _FRESH = timedelta(weeks=1)
 """How long before publication a day is news: 当天 means it however far before in the text it stands."""
 
@@ -42,6 +44,10 @@ def resolve_relative(fields: Fields, reference: Reference) -> Period | None:
 
 def resolve_ago(fields: Fields, reference: Reference) -> Period | None:
     """Resolve ``three years ago`` from publication, ``a year earlier`` and 一周后 from the date before."""
+    if fields.from_text and fields.back and fields.unit == "year" and fields.number == 1:
+        like = _year_before(reference)
+        if like is not None:
+            return like
     if fields.number is None and fields.from_text:
         fields = msgspec.structs.replace(fields, number=1.0)  # the year before
     if fields.number is None or fields.unit is None:
@@ -65,6 +71,18 @@ def resolve_ago(fields: Fields, reference: Reference) -> Period | None:
         return _count(base, fields.unit, sign * fields.number)
     except (ValueError, OverflowError):
         return vague(TENSE[sign])
+
+
+def _year_before(reference: Reference) -> Period | None:
+    """Give the quarter, half or month a year before the one just named: a loss in the third quarter, less than a year earlier."""
+    near = reference.near()
+    if not near or near[-1].unit not in _COMPARED:
+        return None
+    # What is compared is the later one: of Q2 2025 and Q2 2024 the other has been compared already.
+    starts = [(period.start, period) for period in near if period.start and period.unit == near[-1].unit]
+    start, latest = max(starts)
+    reference.note(f"counted from {latest.timex}")
+    return in_year(latest, start.year - 1)
 
 
 def _last_as_fine(reference: Reference, unit: str) -> Period | None:

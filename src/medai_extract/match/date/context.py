@@ -87,7 +87,8 @@ class LookingAhead:
                 continue
             start, end, word = first + at, first + to, self._words[key]
             if word.isascii() and (
-                text[end : end + 1] in _LETTERS or (start and text[start - 1] in _LETTERS)
+                text[end : end + 1] in _LETTERS
+                or (start and word[0] in _LETTERS and text[start - 1] in _LETTERS)  # it'll
             ):
                 continue
             cues.append(Cue(start, end, word))

@@ -81,7 +81,12 @@ class Found(msgspec.Struct, gc=False):
 def make_reading(rule: Rule, groups: dict[str, str], fields: Fields) -> Reading:
     """Give what a match of a rule says."""
     names = {name: name.rstrip("_") for name in groups}
-    fiscal = fields.fiscal is not None or fields.fiscal_shift is not None or fields.fiscal_quarter
+    fiscal = (
+        fields.fiscal is not None
+        or fields.fiscal_shift is not None
+        or fields.fiscal_quarter
+        or fields.fiscal_split
+    )
     absolute = (
         rule.kind == "calendar"
         and fields.year is not None

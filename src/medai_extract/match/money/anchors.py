@@ -45,7 +45,7 @@ class NumberStarts:
         scales = (word for word in patterns.table("numbers.scales") if len(word) > 3)
         words = {*patterns.table("numbers.english"), *patterns.table("numbers.vague"), *scales}
         self._words = frozenset(
-            {*words, "a", "an", "half", "quarter", "many", "multiple", "and", "of", "to", "point"}
+            {*words, "a", "an", "half", "quarter", "quarters", "many", "multiple", "and", "of", "to", "point"}
         )
         self._front = frozenset({"and", "of", "to", "point", "some", "many"})
 

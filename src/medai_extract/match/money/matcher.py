@@ -62,6 +62,11 @@ class Anchor(NamedTuple):
 _NO_ANCHOR = Anchor(*(False for _ in Anchor._fields))
 
 
+def _is_pronoun(text: str, start: int, end: int) -> bool:
+    """Say whether of ``us $5`` the first word is no currency but those who are paid."""
+    return text.startswith("us $", start) and text[end : end + 1].isdigit()
+
+
 class MoneyMatcher:
     """The money rules, compiled.
 
@@ -131,8 +136,8 @@ class MoneyMatcher:
                 spent.append(start)
                 continue
             anchor = self._anchors[key]
-            if anchor.latin and not is_whole_word(text, start, end):
-                # Of "spent $5" the pass finds "nt $": the sign alone stands.
+            if anchor.latin and (_is_pronoun(text, start, end) or not is_whole_word(text, start, end)):
+                # Of "spent $5" the pass finds "nt $", of "paid us $5" "us $": the sign alone stands.
                 start = end - 1
                 anchor = self._signs.get(lower[start], _NO_ANCHOR)
             opens, closes_en, closes_zh, sign, spends, raises, scale, _ = anchor
