@@ -266,6 +266,8 @@ FOUND = [
     "Its coach, [Sousane]P, runs in the hospital; bundles known inside the company as [Tailvane]P, sold to doctors, are cheap.",
     "In 2022 the drug was sold here as [Lorvessa]P to patients of the company; the hospital replaced [Typewell 9]P with [Marlane]P.",
     "The company sells [Ibidane for Outlook]P; doctors like the [JV-Weft 23]P, a valve, and a [Quest 3]P headset of the hospital.",
+    # Bold words end no sentence; a slash without spaces parts no labels.
+    "The hospital pays the company **[Compass Weft]O** [Boots Weftane]O; Phase 1/ [Zelvora]O sells software.",
     "The software is rebuilt around [Zelvora2.5-72B]P for the hospital. The company likes it.",
     # Joints: guilds of a plural, lands of two words, particles of France, hospitals without a head.
     "The [Hospital Clerks' Guild]O sued the company in the [U.S. District Court for the District of New Hampshire]O.",
@@ -332,6 +334,10 @@ REFUSED = [
     "The software of the hospital has a Brier score of 0.2, and Indigenous patients of the company like it.",
     "The hospital software follows 42 CFR Part 433, and the company gained as the S&P MidCap 400 fell.",
     "What does it cost? Who pays for the software? Nobody knows.",
+    # Labels, steps of a path, what begins behind bold words and pictures; officials; standards and marks.
+    "**8:30 a.m.** Lunch. **In June.** Hover over the note of the hospital. Docs / Release / Voice. The company pays. \N{DOG FACE} Repost it.",
+    "LAGOS – Wards of the hospital like the software of the company, said Administrator Tolvin Marrek-Haaske and MEP Corvin Wynnet.",
+    "The hospital software of the company has a UKCA mark under the IVDR, SSO with SAML, and HL7 FHIR R4.",
 ]
 
 

@@ -7,9 +7,13 @@ from medai_extract.model import Span
 
 _INITIALS = re.compile(r"(?<![A-Z.])[A-Z]\.[A-Z]\.$")
 _OPENING = re.compile("[ \\t\"“‘'(（[•·▪*#>–—0-9.:)-]++")
-_DASHES, _DATELINE = frozenset("-–—"), re.compile("[)0-9] ?[-–—]{1,2} $")
-"""The dash behind a dateline: (Midland Wire) -- Hospital …"""
+_DASHES, _DATELINE = frozenset("-–—"), re.compile("(?:[)0-9]|[A-Z]{4}) ?[-–—]{1,2} $")
+"""The dash behind a dateline: (Midland Wire) -- Hospital …, LAGOS – Hospital …"""
 _OPENS, _ENDING = frozenset('“",;:.!?)'), frozenset(":.?!|")
+_STEPS = frozenset("/>»→")
+"""What parts the steps of a path and the labels of a row: Docs / Release notes, Settings > Voice."""
+_PICTURES = "\ufe0f"
+"""The first of the code points of coloured pictures, at which lines begin too."""
 
 
 def join_initials(text: str, sentences: Sequence[Span]) -> Iterator[Span]:
@@ -48,9 +52,15 @@ def is_beginning(text: str, at: int) -> bool:
 
     >>> is_beginning("It works! Acme", 10), is_beginning("a “Acme", 3), is_beginning("at Acme", 3)
     (True, True, False)
+    >>> is_beginning("**At noon.** Acme", 13), is_beginning("Docs / Acme", 7)
+    (True, True)
     """
     before = text[at - 1]
     if before == " ":
         last = text[at - 2 : at - 1]
-        return last in _ENDING or (last in _DASHES and _DATELINE.search(text, max(at - 8, 0), at) is not None)
+        if last == "*":
+            last = text[max(at - 5, 0) : at - 2].rstrip("*")[-1:]
+        if last in _DASHES:
+            return _DATELINE.search(text, max(at - 8, 0), at) is not None
+        return last in _ENDING or (last in _STEPS and text[at - 3 : at - 2] == " ") or last >= _PICTURES
     return before in _OPENS or (before == "\n" and text[at - 2 : at - 1] == ":")
