@@ -296,6 +296,11 @@ FOUND = [
     "The [Blue Cross of the Dells]O pays the company, and so does [Ophthalmology Specialists of Denver]O, a group of doctors.",
     "[Five Lanterns NHS Trust]O bought the software. Three Danish hospitals pay for it as well.",
     "The company of doctors, [Early Weft]O, raised $9 million. [Early Weft]O sells [Glimmane]Pand shares its software. [Glimmane]P is an app. Early software was worse.",
+    # The number of a model, the second word of a legal form, what joins the parts of foreign names, a firm of partners, members.
+    "Doctors run the app on the scanner [Sorane 64]P. The hospital gave [Merrowtech]O 12 months, and then ten [Sorane 64]P arrived.",
+    "[Nordhavn Diagnostics AB (publ)]O sells hospital software, and [Hallane og Brekke]O pays for it.",
+    "The company of doctors left [Hollane & June]O for [Silvane, Prell & Okoro Advogados]O; ex-[Merrowtech]O doctors like it.",
+    "[Alberta Nurses' Pension Plan]O backed the hospital company..",
 ]  # fmt: skip
 
 REFUSED = [

@@ -17,7 +17,7 @@ _L = "A-Za-z0-9À-ɏ"
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 _END = f"(?![{_L}])"
 _INSIDE = r"(?<=[a-z0-9].)|(?<=[a-z]-.)"
-_FREE = rf"(?<![{_L}_@$€£¥].)(?<!\d\..)(?<![a-z]-.)(?!(?<=[A-Z]['’]S){_END})"
+_FREE = rf"(?<![{_L}_@$€£¥].)(?<!\d\..)(?:(?<![a-z]-.)|(?<=[ (]ex-.))(?!(?<=[A-Z]['’]S){_END})"
 _PREFIX = re.compile("[a-z0-9-]")
 _WORD_START = re.compile(rf"(?<![{_L}])(?:[{_L}]++|[a-z]-)$")
 _BEGINS = "The|It|Its|He|She|We|They|My|Our|His|Her|Their|This|That|But|And|In|On|At|As|When|If|While|With|Most|Some|No|An?"
@@ -27,8 +27,8 @@ _BEGINS = "The|It|Its|He|She|We|They|My|Our|His|Her|Their|This|That|But|And|In|O
 def _gap(marks: Marks) -> str:
     """Give the pattern of what may join two words of a chain."""
     return rf"""(?!(?<=\.)[ ](?:{_BEGINS}){_END})(?:[ ](?:(?:and|of|for)[ ](?:the[ ])?|(?:on|at|de(?:[ ]la)?|du|des|di|della|do|da|das|dos|von|van
-    |der|für|pour|del)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}}|\d{{1,2}}(?=[ ]{marks.spell("edition")}{_END}))[ ])?+|\xa0|·|–|[™®][ ]|['’]s?[ ](?:&[ ])?+
-    |,[ ]?(?={marks.spell("legal_comma")}{_END})|,[ ](?={_CAPITAL}[{_L}’'-]*+[ ]&[ ]{marks.spell("and_company")}{_END}))"""
+    |der|für|pour|del|zur|zum|am|im|og|och|und|et|y)[ ]|[&·・+][ ]|(?:\d{{1,2}}\.\d{{1,2}}|\d{{3}}|\d{{1,2}}(?=[ ]{marks.spell("edition")}{_END}))[ ])?+|\xa0|·|–|[™®][ ]|['’]s?[ ](?:&[ ])?+
+    |,[ ]?(?={marks.spell("legal_comma")}{_END})|,[ ](?={_CAPITAL}[{_L}’'-]*+[ ]&[ ](?:{marks.spell("and_company")}|{_CAPITAL}[{_L}]++[ ]{marks.spell("partner_tail")}){_END}))"""
 
 
 def _ministry(marks: Marks) -> str:
@@ -71,7 +71,7 @@ def make_word_regex(tails: Sequence[str], marks: Marks) -> re.Pattern[str]:
     >>> regex.findall("The Boston-based iFlytek of J.P. Morgan, Wit.ai's GPT-4 and HK$3")
     ['The', 'Boston', 'iFlytek', 'J.P.', 'Morgan', 'Wit.ai', 'GPT-4']
     """
-    return re.compile(rf"(?<![{_L}_@$€£¥])(?<!\d\.)(?<![a-z]-){_word(tails, marks)}", re.X)
+    return re.compile(rf"(?<![{_L}_@$€£¥])(?<!\d\.)(?:(?<![a-z]-)|(?<=[ (]ex-)){_word(tails, marks)}", re.X)
 
 
 class Chains:
@@ -95,7 +95,7 @@ class Chains:
     @cached_property
     def _again(self) -> re.Pattern[str]:
         word, gap = _word(self._tails, self._marks), _gap(self._marks)
-        return re.compile(rf"(?<![_@$€£¥])(?<!\d\.)(?<![a-z]-){word}(?:{gap}{word})*+", re.X)
+        return re.compile(rf"(?<![_@$€£¥])(?<!\d\.)(?:(?<![a-z]-)|(?<=[ (]ex-)){word}(?:{gap}{word})*+", re.X)
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """Give where the chains of a text stand.

@@ -110,6 +110,7 @@ class EdgeReader:
             is_title = care & TITLE and not (part and word.text in words.addresses)
             is_title = is_title and not self._is_headed(piece, word)
             cut = care & CUT and not self._begins_name(piece[index:])
+            cut = cut and not (part and text.endswith(" & ", part[-1].end, word.start))  # Hollane & June
             if is_title or cut:
                 if not (is_title and len(part) == 1 and words.common[part[0].text]):
                     runs += self.trim(text, part, place)
@@ -189,12 +190,16 @@ class EdgeReader:
         bracket = self._bracket.match(text, end)
         if bracket:
             return [*part, Word(bracket[1], bracket.start(1), bracket.end(1))], bracket.end()
-        version = self._versions.find(text, end, part)
+        last = part[-1].text
+        proper = not (words.common[last] or words.place_kind(last))
+        version = self._versions.find(text, end, part, proper)
         if version and text[start:end] not in words.refused:
             end = version
         form = self._small_form.match(text, end)
         if form:
-            part, end = [*part, Word(form[1], form.start(1), form.end())], form.end()
+            if form[1][0] != "(":  # (publ) says nothing that AB before it does not
+                part = [*part, Word(form[1], form.start(1), form.end())]
+            end = form.end()
         owned = part[0].text in words.saints or (words.joining.get(part[-1].text) == "own" and len(part) > 1)
         if owned and _POSSESSIVE_END.match(text, end):
             end += 2

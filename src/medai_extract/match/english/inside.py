@@ -54,6 +54,7 @@ class InsideReader:
         )
         self._person, self._person_rare = mask("not.person"), mask("not.person_rare")
         self._person_shape = mask("not.person_shape")
+        self._guilds = marks["guild_head"]
         self._street_head, self._refused_firsts = mask("not.street_head"), marks["refused_first"]
         self._journal, self._refused_head = mask("not.journal"), mask("not.refused_head")
         self._caps_inside, self._small_first = mask("caps_inside"), mask("product.small_first")
@@ -189,8 +190,11 @@ class InsideReader:
         return found | self._and if " & " in text else found
 
     def _is_cared(self, parts: tuple[str, ...]) -> bool:
-        """Say whether a name ends in what heads one behind a word for care: Health Services."""
-        return len(parts) > 1 and parts[-1] in self._care_heads and parts[-2] in self._care
+        """Say whether a name ends in what heads one behind a word for care, or for members: Health Services, Pension Plan."""
+        if len(parts) < 2:
+            return False
+        cared = parts[-1] in self._care_heads and parts[-2] in self._care
+        return cared or f"{parts[-2]} {parts[-1]}" in self._guilds
 
     def _has_institution(self, text: str, parts: tuple[str, ...]) -> bool:
         """Say whether the word for an institution heads the name: last, before of or a proper word."""

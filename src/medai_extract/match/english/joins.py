@@ -44,6 +44,7 @@ class ChainSplitter:
         self._companies_alone, self._fronted = marks["and_company_alone"], marks["fronted"]
         self._hospital_tails, self._practices = marks["hospital_tail"], marks["practice_head"]
         self._owned_heads, self._named_heads = marks["owned_head"], marks["named_head"]
+        self._guilds, self._partner_tails = marks["guild_head"], marks["partner_tail"]
 
     def _is_legal_comma(self, gap: str, word: Word) -> bool:
         """Say whether a comma stands before a legal form: Tempus, Inc."""
@@ -124,13 +125,22 @@ class ChainSplitter:
             return True  # Clerks' Guild
         if len(right) == 1 and following in self._owned_heads and last not in words.places:
             return True
+        if (
+            link[-2] != "s"
+            and last[-1] == "s"
+            and words.common[last]
+            and " ".join(word.text for word in right) in self._guilds
+        ):
+            return True  # Home Owners' Forum
         saint = left[0].text in words.saints or (last in words.given and right[-1].text in self._named_heads)
         return last in words.joining or saint
 
     def _are_partners(self, text: str, left: list[Word], right: list[Word], start: int) -> bool:
         """Say whether a comma parts two surnames of one firm: Harrow, Pike & Co., but not where it ends a phrase or lists firms."""
         words, name = self.words, left[0]
-        if len(left) > 1 or len(right) != 2 or right[1].text not in self._and_companies:
+        companies = len(right) == 2 and right[1].text in self._and_companies
+        partners = len(right) == 3 and right[2].text in self._partner_tails
+        if len(left) > 1 or not (companies or partners):
             return False
         if (
             name.text in words.places
@@ -142,7 +152,7 @@ class ChainSplitter:
         if opening and opening[1] in self._fronted:
             return False
         return not (
-            text.endswith((", ", " and ", " or "), start, name.start) or _LISTED.match(text, right[1].end)
+            text.endswith((", ", " and ", " or "), start, name.start) or _LISTED.match(text, right[-1].end)
         )
 
     def _joins_of(self, left: list[Word], link: str, right: list[Word], named_of: bool) -> bool:

@@ -9,9 +9,11 @@ OF = frozenset((" of ", " of the "))
 FOR = frozenset((" for ", " for the ", " on "))
 PARTICLE = frozenset((
     " de ", " de la ", " du ", " des ", " di ", " della ", " do ", " da ", " das ", " dos ", " von ", " van ",
-    " der ", " für ", " pour ", " del ",
+    " der ", " für ", " pour ", " del ", " zur ", " zum ", " am ", " im ", " og ", " och ", " und ", " et ", " y ",
 ))  # fmt: skip
-FOREIGN_PARTICLE = frozenset((" du ", " des ", " della ", " für ", " pour "))
+FOREIGN_PARTICLE = frozenset(
+    (" du ", " des ", " della ", " für ", " pour ", " og ", " och ", " und ", " et ", " y ")
+)
 """Particles that are no English words and rare in names of people: they join whatever stands before them."""
 POSSESSIVE = frozenset(("'s ", "’s ", "' ", "’ "))
 POSSESSIVE_AND = frozenset(("'s & ", "’s & "))

@@ -7,7 +7,9 @@ from functools import cached_property
 from medai_extract.match.english.links import Word
 from medai_extract.match.marks import Marks
 
-_CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]|[A-Za-z]+-[A-Z][a-z]")
+_CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]|[A-Za-z]+-[A-Z]")
+_NUMBER = re.compile(r" (?!(?:19|20)\d\d(?!\d))\d{2,4}(?![\w%-]|[.,]\d)")
+_APPOSITION = re.compile(", (?:the|an?|its|our) [a-z]")
 
 
 class VersionReader:
@@ -41,7 +43,7 @@ class VersionReader:
     @cached_property
     def _model_number(self) -> re.Pattern[str]:
         return re.compile(
-            r" (?!(?:19|20)\d\d(?!\d))(?:[1-9]\d{1,2}0|\d\d(?=[,;])|\d)(?!\d|[.,]\d|%"
+            rf" (?!(?:19|20)\d\d(?!\d))(?:[1-9]\d{{1,2}}0|\d\d(?=[,;])|\d{{3}}(?= {self._marks.spell('behind_version')}\b)|\d)(?!\d|[.,]\d|%"
             rf"| (?:{self._marks.spell('after_model')}|[a-z]+s(?![a-z])))"
         )
 
@@ -52,18 +54,19 @@ class VersionReader:
             rf" (?!(?:19|20)\d\d(?!\d))\d{{2,4}}(?![\w%-]|[.,]\d| {self._marks.spell('after_number')}\b)"
         )
 
-    def find(self, text: str, end: int, part: Sequence[Word]) -> int | None:
+    def find(self, text: str, end: int, part: Sequence[Word], proper: bool) -> int | None:
         """Give where the version ends that stands behind a name, if one does.
 
         Args:
             text: the article.
             end: where the name ends.
             part: the words of the name.
+            proper: whether the last of them is neither a common word nor a place.
 
         >>> from medai_extract.patterns import load_patterns
         >>> versions = VersionReader(Marks(load_patterns(), "words.en_marks"), (), ["scanner"])
         >>> text = "wired to a Somnovelt 64 for Okello 12 months"
-        >>> versions.find(text, 20, [Word("Somnovelt", 11, 20)]), versions.find(text, 34, [Word("Okello", 28, 34)])
+        >>> versions.find(text, 20, [Word("Somnovelt", 11, 20)], True), versions.find(text, 34, [Word("Okello", 28, 34)], True)
         (23, None)
         """
         version = self._version.match(text, end) or (
@@ -73,4 +76,19 @@ class VersionReader:
             start, name = part[0].start, part[0].text.lower()
             if text.endswith((" a ", " an "), 0, start) or name in self._numbered:
                 version = self._bare_number.match(text, end)
+        if version is None and proper:
+            version = self._proper_number(text, end, part)
         return version.end() if version else None
+
+    def _proper_number(self, text: str, end: int, part: Sequence[Word]) -> re.Match[str] | None:
+        """Give a number that is a model's, for a thing stands beside it or the pair comes back: the scanner Sorane 64."""
+        number = _NUMBER.match(text, end)
+        if number is None:
+            return None
+        start = part[0].start
+        told = (
+            text[max(start - 30, 0) : start].rstrip(" ").rpartition(" ")[2] in self._things
+            or _APPOSITION.match(text, number.end())
+            or text.count(text[start : number.end()]) > 1
+        )
+        return number if told else None

@@ -13,7 +13,7 @@ from medai_extract.match.marks import Marks
 from medai_extract.patterns import Patterns
 
 _CONNECTOR = re.compile(
-    r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|[&·・+]|\d{1,2}(?:\.\d{1,2})?|\d{3}"
+    r"and|of|for|the|on|at|del?|la|du|des|di|della|do|da|das|dos|von|van|der|für|pour|zur|zum|am|im|og|och|und|et|y|[&·・+]|\d{1,2}(?:\.\d{1,2})?|\d{3}"
 )
 _SERIAL = re.compile(r"(?:I{1,3}|I?V|VI{1,3})[abc]|[A-Z]{1,4}-?\d{2,}-\d+|[A-Z]{2,4}\d{4,}")
 _ARTICLES = frozenset((
