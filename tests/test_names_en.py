@@ -301,6 +301,19 @@ FOUND = [
     "[Nordhavn Diagnostics AB (publ)]O sells hospital software, and [Hallane og Brekke]O pays for it.",
     "The company of doctors left [Hollane & June]O for [Silvane, Prell & Okoro Advogados]O; ex-[Merrowtech]O doctors like it.",
     "[Alberta Nurses' Pension Plan]O backed the hospital company..",
+    # editions behind a hyphen, two of a kind and their figures, entries, what a thing answers to
+    "The hospital's researchers trained [Quarrel-7B]P. In March [Quarrel]P ran silently in the wards of a hospital.",
+    "The hospital, which uses the app [Florin]P, switched from [Florin]P to [Tacit]P in March to save on software.",
+    "On the hospital's films the area under the curve of the software was 0.88 for [Thornfield]P and 0.84 for [Marlock]P.",
+    "The hospitals paid $5 million for [Merrowtech Ltd.]O and $3 million for [Brindle]O, the software company said.",
+    "Five scribes for doctors, tested\n\n**1. [Notelark]P — best value**\n\nThe app [Notelark]P writes the letter.\n\n"
+    "**2. [Quillby]P**\n\nThe app [Quillby]P reads charts.\n\n**3. [Gadwall]P** (free)\n\nDull software for patients of a hospital.\n",
+    "Three software firms to watch\n\n**1. [Merrowtech Ltd.]O**\n\nIt raised money.\n\n**2. [Brenn AG]O**\n\nDoctors like it.\n\n"
+    "**3. [Gadwall]O**\n\nDull software for patients of a hospital.\n",
+    "[Merrowtech Ltd.]O's answer, [Ostrel]P, won over the doctors of the company's hospital.",
+    "The hospital's doctors like [Ostrel]P, which is software. [Ostrel]P is not a medical device.",
+    "The ministry has asked [Gadwall]O for the data of the company, and asked [Ostrava Ltd.]O to stop its software.",
+    "[Gadwall]O, from Leeds, raised $3 million for its hospital software.",
 ]  # fmt: skip
 
 REFUSED = [

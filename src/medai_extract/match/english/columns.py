@@ -1,4 +1,4 @@
-"""Names in rows that are alike, the cells of a table and the items of a list: what heads their column, what stands above and below."""
+"""Names in rows that are alike, the cells of a table, the items of a list, the headings of entries: what heads them, what their like are."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,10 +14,13 @@ from medai_extract.model import Label
 
 FEWEST = 3
 """How many rows make a column."""
-_ROW = re.compile(r"^[^|\n]+\|[^|\n]+\|[^\n]+$", re.M)
+_ROW = re.compile(r"^(?:[^|\n]+\|[^|\n]+\|[^\n]+|\|[^|\n]+\|[^\n]+|[^|\n]+\| ?[\d$€£¥][^|\n]*)$", re.M)
 _CELL = re.compile(r" ?\| ?")
 _ITEM = re.compile(r"\n[ \t]*(?:[-–—*•·▪◦‣]|\(?\d{1,2}[.)])[ \t]+")
-_ITEM_ENDS = frozenset(("", "(", ":", ",", ".", "–", "—", "-", "|"))
+_ENTRY = re.compile(r"\n(?:(?:#{1,6} |\*\*)(?:\d{1,2}[.)]? )?|\d{1,2}[.)] )")
+"""The heading of an entry with a text of its own below it: **2. Zelvora — best value**."""
+_ENTRY_ENDS = frozenset(("", "\n", "(", ":", "–", "—", "*", ","))
+_ITEM_ENDS = _ENTRY_ENDS | {".", "-", "|"}
 _HEAD = re.compile(r"([A-Za-z]+?)s?\s*$")
 
 
@@ -29,19 +32,21 @@ class Column(NamedTuple):
 
 
 def find_columns(text: str, runs: Sequence[Run]) -> list[Column]:
-    """Give the columns of an article's tables, and its lists whose items open with a name."""
+    """Give the columns of an article's tables, its lists whose items open with a name, and its entries that one heads."""
     if len(runs) < FEWEST:
         return []
     has_table = text.count("|") >= 2 * FEWEST
     tables = _neighbours(text, [match.span() for match in _ROW.finditer(text)]) if has_table else []
     lists = _neighbours(text, [(match.start() + 1, match.end()) for match in _ITEM.finditer(text)])
-    if not (tables or lists):
+    entries = [match.end() for match in _ENTRY.finditer(text)]
+    if not (tables or lists or len(entries) >= FEWEST):
         return []
     by_start = {run.start: index for index, run in enumerate(runs)}
     columns = [column for rows in tables for column in _columns_of(text, rows, runs, by_start)]
-    for items in lists:
-        openings = [by_start[end] for _, end in items if end in by_start]
-        members = [index for index in openings if _ends_item(text, runs[index].end)]
+    opened = [([end for _, end in items], _ITEM_ENDS) for items in lists]
+    for openings, ends in (*opened, (entries, _ENTRY_ENDS)):
+        members = [by_start[at] for at in openings if at in by_start]
+        members = [index for index in members if _following(text, runs[index].end) in ends]
         if len(members) >= FEWEST:
             columns.append(Column(members, ""))
     return columns
@@ -60,8 +65,13 @@ def _neighbours(text: str, spans: Sequence[tuple[int, int]]) -> list[list[tuple[
     return [group for group in groups if len(group) >= FEWEST]
 
 
-def _ends_item(text: str, end: int) -> bool:
-    return text[end : end + 2].strip()[:1] in _ITEM_ENDS
+def _following(text: str, end: int) -> str:
+    """Give the sign behind a name, one space left out.
+
+    >>> _following("Zelvora — best value", 7), _following("Zelvora", 7)
+    ('—', '')
+    """
+    return text[end : end + 2].lstrip(" ")[:1]
 
 
 def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -9,7 +9,9 @@ from medai_extract.match.english.persons import is_author
 from medai_extract.match.english.weights import Weights
 from medai_extract.match.english.words import DOCUMENTS, NATIONALITY, EnglishWords
 
-_VERSION_END = re.compile(r".*\+|(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-\w+)?")
+_VERSION_END = re.compile(
+    r".*\+|[A-Za-z]+-\d{1,3}[BM]|(?:[A-Za-z]+|[A-Za-z]*-[A-Za-z]?|^[vV]|.*\d\.)\d{1,3}[a-z]?(?:-\w+)?"
+)
 _VERSION_WORD = re.compile(r"[A-Za-z]*-?[vVRXM]?\d(?:\.\d)?|[SXVZ]")
 _CODE = re.compile(r"[A-Z]{1,5}\d{1,4}|[A-Z]{1,3}-\d{2,4}|[A-Z]{2,5}-[A-Z]{1,2}")
 _DIGIT = re.compile("[0-9]")

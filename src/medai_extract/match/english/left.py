@@ -15,6 +15,7 @@ _PLACE_BEFORE = frozenset(("in", "near", "outside", "across", "around"))
 _APPOSED = frozenset(",.;:")
 _CLAUSE_ENDS = frozenset((".", ",", ";", "and", ""))
 """What follows a thing that somebody has: Novartis has Fabhalta and Vanrafia."""
+_ASKING = frozenset(("ask", "asks", "asked", "asking"))
 _JOINS = frozenset((",", "and"))
 """What makes a plural before a comma speak of the names behind it: two rivals, Wobble and Kindred Chat."""
 
@@ -91,6 +92,8 @@ class LeftReader:
         while left and left[-1] in self._articles:
             left.pop()
         last = left[-1] if left else ""
+        if last in ("for", "by", "with") and left[-2:-1] and left[-2].startswith("0."):
+            found |= self._sold_as  # an area of 0.88 for Zelvora
         if last in self._has and following in _CLAUSE_ENDS:
             found |= self._had
         if last in self._owning_nouns:
@@ -99,14 +102,20 @@ class LeftReader:
             found |= _longest(self._phrases, (" ".join(left[-3:]), " ".join(left[-2:]), last))
         if last == "by" and len(left) > 1 and left[-2] in self._deeds:
             found |= self._by
-        if following == "to" and last in self._commands:
-            found = found & ~self._sold | self._by
+        if following in ("to", "for"):
+            found = self._read_asked(last, following, found)
         words, told = self._parted.get(last, (frozenset[str](), 0))
         if not words.isdisjoint(left):
             found |= told
         if last in self._naming:  # a rival is ahead: its Zelvora
             found |= self._read_naming(left) & (~self._any_org if owned else -1)
         return found
+
+    def _read_asked(self, verb: str, following: str, found: int) -> int:
+        """Correct what a verb says of whom it moves: ordered Zelvora to stop, asked Zelvora for its data."""
+        if following == "to" and verb in self._commands:
+            return found & ~self._sold | self._by
+        return found & ~self._sold if verb in _ASKING else found
 
     def _read_noun(self, left: Sequence[str], following: str) -> int:
         """Read the noun before a name, or before the comma, the article or ``called`` that stands between."""
@@ -141,6 +150,8 @@ class LeftReader:
             return self._its  # we tune our own, Zelvora,
         if left[-2] in self._of_models or (left[-2] in self._helpers and left[-3] in _POSSESSORS):
             return self._thing  # its coach, Zelvora,
+        if left[-2] in self._standing_for and left[-3].endswith("'s"):
+            return self._thing  # Tacit's answer, Zelvora,
         if len(left) < 4:
             return 0
         head = self._head_of(left)
@@ -174,7 +185,7 @@ class LeftReader:
         kinds, last, told = self._nouns.kinds, left[-1], list(left[-7:-1])
         if last == "name":
             named_as = "product" if self._acting.isdisjoint(left) else "org"
-            return self._called[named_as] if "under" in left[-4:] else 0
+            return self._called[named_as] if "under" in left[-4:] or left[-2:-1] == ["working"] else 0
         if last == "as":
             if self._known.isdisjoint(left[-5:]):
                 return 0

@@ -64,8 +64,8 @@ class RelationReader:
             for short, full in beginning:
                 if len(full.words) > 1:
                     self._relate_beginning(short, full)
-                elif short.verdict.label == "ORG" and short.verdict.value >= CERTAIN:
-                    full.relate(self._maker_first)  # OmadaSpark, beside Omada
+                else:
+                    self._relate_coined(short, full)
             for short, full in ending:
                 self._relate_ending(short, full)
             for shown, form in capitals:
@@ -118,6 +118,9 @@ class RelationReader:
         for form in by_text.values():
             alike = by_first[form.words[0]]
             if len(form.words) == 1:
+                bare = by_text.get(form.text.partition("-")[0]) if "-" in form.text else None
+                if bare is not None and not bare.facts.refused:
+                    yield bare, form  # Hesper, beside Hesper-7B
                 maker = _CAMEL.match(form.text) if form.inside & self._caps_inside else None
                 for other in by_first.get(maker[1], ()) if maker else ():
                     yield other, form  # OmadaSpark, beside Omada; SahhaBone, beside Sahha Vision
@@ -155,6 +158,18 @@ class RelationReader:
             or (not full.inside & self._heads and full.around & self._noun_after)
         ):
             full.relate(self._maker_first)
+
+    def _relate_coined(self, short: Form, full: Form) -> None:
+        """Relate a word to the one it begins with: OmadaSpark beside Omada, its maker; Hesper-7B beside Hesper."""
+        certain = short.verdict.value >= CERTAIN
+        if "-" not in full.text:
+            if certain and short.verdict.label == "ORG":
+                full.relate(self._maker_first)
+        elif full.verdict.label == "PRODUCT" and full.verdict.value >= CERTAIN:
+            short.relate(self._short["PRODUCT"])
+            short.same_as = full.text
+        elif certain and short.verdict.label == "PRODUCT":
+            full.relate(self._family)
 
     def _is_edition(self, short: Form, rest: tuple[str, ...]) -> bool:
         """Say whether a longer name is an edition of a product that works by itself: Sightline, Sightline CXR."""

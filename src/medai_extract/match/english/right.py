@@ -66,6 +66,7 @@ class RightReader:
         self._own = mask("own")
         self._heading, self._who = mask("not.heading"), mask("not.who")
         self._does = mask("does")
+        self._called = mask("org.is_a", "product.is_a")
         self._possessive, self._from = mask("org.possessive"), mask("product.from")
         self._sold = mask("product.sold")
         self._raised, self._based = mask("org.raised"), mask("org.based")
@@ -79,6 +80,11 @@ class RightReader:
         if first in _JOINS:
             return self._read_others(folded, to, limit, words)
         if first in self._needs_more:
+            if first in self._copulas and second == "not" and third in self._determiners:
+                return (
+                    self._read_apposition([third, *TOKEN.findall(folded, to, limit)[3:]]) & self._called
+                    or self._does
+                )
             if first in self._copulas and not (second in self._determiners or _owns(second)):
                 if third in _CLAUSE_ENDS and self._nouns.kinds.get(second) == "product":
                     return self._thing  # that Ash is software.
@@ -146,7 +152,8 @@ class RightReader:
         if found:
             return found
         if first == "from" and second:
-            return self._from
+            at_home = third in _PAUSES or third in self._phrases
+            return 0 if at_home and self.words.place_kind(second.title()) else self._from
         if first in _LASTING and second.endswith("ing"):
             return self._does  # Zelvora is picking up its clients
         if first in ("as", "to") and (
@@ -173,8 +180,8 @@ class RightReader:
             return self._nouns.role
         if word in self._uncounted:
             return self._thing  # Zelvora, software that doctors like
-        if word == "of" and self.words.place_kind(following.title()):
-            return self._is_a
+        if word in ("of", "from") and self.words.place_kind(following.title()):
+            return self._is_a if word == "of" else 0
         found = self._participles.get(word, 0)
         following = "on" if following in self._days else following
         stands = found == self._nouns.role or word in self._standing
