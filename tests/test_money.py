@@ -265,6 +265,10 @@ AMOUNTS = [
     ("A scan costs [3,500 Kenyan shillings]; a test costs [500 shillings].", ("3500 KES", "500 KES")),
     # "us" may be a pronoun; the currency is written in capitals
     ("The vendor quoted us [$220], then [US $300] for two.", ("220 USD", "300 USD")),
+    (
+        'A [Rs 1,000-1,200 crore] issue, "[several hundred million yuan]"',
+        ("10000000000..12000000000 INR", "100000000..1000000000 CNY"),
+    ),
     ("A quarter of yuan loans and three quarters of dollar bonds.", ()),
     ("It cost [three-quarters of a billion dollars], he said.", ("750000000 USD",)),
     ("It made [900 million Norwegian kroner] and [2.2bn zlotys].", ("900000000 NOK", "2200000000 PLN")),

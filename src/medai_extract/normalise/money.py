@@ -217,14 +217,14 @@ class MoneyReader:
 
         >>> from medai_extract.patterns import load_patterns
         >>> reader = MoneyReader(load_patterns())
-        >>> for low, high in (("10", "15 million"), ("3", "5亿"), ("两", "三万"), ("500,000", "1 million"), ("five", "ten million")):
+        >>> for low, high in (("10", "15 million"), ("3", "5亿"), ("两", "三万"), ("500,000", "1 million"), ("1,000", "1,200 crore")):
         ...     amount = reader.span(low, high)
         ...     print(low, high, amount and (int(amount.least), int(amount.greatest)))
         10 15 million (10000000, 15000000)
         3 5亿 (300000000, 500000000)
         两 三万 (20000, 30000)
         500,000 1 million (500000, 1000000)
-        five ten million (5000000, 10000000)
+        1,000 1,200 crore (10000000000, 12000000000)
         """
         top = self.amount(high)
         if top is None or top.high is None:
@@ -239,7 +239,7 @@ class MoneyReader:
         text = text.strip()
         if text.isascii() and model.isascii():
             scale = _SCALE_EN.search(model)
-            bare = scale is not None and not _SCALE_EN.search(text) and "," not in text
+            bare = scale is not None and not _SCALE_EN.search(text)
             return self.amount(f"{text} {scale[1] or scale[2]}") if scale is not None and bare else None
         model = _SPACE.sub("", model)
         if _BIG_ZH.search(_MORE.sub("", text)):

@@ -10,6 +10,7 @@ _BACK = 48
 """Code points before a currency in which its number, range or list begins."""
 _BACK_WORDS = 96
 """The same for a number in English words."""
+_QUOTES = "\"'“‘(["
 _SPACES = " \u00a0\u2009\u202f\u3000"
 
 _DIGITS = re.compile(r"\d(?<!\d\d)(?<!\d[.,．]\d)")
@@ -76,12 +77,15 @@ class NumberStarts:
         words = re.split(r"(?<=[ \-一-鿿])", lower[max(stop - _BACK_WORDS, 0) : stop])
         at, first = stop, None
         for word in reversed(words):
-            bare = word.strip(f"-{_SPACES}")
+            opened = word.lstrip(_QUOTES)
+            bare = opened.strip(f"-{_SPACES}")
             if bare and bare not in self._words:
                 break
             at -= len(word)
             if bare and bare not in self._front:
-                first = at
+                first = at + len(word) - len(opened)
+            if opened != word:
+                break
         return starts if first is None else [*starts, first]
 
 
