@@ -26,6 +26,7 @@ _OWNERS = frozenset(("the", "a", "an", "its", "our", "their"))
 _SUBSIDIARY = frozenset((("a", "company"), ("an", "company")))
 """What a firm, and no place, stands between: Beckman, a Danaher company."""
 _AT = frozenset(("at", "from")) | _OWNERS
+_ASKING = frozenset(("ask", "asks", "asked", "asking", "told", "tell", "tells"))
 LEFT, RIGHT = 48, 72
 """Code points that are read on either side of a name, within its sentence."""
 
@@ -103,6 +104,7 @@ class ContextReader:
         self._in_place, self._is_a = mask("not.in_place"), mask("org.is_a")
         self._is_thing = mask("product.is_a")
         self._explained = mask("org.is_a", "product.is_a", "not.noun")
+        self._of_maker, self._who = mask("product.from"), mask("not.who")
         self._unit, self._singular = mask("org.noun_after"), mask("singular")
 
     def read_all(self, text: str, runs: Sequence[Run], forms: Sequence[Form]) -> list[Context]:
@@ -156,6 +158,8 @@ class ContextReader:
             right = without_quotes(TOKEN.findall(folded, to, limit))
             first = right[0] if right else ""
             after |= self._right.read_tokens(right, run) if first in right_asks else 0
+        if first == "who" and last in _ASKING:
+            after &= ~self._who  # asked Zelvora who would win
         if last in _AT:
             after = self._read_at(text, last, first, after, run)
         if last in left_asks:
@@ -174,6 +178,8 @@ class ContextReader:
 
     def _read_at(self, text: str, last: str, following: str, after: int, run: Run) -> int:
         """Correct what follows a name behind ``at`` and others: a firm and its officer, an event and its year, a place."""
+        if last == "from":
+            after &= ~self._of_maker  # calls from Zelvora, from Tacit
         if last in _OWNERS and (last, following) not in _SUBSIDIARY:
             there = self._firms if last in ("the", "a", "an") else self._premises
             return after & ~self._noun_of_firm | self._in_place if following in there else after

@@ -15,6 +15,7 @@ _PLACE_BEFORE = frozenset(("in", "near", "outside", "across", "around"))
 _APPOSED = frozenset(",.;:")
 _CLAUSE_ENDS = frozenset((".", ",", ";", "and", ""))
 """What follows a thing that somebody has: Novartis has Fabhalta and Vanrafia."""
+_BESIDE_FIGURES, _CURRENCIES = frozenset(("for", "by", "with")), frozenset("$€£¥₹")
 _ASKING = frozenset(("ask", "asks", "asked", "asking"))
 _JOINS = frozenset((",", "and"))
 """What makes a plural before a comma speak of the names behind it: two rivals, Wobble and Kindred Chat."""
@@ -92,8 +93,8 @@ class LeftReader:
         while left and left[-1] in self._articles:
             left.pop()
         last = left[-1] if left else ""
-        if last in ("for", "by", "with") and left[-2:-1] and left[-2].startswith("0."):
-            found |= self._sold_as  # an area of 0.88 for Zelvora
+        if last in _BESIDE_FIGURES and len(left) > 2:
+            found |= self._read_figure(left)
         if last in self._has and following in _CLAUSE_ENDS:
             found |= self._had
         if last in self._owning_nouns:
@@ -116,6 +117,14 @@ class LeftReader:
         if following == "to" and verb in self._commands:
             return found & ~self._sold | self._by
         return found & ~self._sold if verb in _ASKING else found
+
+    def _read_figure(self, left: Sequence[str]) -> int:
+        """Read the figure that a thing has scored or costs: 0.88 for Zelvora, $220 for Zelvora, £45 a month for Zelvora."""
+        figure = left[-2]
+        if figure.startswith("0."):
+            return self._sold_as
+        priced = left[-3] in _CURRENCIES and figure.isdigit() or left[-3:-1] == ["a", "month"]
+        return self._had if priced and left[-1] == "for" else 0
 
     def _read_noun(self, left: Sequence[str], following: str) -> int:
         """Read the noun before a name, or before the comma, the article or ``called`` that stands between."""

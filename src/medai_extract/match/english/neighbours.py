@@ -75,8 +75,11 @@ class NeighbourReader:
             yield relate, reading.forms[left], reading.forms[right]
 
     def _relate_employer(self, person: Form, firm: Form) -> None:
-        if person.inside & self._person and not firm.facts.refused:
-            firm.relate(self._role_of)
+        if person.inside & self._person:
+            if not firm.facts.refused:
+                firm.relate(self._role_of)
+        elif _is_firm(firm) and self._is_coined(person):
+            person.relate(self._from)  # PleuraSight of Vantaa Oy
 
     def _relate_maker(self, product: Form, maker: Form) -> None:
         if product is not maker and not maker.facts.place:
@@ -112,13 +115,16 @@ class NeighbourReader:
 
     def _is_made(self, product: Form, maker: Form) -> bool:
         """Say whether a name with a capital inside stands before the brackets of an unknown one: MammoScreen (Therapixel)."""
-        unknown = product.verdict.margin < CERTAIN and not (maker.facts.place or maker.facts.common)
         return (
-            unknown
-            and product.inside & self._caps_inside > 0
+            self._is_coined(product)
+            and not (maker.facts.place or maker.facts.common)
             and maker.verdict.label == "ORG"
             and not maker.text.isupper()
         )
+
+    def _is_coined(self, form: Form) -> bool:
+        """Say whether a form that may be either has a capital inside."""
+        return form.verdict.margin < CERTAIN and form.inside & self._caps_inside > 0
 
     def _relate_unit(self, owner: Form, owned: Form) -> None:
         """Let what stands before an owner speak of what it owns: a contract with Cigna's Evernorth."""

@@ -52,7 +52,7 @@ class RightReader:
         self._prepositions, self._standing = marks["participle_next"], marks["participle_alone"]
         self._offices, self._days, self._machines = marks["office"], marks["day"], marks["machine"]
         self._agents = tuple(words.endings["agent"])
-        self._uncounted = marks["uncounted_thing"]
+        self._uncounted, self._offers = marks["uncounted_thing"], marks["offered_as"]
         self._behind_comma = (
             self._determiners | self._uncounted | self._once | self._participles.keys() | {"which", "who", "whom", "of"}
             | {noun for noun, kind in words.nouns.items() if kind == "role"}
@@ -69,6 +69,7 @@ class RightReader:
         self._called = mask("org.is_a", "product.is_a")
         self._possessive, self._from = mask("org.possessive"), mask("product.from")
         self._sold = mask("product.sold")
+        self._offered = mask("product.works")
         self._raised, self._based = mask("org.raised"), mask("org.based")
         self._is_a, self._thing, self._mark = mask("org.is_a"), mask("product.is_a"), mask("product.mark")
 
@@ -112,6 +113,8 @@ class RightReader:
             rest = skip_brackets(right)
             place = " ".join(right[1 : len(right) - len(rest) - 1]).title() if rest else ""
             based = self._based if self.words.place_kind(place) else 0
+            if not self._offers.isdisjoint(right[1 : len(right) - len(rest) - 1]):
+                based |= self._offered  # Zelvora (free), Zelvora (iOS; $9 a month)
             right = rest
         first, second, third, fourth = (*right[:4], "", "", "", "")[:4]
         if first in _DASHES or first in self._copulas:

@@ -80,7 +80,7 @@ class Weights:
         )
         self._introduced, self._given = (
             self.mask("product.noun_before", "product.called", "product.is_a", "org.is_a"),
-            self.mask("not.given", "not.person_shape"),
+            self.mask("not.given", "not.person_shape", "not.person_rare"),
         )
         self._listed_with = frozenset((self.mask("org.listed_with"), self.mask("product.listed_with")))
         self._of_common = self.mask("not.common_count", "not.generic")
