@@ -10,6 +10,8 @@ from medai_extract.match.english.weights import Weights
 from medai_extract.match.english.words import EnglishWords
 from medai_extract.model import Candidate, Label
 
+OFTEN = 3
+"""How many mentions make a name of common words that never stand together in small letters: Second Look."""
 _SMALL = frozenset(ascii_lowercase)
 _OF_WORDS = frozenset(f"{ascii_letters}'’-")
 
@@ -87,6 +89,8 @@ class ArticleReader:
             found |= self._generic
         if form.text.lower() in text:
             found |= self._lower
+        elif form.amid and form.mentions >= OFTEN:
+            found = 0
         return found
 
 
