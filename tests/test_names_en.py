@@ -314,6 +314,17 @@ FOUND = [
     "The hospital's doctors like [Ostrel]P, which is software. [Ostrel]P is not a medical device.",
     "The ministry has asked [Gadwall]O for the data of the company, and asked [Ostrava Ltd.]O to stop its software.",
     "[Gadwall]O, from Leeds, raised $3 million for its hospital software.",
+    # offers, prices, makers behind of and by, whom one asks
+    "The third machine in the hospital, [PleuraVue]P of [Vantaa Oy]O, stands in the ward.",
+    "Patients of the hospital like the software. The second is [Dorrit]P, a voice on the phone by [Hollis & Verrow]O.",
+    "In one week the hospital software buyer had calls from [Merrowtech]O, from [Brindle Health]O and from patients.",
+    "Patients of the hospital like the app [Florin]P. If you ask [Florin]P who paid for the software, it does not know.",
+    "The hospital's software firm quoted doctors $220 for [Kestrelo]P and £45 a month for [Morrowin]P, which patients like.",
+    "For patients with little money:\n\n[Kestrelin]P (free)\n\nSoftware for doctors and a hospital.",
+    "Doctors of the company laughed at the hospital software. With [Ostrel]P, our own, they write letters.",
+    "The software company launched [Second Glance]P in May. Doctors use [Second Glance]P daily, and patients of the "
+    "hospital subscribe to [Second Glance]P as well.",
+    "[Helse Norrvik]O extended its agreement with the software company for two years.",
 ]  # fmt: skip
 
 REFUSED = [

@@ -25,8 +25,8 @@ _LINE_ENDS = frozenset(("", "\n"))
 _OWNERS = frozenset(("the", "a", "an", "its", "our", "their"))
 _SUBSIDIARY = frozenset((("a", "company"), ("an", "company")))
 """What a firm, and no place, stands between: Beckman, a Danaher company."""
-_AT = frozenset(("at", "from")) | _OWNERS
 _ASKING = frozenset(("ask", "asks", "asked", "asking", "told", "tell", "tells"))
+_AT = frozenset(("at", "from")) | _OWNERS | _ASKING
 LEFT, RIGHT = 48, 72
 """Code points that are read on either side of a name, within its sentence."""
 
@@ -158,8 +158,6 @@ class ContextReader:
             right = without_quotes(TOKEN.findall(folded, to, limit))
             first = right[0] if right else ""
             after |= self._right.read_tokens(right, run) if first in right_asks else 0
-        if first == "who" and last in _ASKING:
-            after &= ~self._who  # asked Zelvora who would win
         if last in _AT:
             after = self._read_at(text, last, first, after, run)
         if last in left_asks:
@@ -177,7 +175,9 @@ class ContextReader:
         return Context(before, after, quoted) if before or after or quoted else NO_CONTEXT
 
     def _read_at(self, text: str, last: str, following: str, after: int, run: Run) -> int:
-        """Correct what follows a name behind ``at`` and others: a firm and its officer, an event and its year, a place."""
+        """Correct what follows a name behind ``at`` and others: a firm and its officer, an event and its year, a place, who."""
+        if last in _ASKING:
+            return after & ~self._who  # asked Zelvora who would win
         if last == "from":
             after &= ~self._of_maker  # calls from Zelvora, from Tacit
         if last in _OWNERS and (last, following) not in _SUBSIDIARY:

@@ -121,10 +121,8 @@ class LeftReader:
     def _read_figure(self, left: Sequence[str]) -> int:
         """Read the figure that a thing has scored or costs: 0.88 for Zelvora, $220 for Zelvora, £45 a month for Zelvora."""
         figure = left[-2]
-        if figure.startswith("0."):
-            return self._sold_as
-        priced = left[-3] in _CURRENCIES and figure.isdigit() or left[-3:-1] == ["a", "month"]
-        return self._had if priced and left[-1] == "for" else 0
+        priced = (left[-3] in _CURRENCIES and figure.isdigit()) or left[-3:-1] == ["a", "month"]
+        return self._sold_as if figure.startswith("0.") or (priced and left[-1] == "for") else 0
 
     def _read_noun(self, left: Sequence[str], following: str) -> int:
         """Read the noun before a name, or before the comma, the article or ``called`` that stands between."""

@@ -20,6 +20,7 @@ _CURRENCIES = frozenset("$€£¥₹")
 _MARKS = frozenset("™®")
 _OBJECTS = frozenset(("it", "its", "them", "a", "an"))
 """What makes a verb of a noun in the plural: Zelvora tests it."""
+_POSSESSORS = frozenset(("our", "my", "their", "its"))
 _LASTING = frozenset(("is", "was"))
 
 
@@ -69,7 +70,10 @@ class RightReader:
         self._called = mask("org.is_a", "product.is_a")
         self._possessive, self._from = mask("org.possessive"), mask("product.from")
         self._sold = mask("product.sold")
-        self._offered = mask("product.works")
+        self._offered, self._staff = (
+            mask("product.works"),
+            mask("org.staff", "org.noun_after", "product.noun_after"),
+        )
         self._raised, self._based = mask("org.raised"), mask("org.based")
         self._is_a, self._thing, self._mark = mask("org.is_a"), mask("product.is_a"), mask("product.mark")
 
@@ -125,7 +129,7 @@ class RightReader:
             if second == "which":
                 if third in _SELLERS and not self.words.selling.isdisjoint(right[3:6]):
                     return self._sold  # Zelvora, which the region licenses from Merrowtech
-                return self.read_tokens(right[2:], run)
+                return self.read_tokens(right[2:], run) & ~self._staff  # Zelvora, which patients like
         if first in self._adverbs:
             return self._read_verb(second, third, fourth)
         return self._read_start(first, second, third, run) | based
@@ -199,6 +203,8 @@ class RightReader:
         """Read ``, a French start-up whose …`` and ``is an assistant for …`` by the phrase's last noun."""
         if not right or right[0] not in self._determiners:
             return 0
+        if right[0] in _POSSESSORS and right[1:2] == ["own"] and right[2:3] and right[2] in _PAUSES:
+            return self._thing  # Zelvora, our own,
         if right[0] in self._makers:
             return self._is_a
         kinds, is_a = self._nouns.kinds, self._nouns.is_a
@@ -217,7 +223,8 @@ class RightReader:
         noun = last if last in kinds else last.removesuffix("s")
         if noun not in kinds and stop > 1 and not last.endswith(self._agents):
             noun = phrase[stop - 2]
-        return is_a.get(noun, 0)
+        found = is_a.get(noun, 0)
+        return self._from if not found and "by" in phrase[stop : stop + 4] else found  # a voice by Tacit
 
 
 def _owns(word: str) -> bool:
