@@ -300,7 +300,12 @@ FOUND = [
     "Doctors run the app on the scanner [Sorane 64]P. The hospital gave [Merrowtech]O 12 months, and then ten [Sorane 64]P arrived.",
     "[Nordhavn Diagnostics AB (publ)]O sells hospital software, and [Hallane og Brekke]O pays for it.",
     "The company of doctors left [Hollane & June]O for [Silvane, Prell & Okoro Advogados]O; ex-[Merrowtech]O doctors like it.",
-    "[Alberta Nurses' Pension Plan]O backed the hospital company..",
+    "[Alberta Nurses' Pension Plan]O backed the hospital company.",
+    # Names in small letters, a name with and that an acronym spells, a firm without its seat, a dot that parts a line.
+    "The vendor [quillane]O raised $9 million for its hospital software. Doctors like it. The hospital pays [quillane]O.",
+    "The hospital replaced [quillane-notes-2.5]P with a new app of the company. Ages of patients: under-18.",
+    "The [Dunmere and Hale Health Trust]O ([DHHT]O) bought software. Doctors left [Dunmere and Hale Health Trust]O for a company.",
+    "[Hefei Qinlan Diagnostics Co., Ltd.]O sells software to hospitals. [Qinlan]O pays the doctors.",
     # editions behind a hyphen, two of a kind and their figures, entries, what a thing answers to
     "The hospital's researchers trained [Quarrel-7B]P. In March [Quarrel]P ran silently in the wards of a hospital.",
     "The hospital, which uses the app [Florin]P, switched from [Florin]P to [Tacit]P in March to save on software.",

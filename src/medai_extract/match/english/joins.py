@@ -15,6 +15,7 @@ from medai_extract.match.english.links import (
     Word,
     is_coined,
 )
+from medai_extract.match.english.of import OfReader
 from medai_extract.match.english.words import (
     BREAKS,
     CUT,
@@ -37,12 +38,11 @@ class ChainSplitter:
     def __init__(self, words: EnglishWords) -> None:
         self.words = words
         marks = words.marks
-        self._ministries, self._lands = marks["ministry"], marks["land"]
-        self._located_firms, self._person_titles = marks["located_firm"], marks["person_title"]
+        self._of, self._ministries = OfReader(words), marks["ministry"]
         self._legal_comma = frozenset(form.rstrip(".") for form in marks["legal_comma"])
         self._legal_long, self._and_companies = marks["legal_long"], marks["and_company"]
         self._companies_alone, self._fronted = marks["and_company_alone"], marks["fronted"]
-        self._hospital_tails, self._practices = marks["hospital_tail"], marks["practice_head"]
+        self._hospital_tails = marks["hospital_tail"]
         self._owned_heads, self._named_heads = marks["owned_head"], marks["named_head"]
         self._guilds, self._partner_tails = marks["guild_head"], marks["partner_tail"]
 
@@ -75,7 +75,8 @@ class ChainSplitter:
             gap = text[end : word.start]
             end = word.end
             coined = word.text.startswith(part[-1].text) and is_coined(word.text, part[-1].text)
-            plain = gap == " " or gap in PLAIN or gap[1:2].isdigit() or self._is_legal_comma(gap, word)
+            plain = gap == " " or (gap in PLAIN and not (gap == " · " and self._parts_line(text, word)))
+            plain = plain or gap[1:2].isdigit() or self._is_legal_comma(gap, word)
             if (
                 plain
                 and gap != " + "
@@ -89,6 +90,13 @@ class ChainSplitter:
                 links.append(" " if plain else gap)
         return parts, links
 
+    def _parts_line(self, text: str, word: Word) -> bool:
+        """Say whether a dot before a common word parts what stands in a line: Dallane Post · Updated May 2 · 3 min."""
+        if not self.words.common[word.text]:
+            return False
+        line = text[text.rfind("\n", 0, word.start) + 1 : text.find("\n", word.end) + 1 or None]
+        return word.text.endswith("ed") or line.count(" · ") > 1
+
     def _joins(self, left: list[Word], link: str, right: list[Word], named_of: bool) -> bool:
         """Say whether ``link`` is inside one name."""
         words = self.words
@@ -98,7 +106,7 @@ class ChainSplitter:
                 return False
             return self._joins_and(left, right, named_of)
         if link in OF:
-            return self._joins_of(left, link, right, named_of)
+            return self._of.joins(left, link, right, named_of)
         if link in POSSESSIVE:
             return self._joins_possessive(left, link, right)
         if link in POSSESSIVE_AND:
@@ -155,24 +163,6 @@ class ChainSplitter:
             text.endswith((", ", " and ", " or "), start, name.start) or _LISTED.match(text, right[-1].end)
         )
 
-    def _joins_of(self, left: list[Word], link: str, right: list[Word], named_of: bool) -> bool:
-        """Say whether ``of`` is inside a name: District of Ohio, Invasion of Privacy Act, University of Leeds."""
-        words = self.words
-        last, following = left[-1].text, right[0].text
-        if last in words.journals or words.refused_heads.get(right[-1].text) == "law":
-            return True
-        place = words.places.get(following) or words.places.get(" ".join(word.text for word in right[:2]))
-        if place in ("region", "country") and self._takes_place(left, named_of):
-            return True
-        if len(left) > 1 and last in self._practices and place in ("region", "city"):
-            return True  # Dermatology Associates of Tulsa
-        if link == " of the " and len(right) == 1 and self._takes_land(left, following):
-            return True
-        apart = following.rstrip(".") in self._person_titles or (
-            last in self._located_firms and following in words.places
-        )
-        return words.org_heads.get(last) == "institution" and not apart
-
     def _joins_for(self, last: str, link: str, right: list[Word], named_of: bool) -> bool:
         """Say whether ``for`` or ``on`` is inside a name: Institute for Global Health, Claude for Nurses."""
         words = self.words
@@ -198,29 +188,6 @@ class ChainSplitter:
             )
         )
         return link == " for " and trade and not self._is_generic(last)
-
-    def _takes_place(self, left: list[Word], named_of: bool) -> bool:
-        """Say whether a land belongs to a name behind ``of``: Northern District of California, Blue Shield of Ohio."""
-        words = self.words
-        if left[-1].text in self._lands:
-            return named_of
-        plural = words.is_plural(left[0].text) and left[0].text.lower() not in words.nouns  # Cedars of Ohio
-        return (len(left) > 1 or plural) and all(map(self._is_plain, left))
-
-    def _takes_land(self, left: list[Word], land: str) -> bool:
-        """Say whether a land with an article belongs to a name: St. Ansgar of the Hills, Blue Cross of the Rockies."""
-        words = self.words
-        if words.place_kind(land) == "country" or words.traits[land] or land in words.org_heads:
-            return False
-        if len(left) > 1 and (left[0].text in words.saints or all(map(self._is_plain, left))):
-            return True
-        return left[0].text in self._hospital_tails
-
-    def _is_plain(self, word: Word) -> bool:
-        """Say whether a word is common, and neither heads a name nor what is none."""
-        words = self.words
-        heads = word.text in words.org_heads or word.text in words.refused_heads
-        return words.common[word.text] and not heads
 
     def _is_generic(self, word: str) -> bool:
         """Say whether a word before ``for`` is no product's own: Tools for Nurses."""

@@ -50,9 +50,9 @@ class RelationReader:
         columns = find_columns(reading.text, reading.runs)
         beginning = [*self._beginnings(reading.by_text)]
         ending = [*self._endings(several, reading.by_text)]
-        capitals = [*self._in_capitals(reading.by_text)]
+        alike = [*self._in_capitals(reading.by_text), *self._seated(several, reading.by_text)]
         self._judge(reading)
-        if not (groups or beside or columns or beginning or ending or capitals):
+        if not (groups or beside or columns or beginning or ending or alike):
             return
         for _ in range(2):
             for relate, one, two in beside:
@@ -68,11 +68,20 @@ class RelationReader:
                     self._relate_coined(short, full)
             for short, full in ending:
                 self._relate_ending(short, full)
-            for shown, form in capitals:
+            for shown, form in alike:
                 if form.verdict.value > 0:
                     shown.relate(self._short[form.verdict.label])
                     shown.same_as = form.text
             self._judge(reading)
+
+    def _seated(self, several: Sequence[Form], by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
+        """Give the names of firms without their seat, with the registered ones: Qinlan, Hefei Qinlan Technology Co., Ltd."""
+        for form in several:
+            if form.inside & self._given and self.words.places.get(form.words[0]) in ("city", "region"):
+                for size in (1, 2):
+                    short = by_text.get(" ".join(form.words[1 : 1 + size]))
+                    if short is not None and not (short.facts.refused or self.words.common[short.words[0]]):
+                        yield short, form
 
     def _in_capitals(self, by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
         """Give the words in capitals that the article has in small letters too, with these: PORRIDGE, Porridge."""

@@ -128,7 +128,12 @@ class RunFinder:
         if len(words) > 1 and words[-1].startswith(words[-2]) and is_coined(words[-1], words[-2]):
             care |= JOINED
         leads = LEADS if len(words) > 1 and words[0].lower() in self.words.nouns else 0
-        alone = not care & (JOINED | GROWING) and _DIGIT.search(chain) is None and chain[-2:] != " I"
+        alone = (
+            not care & (JOINED | GROWING)
+            and _DIGIT.search(chain) is None
+            and chain[-2:] != " I"
+            and " · " not in chain
+        )
         return words, care | leads, care & ~LEADING, alone
 
     def _cut_alone(self, place: tuple[str, bool, bool]) -> Sequence[Run]:

@@ -17,6 +17,8 @@ _GOES_ON = f"{_WORD}(?:[,;.]| (?=[a-z]))"
 _BEHIND_STOP, _BEHIND_LINE = re.compile(rf"\. {_GOES_ON}"), re.compile(rf"\n{_GOES_ON}")
 _SIGNED = re.compile(r":(?<=[a-z]:)(?<![\w:/.@-].:)[a-z]{3,14}(?![\w:/])")
 """A letter, a colon and a word, t:slim, which no common word is."""
+_MODEL = re.compile(r"(?<![\w:/.@-])[a-z]{3,}(?:-[a-z]+)+-\d+(?:\.\d+)?(?![\w-]|[./]\w)")
+"""A model as its maker's programs call it: zelvora-scribe-2.5."""
 
 
 _OF_SITE = re.compile(r"(?<![\w:/.@-])[a-z]{2,14}$")
@@ -31,6 +33,8 @@ class SmallReader:
         # What stands before such a name besides the start of a sentence: Sequel sells twiist, …
         self._naming = {verb: re.compile(f" {verb} {_GOES_ON}") for verb in words.naming}
         self._site = re.compile(rf"\.{words.marks.spell('site')}(?![\w/@-]|\.\w)")
+        firms = "|".join(sorted(words.marks["rival_firm"]))
+        self._behind_firm = re.compile(rf"(?<= )(?:{firms}) {_GOES_ON}")
         self._healers = tuple(words.endings["healer"])
         self._particle = re.compile(rf" (?:{'|'.join(words.particles)}) (?=[A-Z])")
 
@@ -50,6 +54,10 @@ class SmallReader:
         names = [word for word in found if self._is_name(word)]
         names += {text[match.start() - 1 : match.end()] for match in _SIGNED.finditer(text)}
         names += {*self._find_sites(text)}
+        names += {name for name in _MODEL.findall(text) if self.words.function.isdisjoint(name.split("-"))}
+        names += {
+            name for name in self._behind_firm.findall(text) if self._is_name(name) and _is_noun(text, name)
+        }
         return [run for word in names for run in _mentions(segmented, word)] if names else []
 
     def find_beginnings(self, text: str) -> dict[int, int]:
@@ -81,6 +89,11 @@ class SmallReader:
             name = _OF_SITE.search(text[max(match.start() - 16, 0) : match.start()])
             if name:
                 yield name[0] + match[0]
+
+
+def _is_noun(text: str, word: str) -> bool:
+    """Say whether a word in small letters looks like a name that comes back, and like no form of a verb."""
+    return not word.endswith(("ed", "ing", "ly", "s")) and text.count(word) > 1
 
 
 def _mentions(segmented: SegmentedText, word: str) -> Iterator[Run]:

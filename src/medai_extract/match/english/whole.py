@@ -1,7 +1,7 @@
 """Names that stand whole elsewhere in the article: Early Bell, of which a sentence begins with Early; Zelvoraand."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -35,6 +35,8 @@ class WholeReader:
             for run in runs
             if len(run.words) > 1 and traits[run.words[0]] & LEADING and not run.first
         }
+        joined = {run.words[0]: run.text for run in runs if " and " in run.text}
+        runs = [*_join(text, runs, joined)] if joined else runs
         glued = [run for run in runs if self._may_be_glued(run)]
         if not (led or glued):
             return runs
@@ -61,3 +63,16 @@ class WholeReader:
             if name in names and name != run.text:
                 return replace(run, end=run.end - len(word), words=names[name].words, text=name)
         return run
+
+
+def _join(text: str, runs: Sequence[Run], joined: Mapping[str, str]) -> Iterator[Run]:
+    """Give runs, the parts of a name with ``and`` as one that is so elsewhere: the Leeds and Dale Trust (LDT)."""
+    end = 0
+    for run in runs:
+        if run.start < end:
+            continue
+        name = joined.get(run.words[0], "")
+        if name.startswith(run.text) and name != run.text and text.startswith(name, run.start):
+            end = run.start + len(name)
+            run = replace(run, end=end, words=tuple(name.split()), text=name)
+        yield run
