@@ -266,6 +266,10 @@ FOUND = [
     "Its coach, [Sousane]P, runs in the hospital; bundles known inside the company as [Tailvane]P, sold to doctors, are cheap.",
     "In 2022 the drug was sold here as [Lorvessa]P to patients of the company; the hospital replaced [Typewell 9]P with [Marlane]P.",
     "The company sells [Ibidane for Outlook]P; doctors like the [JV-Weft 23]P, a valve, and a [Quest 3]P headset of the hospital.",
+    # A firm and its city, a product that is called by a role, one before its edition, common words before an amount.
+    "The company sells the nurse called [Zelvora]P; [HelloWeft]O from [Pacific Dial]O helps patients; a bank named [Merrowtech]O lends money.",
+    "- [Pebblane]O: $3.5M, led by [Nordlys Ventures]O, for hospital software of the company.",
+    "[Otto]P is software. The company sells [Otto Mini]P, an app, to hospitals.",
     # Bold words end no sentence; a slash without spaces parts no labels.
     "The hospital pays the company **[Compass Weft]O** [Boots Weftane]O; Phase 1/ [Zelvora]O sells software.",
     "The software is rebuilt around [Zelvora2.5-72B]P for the hospital. The company likes it.",
@@ -368,6 +372,13 @@ REFUSED = [
     "The software of the hospital has a Brier score of 0.2, and Indigenous patients of the company like it.",
     "The hospital software follows 42 CFR Part 433, and the company gained as the S&P MidCap 400 fell.",
     "What does it cost? Who pays for the software? Nobody knows.",
+    # Persons: credits, what they are named, partners, given names behind a title, where they hail from.
+    "Monday, June 3, 2026, by Quillane Marrek\n\nDoctors like the hospital software of the company. Text: Ah Zhelan | Reporter: Velda Marrek.",
+    "QUILLA MARREKANE, hospital staff writer\n\nThe software of the company helps a man named Varrick and a doctor surnamed Dwan; her name is Zelvorine.",
+    "The hospital partner Becca Marrek met Dr. Hamzal Qureshane, said General Manager Xu Weilan of the company; Hamzal quit the software.",
+    "Sunita from Leeds asks about the hospital software of the company. Park Tae-ri, a patient, pays.",
+    # Acts of several words, titles of an article before a colon, a round with a plus, peoples and places.
+    "Deal Sheet: hospital software of a company\n\nThe Computer Fraud and Abuse Act says so. Its Series B+ round paid for the Pidgin nurse in Johor.",
     # Labels, steps of a path, what begins behind bold words and pictures; officials; standards and marks.
     "**8:30 a.m.** Lunch. **In June.** Hover over the note of the hospital. Docs / Release / Voice. The company pays. \N{DOG FACE} Repost it.",
     "LAGOS – Wards of the hospital like the software of the company, said Administrator Tolvin Marrek-Haaske and MEP Corvin Wynnet.",

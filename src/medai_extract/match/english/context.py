@@ -39,6 +39,10 @@ _OWNED = re.compile(
     r"|, the (?:[A-Z][\w&'’-]* ){1,5}(?:[A-Z][\w-]*)(?:[,.;]| \(| and )"
 )
 """What is no apposition, but the next name of a list: Acme, Kestrel's Florin scanner; Acme, the Collegiate Pension Scheme."""
+_OF_ACT = re.compile(
+    r"(?:,? and |, )(?:[A-Z][a-z]+(?:,? and |, | of | )){1,6}(?:Act|Acts|Bill|Law|Regulations?|Directive)\b"
+)
+"""What follows the first words of the name of an act: Computer Misuse and Fraud Act."""
 _CODES, _DASHES = frozenset(":(（"), frozenset("—–")
 _TICKER = re.compile(r": ?[A-Z0-9]{1,6}(?:[.-][A-Z]{1,2})?(?=[);,，）])")
 
@@ -196,6 +200,10 @@ class ContextReader:
         """Add what makes common words a heading, and a plural a name: Boots has."""
         if self._is_heading(text, *run.sentence):
             return Context(context.before, context.after | self._heading, context.quoted)
+        if run.start == 0 and text[run.end : run.end + 1] == ":":
+            return Context(context.before, context.after | self._heading, context.quoted)
+        if text.startswith((" and ", ", "), run.end) and _OF_ACT.match(text, run.end):
+            return Context(context.before, context.after | self._noun, context.quoted)
         if len(run.words) == 1 and run.text[-1] == "s":
             following = NEXT.match(folded, run.end)
             if following and following[1] in self._right.singular:

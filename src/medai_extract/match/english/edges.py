@@ -35,7 +35,7 @@ GROWTH = frozenset("(vV0123456789 ")
 """What may stand behind the space, or behind the trade mark sign, after a name that grows."""
 _CAMPUS = re.compile(r", ([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _POSSESSIVE_END = re.compile(r"['’]s(?![A-Za-z]| [A-Z])")
-_RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]|\d+[a-z]?)")
+_RANK = re.compile(r" (?:[IVX]+[ab]?|[A-Z]\+?|\d+[a-z]?)")
 
 
 class Run(msgspec.Struct, frozen=True, gc=False):

@@ -161,7 +161,7 @@ class InsideReader:
             elif len(parts) <= 4 and parts[0] in words.given and parts[-1] not in words.org_heads:
                 rare = 0 if self._sells(parts[-1]) else self._person_rare
                 found |= self._person if parts[0] in words.popular else rare
-            elif len(parts) > 2 and f"{parts[0]} {parts[1]}" in words.titles:
+            elif len(parts) > 2 and any(f"{parts[at]} {parts[at + 1]}" in words.titles for at in (0, 1)):
                 found |= self._person
             elif (
                 words.is_chinese_person(parts)

@@ -45,6 +45,7 @@ class LeftReader:
         self._selling, self._standing_for = marks["sold_as"], marks["stands_for_thing"]
         self._helpers, self._verbs = marks["helper"], marks["verb_too"]
         self._deeds, self._commands = marks["deed"], marks["command"]
+        self._credits, self._humans, self._colleagues = marks["credit"], marks["human"], marks["colleague"]
         self.asks = (
             self._ends
             | words.nouns.keys()
@@ -61,6 +62,7 @@ class LeftReader:
             | {"by"}
         )
         mask = weights.mask
+        self._human = mask("not.human")
         self._any_org = weights.begun("org.")
         self._its, self._had = mask("product.its"), mask("product.used")
         self._sold_as = mask("product.launched")
@@ -86,8 +88,8 @@ class LeftReader:
         found = self._nouns.before.get(run.role.lower(), self._nouns.role) if run.role else 0
         if last in self._determiners:
             found |= self._read_determiner(last, following, run)
-        if last == "by" and len(left) == 1 and len(run.words) in (2, 3):
-            found |= self._nouns.role  # By Tobias Fenn
+        if person := self._read_person(left, following, run):
+            return found | person
         found |= self._read_noun(left, following)
         owned = last in _POSSESSORS
         while left and left[-1] in self._articles:
@@ -211,9 +213,29 @@ class LeftReader:
         ):
             return self._called["product"]  # the latter, called Zelvora
         if last in self._called_by and len(left) > 1:
+            if left[-2] in self._humans:
+                return self._human  # a man called Ezra
             kind = "product" if self._is_machine(left[:-1]) else kinds.get(left[-2], "")
             found |= self._called.get(kind, 0)
         return found
+
+    def _read_person(self, left: Sequence[str], following: str, run: Run) -> int:
+        """Read a credit, or a firm's word that is a person's too: By Tobias Fenn; general partner Ezra Blume."""
+        if len(run.words) in (2, 3) and self._is_credited(left, following):
+            return self._human | self._nouns.role
+        return self._nouns.role if left[-1] in self._colleagues and self._looks_personal(run) else 0
+
+    def _is_credited(self, left: Sequence[str], following: str) -> bool:
+        """Say whether a line names its author: By Tobias Fenn; Monday, by Tobias Fenn; Photo: Tobias Fenn."""
+        if left[-1] == "by":
+            return len(left) == 1 or (left[-2] == "," and not following)
+        return left[-1] == ":" and left[-2:-1] != [] and left[-2] in self._credits
+
+    def _looks_personal(self, run: Run) -> bool:
+        """Say whether a run has the shape of the name of a person: a given name first, or an Asian surname."""
+        words, parts = self.words, run.words
+        given = 1 < len(parts) < 4 and parts[0] in words.given and parts[-1] not in words.org_heads
+        return given or words.is_chinese_person(parts)
 
     def _ends_in_phrase(self, left: Sequence[str]) -> bool:
         """Say whether words end in a phrase of several that says more than its last: will chair."""

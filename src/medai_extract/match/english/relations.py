@@ -27,7 +27,7 @@ class RelationReader:
         self._columns = ColumnReader(words, weights)
         self._neighbours = NeighbourReader(words, weights)
         self._person, self._person_shape = mask("not.person", "not.person_rare"), mask("not.person_shape")
-        self._roles = mask("not.person_role", "not.who")
+        self._roles = mask("not.person_role", "not.who", "not.human")
         self._person_around = self._roles | mask("not.said_before")
         self._surname = mask("not.surname")
         self._refused_head, self._listed = mask("not.refused_head"), mask("org.list", "product.list")
@@ -112,8 +112,15 @@ class RelationReader:
                     or any(self.words.common[word] for word in form.words)
                 ):
                     continue
-                if surname in by_text:
-                    by_text[surname].inside |= self._surname
+                given = form.words[0]
+                if (
+                    not form.inside & self._person
+                    or form.inside & self._any_product
+                    or given in self.words.popular
+                ):
+                    given = surname
+                for name in {given, surname} & by_text.keys():
+                    by_text[name].inside |= self._surname
 
     def _beginnings(self, by_text: Mapping[str, Form]) -> Iterator[tuple[Form, Form]]:
         """Give the forms that begin longer ones, with these."""

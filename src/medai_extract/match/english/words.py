@@ -240,5 +240,7 @@ class EnglishWords:
     def is_chinese_person(self, words: tuple[str, ...]) -> bool:
         """Say whether words look like a surname and a given name of East Asia, surname first."""
         return is_surname_first(words, self.surnames) or (
-            has_hyphened_name(words) and not any(self.common[word] for word in words)
+            has_hyphened_name(words)
+            and not self.common[words[1]]
+            and (words[0] in self.surnames or not self.common[words[0]])
         )
