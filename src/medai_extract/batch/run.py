@@ -16,6 +16,7 @@ from medai_extract.batch.store import FOLDER, Store, open_store
 from medai_extract.decisions import Decisions, read_decisions
 from medai_extract.ingest.fetch_settings import FetchSettings
 from medai_extract.ingest.paths import check_paths
+from medai_extract.memory import give_back
 from medai_extract.patterns import Patterns
 from medai_extract.pipeline import Pipeline
 from medai_extract.settings import Settings
@@ -92,8 +93,15 @@ def run_batch(
     def get_pipeline() -> Pipeline:
         return load_pipeline(settings, fingerprints) if pipeline is None else pipeline
 
+    @cache
     def get_patterns() -> Patterns:
         return get_pipeline().patterns
+
+    def let_go() -> None:
+        if get_pipeline.cache_info().currsize and pipeline is None:
+            get_patterns()
+            get_pipeline.cache_clear()
+            give_back()
 
     tell = progress or _say_nothing
     if not (out / FOLDER).exists():
@@ -104,7 +112,7 @@ def run_batch(
         unfinished = store.path / UNFINISHED
         unfinished.touch()
         with make_engine(choice.engine, get_pipeline, workers, scheduler, patience) as running:
-            report = Stages(store, running, choice, decisions, get_patterns, fingerprints, tell).go()
+            report = Stages(store, running, choice, decisions, get_patterns, let_go, fingerprints, tell).go()
         unfinished.unlink()
     tell(Event("finished", articles=report.articles, detail={"seconds": round(report.seconds, 3)}))
     return report

@@ -37,6 +37,8 @@ from medai_extract.patterns import Patterns
 
 WEB_FOLDER = f"{FOLDER}/web"
 """Where fetched pages are kept in the output folder."""
+MANY = 100
+"""Articles from which on the pipeline is let go before they are listed: 60 MB that would add up with their dataset. For fewer it takes too long."""
 
 
 class Stages:
@@ -49,11 +51,13 @@ class Stages:
         choice: Choice,
         decisions: Decisions,
         get_patterns: Callable[[], Patterns],
+        let_go: Callable[[], None],
         fingerprints: Mapping[str, str],
         tell: Callable[[Event], None],
     ) -> None:
         self._store, self._engine, self._choice, self._decisions = store, engine, choice, decisions
-        self._get_patterns, self._fingerprints, self._tell = get_patterns, fingerprints, tell
+        self._get_patterns, self._let_go = get_patterns, let_go
+        self._fingerprints, self._tell = fingerprints, tell
         self._clock = Clock()
         self._report = RunReport()
 
@@ -75,8 +79,10 @@ class Stages:
         state = self._state(paths, making)
         if not self._choice.force and self._stands(state):
             return self._report_last()
+        self._make_room()
         found = list_members(self._store, count_duplicates=self._choice.count_duplicates)
         listing = self._decide(extraction, found)
+        self._make_room()
         if len(listing.members) == len(found.members):
             # What was made on the way is part of it; what could not be decided is tried again by the next run.
             state = self._state(paths, making)
@@ -131,6 +137,12 @@ class Stages:
         self._clock.end("extract")
         self._clock.stages["read"] = round(inputs.seconds, 3)
         self._clock.stages["extract"] = round(self._clock.stages["extract"] - inputs.seconds, 3)
+
+    def _make_room(self) -> None:
+        """Let go of the pipeline, which is needed no more or hardly ever, where there is much to list."""
+        (known,) = self._store.connection.execute("SELECT count(*) FROM item").fetchone()
+        if known >= MANY:
+            self._let_go()
 
     def _decide(self, extraction: Extraction, listing: Listing) -> Listing:
         keys = find_decided(self._store, listing.members, self._decisions)

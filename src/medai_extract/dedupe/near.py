@@ -45,19 +45,21 @@ def find_copies(entries: Iterable[Entry]) -> dict[str, str]:
     Args:
         entries: all articles, in any order; places among the sources differ.
     """
-    table, ids = _gather(entries)
-    root = _unite_equal(table["text"])
-    chosen: Rows = np.flatnonzero((root == np.arange(len(root))) & (table["shingles"] >= FEWEST_SHINGLES))
-    for keys in _band_keys(table, chosen):
+    table, order, ids = _gather(entries)
+    root = _unite_equal(table["text"][order])
+    chosen: Rows = np.flatnonzero(
+        (root == np.arange(len(root))) & (table["shingles"][order] >= FEWEST_SHINGLES)
+    )
+    for keys in _band_keys(table, order[chosen]):
         for one, other in _pair_up(keys, chosen):
             apart = root[one] != root[other]
             one, other = one[apart], other[apart]
             for start in range(0, len(one), _CHUNK):
                 pairs = one[start : start + _CHUNK], other[start : start + _CHUNK]
-                alike = are_alike(table[pairs[0]], table[pairs[1]])
+                alike = are_alike(table[order[pairs[0]]], table[order[pairs[1]]])
                 _unite(root, pairs[0][alike], pairs[1][alike])
     root = root[root]
-    return {ids[copy]: ids[root[copy]] for copy in np.flatnonzero(root != np.arange(len(root)))}
+    return {ids[order[copy]]: ids[order[root[copy]]] for copy in np.flatnonzero(root != np.arange(len(root)))}
 
 
 def are_alike(one: NDArray[np.void], other: NDArray[np.void]) -> NDArray[np.bool_]:
@@ -96,8 +98,8 @@ def _count_bits(bitmaps: NDArray[np.uint64]) -> NDArray[np.int64]:
     return counts
 
 
-def _gather(entries: Iterable[Entry]) -> tuple[NDArray[np.void], list[str]]:
-    """Give signatures and ids in the order in which articles may lead."""
+def _gather(entries: Iterable[Entry]) -> tuple[NDArray[np.void], Rows, list[str]]:
+    """Give signatures, the order in which their articles may lead, and the ids of these."""
     ids: list[str] = []
     days: list[str] = []
     places: list[int] = []
@@ -107,8 +109,8 @@ def _gather(entries: Iterable[Entry]) -> tuple[NDArray[np.void], list[str]]:
         days.append(published_at or _UNKNOWN_DAY)
         places.append(place)
         signatures += signature
-    order = np.lexsort((np.array(places, np.int64), np.array(days, "S10")))
-    return np.frombuffer(signatures, SIGNATURE)[order], [ids[row] for row in order]
+    order: Rows = np.lexsort((np.array(places, np.int64), np.array(days, "S10")))
+    return np.frombuffer(signatures, SIGNATURE), order, ids
 
 
 def _unite_equal(texts: NDArray[np.uint64]) -> Rows:
