@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -99,7 +99,7 @@ def _state(path: Path) -> tuple[int, int] | None:
 
 def assemble(
     store: Store,
-    members: Sequence[Member],
+    members: Collection[Member],
     engine: Engine,
     folder: Path,
     formats: Sequence[str],

@@ -1,8 +1,8 @@
 """The articles of a dataset, in order: which id each has, which is a copy of which, and whose results its rows come from."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -52,10 +52,36 @@ class Member(NamedTuple):
         return name_origin(self.publisher, self.path)
 
 
+class Members(Collection[Member]):
+    """Articles of a dataset, each packed: a third of what they would take as objects, and there may be a million."""
+
+    def __init__(self, members: Iterable[Member] = ()) -> None:
+        self._packed = list(map(msgspec.msgpack.encode, members))
+
+    def append(self, member: Member) -> None:
+        """Put an article behind the others."""
+        self._packed.append(msgspec.msgpack.encode(member))
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def __iter__(self) -> Iterator[Member]:
+        return map(_MEMBER.decode, self._packed)
+
+    def __getitem__(self, place: int) -> Member:
+        return _MEMBER.decode(self._packed[place])
+
+    def __contains__(self, member: object) -> bool:
+        return any(member == known for known in self)
+
+
+_MEMBER = msgspec.msgpack.Decoder(Member)
+
+
 class Listing(NamedTuple):
     """What a dataset is put together from: its articles and its rejected inputs, both in order."""
 
-    members: list[Member]
+    members: Members
     rejected: list[Rejected]
 
 
@@ -92,23 +118,21 @@ def set_present(store: Store, paths: Sequence[bytes]) -> None:
 
 def list_members(store: Store, *, count_duplicates: bool = False) -> Listing:
     """Give the articles and rejected rows of the inputs in ``present``; copies, exact and near, are told from their originals."""
-    members: list[Member] = []
+    members = Members()
     rejected: list[Rejected] = []
     copies = find_copies(_read_members(store, members, rejected))
-    marked = [
+    marked = (
         member._replace(duplicate_of=copies[member.article], counted=count_duplicates)
         if member.article in copies
         else member
         for member in members
-    ]
-    return Listing(marked, rejected)
+    )
+    return Listing(Members(marked) if copies else members, rejected)
 
 
-def _read_members(store: Store, members: list[Member], rejected: list[Rejected]) -> Iterator[Entry]:
+def _read_members(store: Store, members: Members, rejected: list[Rejected]) -> Iterator[Entry]:
     """Put the articles and rejected rows into two lists, and give of every article what tells its copies."""
     seen: set[str] = set()
-    # What many articles have in common is held once: there may be a million.
-    common: dict[Any, Any] = {}
     for (
         path,
         place,
@@ -141,13 +165,10 @@ def _read_members(store: Store, members: list[Member], rejected: list[Rejected])
             rejected.append(replace(stored.rejected, source=source.decode(), source_id=source_id))
         else:
             article = _find_id(seen, text_id, source.decode(), source_id)
-            part, published_at, publisher = (
-                common.setdefault(told, told) for told in (part, published_at, publisher)
-            )
             yield article, published_at, len(members), signature
             members.append(
                 Member(
-                    path, place, path if source == path else source, source_id, article, key, None, True, False, result,
+                    path, place, source, source_id, article, key, None, True, False, result,
                     digest, Place(part, start, length, size), published_at, publisher, characters,
                 )
             )  # fmt: skip
@@ -164,7 +185,7 @@ def _find_id(seen: set[str], text_id: str, source: str, source_id: str | None) -
     return article
 
 
-def find_decided(store: Store, members: Sequence[Member], decisions: Decisions) -> dict[int, str]:
+def find_decided(store: Store, members: Members, decisions: Decisions) -> dict[int, str]:
     """Give the members that reviewers decided something on, by their places, and the keys of their own results."""
     touched = _find_touched(store, decisions)
     keys: dict[int, str] = {}
@@ -208,9 +229,7 @@ def _decisions_on(store: Store, member: Member, decisions: Decisions) -> Decisio
     return decisions.concerning(member.article, member.source.decode(), member.source_id, found)
 
 
-def decided_jobs(
-    store: Store, members: Sequence[Member], keys: dict[int, str], decisions: Decisions
-) -> Iterator[Job]:
+def decided_jobs(store: Store, members: Members, keys: dict[int, str], decisions: Decisions) -> Iterator[Job]:
     """Give the articles that reviewers decided something on, to be extracted from with their decisions."""
     for place, key in keys.items():
         member = members[place]
@@ -226,7 +245,7 @@ def take_own_results(store: Store, listing: Listing, keys: dict[int, str]) -> Li
     """Give the listing with the results of decided articles in the place of those that the rules alone gave."""
     if not keys:
         return listing
-    members: list[Member] = []
+    members = Members()
     rejected = list(listing.rejected)
     for place, member in enumerate(listing.members):
         if place not in keys:

@@ -5,7 +5,7 @@ own page and no other. A page is encoded once; later datasets take over its byte
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -73,7 +73,7 @@ class Page(msgspec.Struct, frozen=True):
     tally: bytes
 
 
-def cut_pages(members: Sequence[Member]) -> Iterator[list[Member]]:
+def cut_pages(members: Collection[Member]) -> Iterator[list[Member]]:
     """Cut the articles of a dataset into pages; a large one has larger pages, so that its files do not grow footers without end."""
     larger = 1
     while len(members) > MANY * larger:

@@ -1,6 +1,6 @@
 """What the store remembers of runs: which articles each one had, shared between them, and what can be forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from medai_extract.batch.members import Member
@@ -25,7 +25,7 @@ _SAME = (
 def note_run(
     store: Store,
     run: int,
-    members: Sequence[Member],
+    members: Collection[Member],
     rejected: Sequence[Rejected],
     *,
     making: int,

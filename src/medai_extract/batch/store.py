@@ -24,7 +24,7 @@ CLEAN = 0
 """``PRAGMA user_version`` of a file that nothing was written to yet."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, array_like=True):
     """Where the bytes of a result are: its part, from where, how many, and how many unpacked."""
 
     part: str

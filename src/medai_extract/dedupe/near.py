@@ -5,7 +5,9 @@ leads it. The answer depends on the set of articles alone, not on their order no
 million signatures take about 1 GB while this runs.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +34,7 @@ CUT_HEAD = 0.4
 CUT_SHARE = 0.35
 """A cut copy has this share of its shingles from the whole one, this resemblance of beginnings, and this share of its length."""
 _UNKNOWN_DAY = "~"
-_CHUNK = 1 << 16
+_CHUNK = 1 << 12
 
 Rows = NDArray[np.intp]
 
@@ -102,14 +104,14 @@ def _gather(entries: Iterable[Entry]) -> tuple[NDArray[np.void], Rows, list[str]
     """Give signatures, the order in which their articles may lead, and the ids of these."""
     ids: list[str] = []
     days: list[str] = []
-    places: list[int] = []
+    places = array("q")
     signatures = bytearray()
     for article_id, published_at, place, signature in entries:
         ids.append(article_id)
-        days.append(published_at or _UNKNOWN_DAY)
+        days.append(intern(published_at or _UNKNOWN_DAY))
         places.append(place)
         signatures += signature
-    order: Rows = np.lexsort((np.array(places, np.int64), np.array(days, "S10")))
+    order: Rows = np.lexsort((np.frombuffer(places, np.int64), np.array(days, "S10")))
     return np.frombuffer(signatures, SIGNATURE), order, ids
 
 
