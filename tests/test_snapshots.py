@@ -108,7 +108,7 @@ def test_a_difference_names_what_was_added_gone_and_changed(looked_back: Path) -
 
 
 def test_the_log_tells_what_every_run_held_and_changed(
-    looked_back: Path, call: Callable[..., Called]
+    looked_back: Path, call: Callable[..., Called], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_history(looked_back) as store:
         runs = describe_runs(store)
@@ -122,6 +122,7 @@ def test_the_log_tells_what_every_run_held_and_changed(
     ]
     assert {run.articles for run in runs} == {total}
     assert runs[-1].mentions == len(rows(looked_back, "mentions"))
+    monkeypatch.setenv("COLUMNS", "160")
     shown = [line for line in call("log", str(looked_back)).out.splitlines() if line.startswith("│")]
     assert [line.split("│")[1].strip() for line in shown] == ["4", "3", "2", "1"]
     assert "articles: 1 added, 1 gone" in shown[2]

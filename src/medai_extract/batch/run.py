@@ -15,7 +15,7 @@ from medai_extract.batch.stages import Stages
 from medai_extract.batch.store import FOLDER, Store, open_store
 from medai_extract.decisions import Decisions, read_decisions
 from medai_extract.ingest.fetch_settings import FetchSettings
-from medai_extract.ingest.paths import check_paths
+from medai_extract.ingest.paths import check_paths, is_there
 from medai_extract.memory import give_back
 from medai_extract.patterns import Patterns
 from medai_extract.pipeline import Pipeline
@@ -104,7 +104,7 @@ def run_batch(
             give_back()
 
     tell = progress or _say_nothing
-    if not (out / FOLDER).exists():
+    if not is_there(out / FOLDER):
         check_paths(choice.paths)
     with open_store(out) as store:
         decisions = Decisions() if ignore_review else read_decisions(out)

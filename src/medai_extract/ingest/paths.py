@@ -26,7 +26,7 @@ def _expand(path: str) -> Iterator[str]:
         yield from find_remote(path) if is_remote(path) else [path]
     elif _is_folder(path):
         yield from _walk(Path(path))
-    elif not _is_there(path) and glob.has_magic(path):
+    elif not is_there(path) and glob.has_magic(path):
         matches = glob.glob(path, recursive=True)  # noqa: PTH207 - a pattern may begin at the root
         for match in matches or [path]:
             yield from _walk(Path(match)) if _is_folder(match) else [Path(match).as_posix()]
@@ -41,7 +41,7 @@ def check_paths(paths: Sequence[str]) -> None:
         InputError: they are not there, or folders without files.
     """
     for path in paths:
-        if path == STANDARD_INPUT or "://" in path or any(map(_is_there, _expand(path))):
+        if path == STANDARD_INPUT or "://" in path or any(map(is_there, _expand(path))):
             return
     missing = len(find_missing(paths)) == len(paths)
     told = "(not there); mend the path" if missing else "(no files); give a folder with files"
@@ -55,12 +55,16 @@ def find_missing(paths: Iterable[str]) -> list[str]:
     ['/no/such/file.txt', '/no/such/*.txt']
     """
     here = (path for path in paths if path != STANDARD_INPUT and "://" not in path)
-    return [path for path in here if not _is_there(path) and not glob.glob(path, recursive=True)]  # noqa: PTH207
+    return [path for path in here if not is_there(path) and not glob.glob(path, recursive=True)]  # noqa: PTH207
 
 
-def _is_there(path: str) -> bool:
-    """Say whether there is something; of a name that no file can have, too."""
-    return os.path.exists(path)  # noqa: PTH110 - Path.exists fails where a name is too long
+def is_there(path: str | Path) -> bool:
+    """Say whether there is something that may be asked for; of a name that no file can have, too.
+
+    >>> is_there("/"), is_there("x" * 5_000)
+    (True, False)
+    """
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists fails where a name is too long or a folder closed
 
 
 def _is_folder(path: str) -> bool:
