@@ -64,11 +64,14 @@ def keep_expressions() -> None:
 
 def recall_expressions() -> None:
     """Have ``re.compile`` know the expressions that are kept; called before the modules that have them are imported."""
+    known = getattr(re, "_cache", None)
+    if known is None:  # a Python that keeps them elsewhere compiles them anew
+        return
     for dumped in read_kept(_find_file(), marshal.load) or ():
         loaded = load_expression(*dumped)
         # ``re`` knows an expression by the flags that were asked for; that of text is its own.
         flags = loaded.flags if isinstance(loaded.pattern, bytes) else loaded.flags & ~re.UNICODE
-        re._cache[type(loaded.pattern), loaded.pattern, int(flags)] = loaded  # type: ignore[attr-defined]
+        known[type(loaded.pattern), loaded.pattern, int(flags)] = loaded
 
 
 def _find_file() -> Path:
