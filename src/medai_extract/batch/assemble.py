@@ -33,7 +33,6 @@ from medai_extract.writers import SCHEMAS, write_csv, write_csv_header, write_li
 INDEX = ".pages"
 """The file in a snapshot that says where its pages are."""
 GROUP_ROWS = 5_000
-_COLUMNS = "".join(write_csv_header(table).decode() for table in TABLES)
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -71,7 +70,7 @@ class Snapshot:
         try:
             index = msgspec.msgpack.decode((folder / INDEX).read_bytes(), type=Index)
             # An older version wrote other columns.
-            if not is_whole(folder, index) or index.columns != _COLUMNS:
+            if not is_whole(folder, index) or index.columns != _columns():
                 return
         except (OSError, msgspec.MsgspecError):
             return
@@ -87,6 +86,11 @@ def is_whole(folder: Path, index: Index) -> bool:
 def _is_same(found: tuple[int, int] | None, size: int, mtime_ns: int) -> bool:
     # Archives keep whole seconds.
     return found is not None and found[0] == size and found[1] in (mtime_ns, mtime_ns // 10**9 * 10**9)
+
+
+def _columns() -> str:
+    """Give the columns of all tables, which differ where another version wrote a snapshot."""
+    return "".join([write_csv_header(table).decode() for table in TABLES])
 
 
 def _state(path: Path) -> tuple[int, int] | None:
@@ -308,5 +312,5 @@ def write_index(folder: Path, pages: list[Entry], names: Iterable[str]) -> None:
     """Write down where the pages of a snapshot are, and how its files look now."""
     files = {name: state for name in sorted([COUNTS, *names]) if (state := _state(folder / name)) is not None}
     with (folder / INDEX).open("wb") as stream:
-        stream.write(msgspec.msgpack.encode(Index(pages, files, _COLUMNS)))
+        stream.write(msgspec.msgpack.encode(Index(pages, files, _columns())))
         sync(stream)

@@ -93,7 +93,7 @@ def _make_key(fingerprints: Mapping[str, str], root: Path) -> str:
 
 def _warm(pipeline: Pipeline) -> None:
     """Have everything made that waits for its first use: the examples of the rules hold something of all."""
-    assert pipeline.patterns.rest
+    _ = pipeline.patterns.rest
     for of_area in pipeline.patterns.rules.values():
         for example in (example for rule in of_area for example in rule.examples):
             text = example.text.replace("[", "").replace("]", "")
